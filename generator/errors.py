@@ -1,0 +1,67 @@
+"""Every failure that Daybook reports, and nothing that it does not.
+
+    DaybookError
+    ├── ConfigError    daybook.yml, environment or command line: the operator mends it
+    ├── InputError     bytes from outside are not what they claim to be
+    │   ├── FeedError      an arXiv feed or API answer
+    │   ├── ReadmeError    a snapshot of the predecessor's README
+    │   └── IdError        an arXiv identifier
+    ├── FetchError     the network, or the server at its other end
+    ├── StoreError     data/ is damaged, or cannot be written
+    └── BuildError     pages or site: a path written twice, a broken link, MkDocs' own failure
+
+A message always says what failed, which item, why, and what to do about it, in this order.
+Exit codes belong to ``cli``; nothing here knows them.
+"""
+
+from __future__ import annotations
+
+
+class DaybookError(Exception):
+    """A failure with a message for the operator.
+
+    ``what`` failed (a few words), ``item`` is the file, URL, id or option concerned, ``why`` is the
+    cause, ``todo`` is what the operator can do. ``str()`` joins them into one line.
+    """
+
+    def __init__(self, what: str, *, item: str, why: str, todo: str) -> None:
+        super().__init__(what, item, why, todo)
+        self.what = what
+        self.item = item
+        self.why = why
+        self.todo = todo
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.item}: {self.why}. {self.todo}"
+
+
+class ConfigError(DaybookError):
+    """The configuration or the command line is wrong."""
+
+
+class InputError(DaybookError):
+    """Input from outside is not what it claims to be."""
+
+
+class FeedError(InputError):
+    """A feed or API answer cannot be read."""
+
+
+class ReadmeError(InputError):
+    """A file is no README of the predecessor, or is broken off."""
+
+
+class IdError(InputError):
+    """A text is no arXiv identifier."""
+
+
+class FetchError(DaybookError):
+    """A download failed for good."""
+
+
+class StoreError(DaybookError):
+    """The data store is damaged or cannot be read or written."""
+
+
+class BuildError(DaybookError):
+    """The pages or the site cannot be built."""
