@@ -1,0 +1,82 @@
+"""How what arrives becomes what is kept: pure rules for merging into a paper. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.models import TYPE_PRECEDENCE, Announcement, Listing, Paper, Summary
+
+
+def record(paper: Paper | None, announcement: Announcement) -> Paper:
+    """Add one announcement to what is known of its paper (``None``: nothing yet).
+
+    The newest version describes the paper, and a whole abstract beats an excerpt of any version.
+    Recording the same announcement again changes nothing.
+    """
+    listing = Listing(announcement.date, announcement.id.version, announcement.type)
+    described = Paper(
+        id=announcement.id.id,
+        title=announcement.title,
+        authors=announcement.authors,
+        abstract=announcement.abstract,
+        abstract_is_excerpt=announcement.abstract_is_excerpt,
+        categories=announcement.categories,
+        listings=(listing,),
+        doi=announcement.doi,
+        journal_ref=announcement.journal_ref,
+        license=announcement.license,
+    )
+    if paper is None:
+        return described
+    listings = _merge_listings(paper.listings, listing)
+    if _rank(described) < _rank(paper):
+        return replace(paper, listings=listings)
+    return replace(
+        described,
+        listings=listings,
+        summaries=paper.summaries,
+        doi=described.doi or paper.doi,
+        journal_ref=described.journal_ref or paper.journal_ref,
+        license=described.license or paper.license,
+    )
+
+
+def add_summary(paper: Paper, summary: Summary) -> Paper:
+    """Add a summary unless the paper has it already; the earliest copy of a repeated one stays."""
+    if any(_same_summary(known, summary) for known in paper.summaries):
+        return paper
+    summaries = sorted((*paper.summaries, summary), key=lambda s: (s.created, s.version, s.body))
+    return replace(paper, summaries=tuple(summaries))
+
+
+def current_summary(paper: Paper) -> Summary | None:
+    """The summary to show: of the newest version, whole before damaged, then the latest made."""
+    return max(paper.summaries, key=lambda s: (not s.damaged, s.version, s.created), default=None)
+
+
+def _rank(paper: Paper) -> tuple[bool, int, object]:
+    newest = max(paper.listings, key=lambda listing: (listing.version, listing.date))
+    return (not paper.abstract_is_excerpt, newest.version, newest.date)
+
+
+def _merge_listings(known: tuple[Listing, ...], new: Listing) -> tuple[Listing, ...]:
+    """One listing a day and version: of two types, the one that takes precedence."""
+    merged = {(listing.date, listing.version): listing for listing in known}
+    key = (new.date, new.version)
+    if key not in merged or TYPE_PRECEDENCE.index(new.type) < TYPE_PRECEDENCE.index(
+        merged[key].type
+    ):
+        merged[key] = new
+    return tuple(sorted(merged.values()))
+
+
+def _same_summary(a: Summary, b: Summary) -> bool:
+    if (a.version, a.model, a.prompt_hash, a.language) != (
+        b.version,
+        b.model,
+        b.prompt_hash,
+        b.language,
+    ):
+        return False
+    # The prompt of an imported summary is unknown, so only the text tells two of them apart.
+    return bool(a.prompt_hash) or a.body == b.body

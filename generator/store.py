@@ -1,0 +1,199 @@
+"""The data store: ``data/papers/`` and ``data/days/``, read and written whole or not at all.
+
+A write is a transaction over many files. All new files are first staged in ``data/.pending/``;
+renaming the staging folder to ``data/.commit/`` is the instant from which the write has happened;
+the files are then renamed to their places. Whoever opens the store next finishes a commit that a
+kill interrupted, and drops what was merely pending. Renames are atomic on one file system, so a
+reader never sees half a file. (Data is handed to the kernel, not forced to the disk: a kill loses
+nothing, a power cut may; git has the last run's state.)
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from generator import codec
+from generator.errors import StoreError
+from generator.models import Day, Paper
+
+LOCK_TIMEOUT_SECONDS = 60.0
+
+
+class Store:
+    """Access to one ``data/`` folder; ``root`` need not exist yet.
+
+    Opening it finishes an interrupted commit. Raises StoreError where another run holds the store
+    for more than a minute, or the folder cannot be written when it has to be.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._pending = root / ".pending"
+        self._commit = root / ".commit"
+        if self._pending.exists() or self._commit.exists():
+            with self._locked():
+                self._recover()
+
+    def paper(self, identifier: str) -> Paper | None:
+        """The paper with this canonical id, or ``None``."""
+        path = self.root / _paper_path(identifier)
+        data = _read(path)
+        return None if data is None else self._decode_paper(path, data)
+
+    def papers(self) -> Iterator[Paper]:
+        """All papers, sorted by file name."""
+        for path in sorted((self.root / "papers").glob("*/*.json")):
+            yield self._decode_paper(path, path.read_bytes())
+
+    def day(self, day: date) -> Day | None:
+        """That announcement day, or ``None``."""
+        path = self.root / _day_path(day)
+        data = _read(path)
+        return None if data is None else self._decode_day(path, data)
+
+    def days(self) -> Iterator[Day]:
+        """All announcement days, oldest first."""
+        for path in sorted((self.root / "days").glob("*/*.json")):
+            yield self._decode_day(path, path.read_bytes())
+
+    def write(self, papers: Iterable[Paper], days: Iterable[Day]) -> int:
+        """Write these papers and days in one transaction; return how many files changed.
+
+        A file whose bytes would be the same is left alone.
+        """
+        with self._locked():
+            self._recover()
+            changed = 0
+            for path, data in _encoded(papers, days):
+                if _read(self.root / path) != data:
+                    staged = self._pending / path
+                    staged.parent.mkdir(parents=True, exist_ok=True)
+                    staged.write_bytes(data)
+                    changed += 1
+            if changed:
+                self._pending.rename(self._commit)
+                self._recover()
+            return changed
+
+    def check(self) -> list[str]:
+        """Everything that is wrong with the store, a line each; an empty list proves it whole."""
+        return list(_problems(self))
+
+    def _decode_paper(self, path: Path, data: bytes) -> Paper:
+        name = str(path.relative_to(self.root))
+        paper = codec.decode_paper(data, name=name)
+        if path != self.root / _paper_path(paper.id):
+            raise _misplaced(name, paper.id)
+        return paper
+
+    def _decode_day(self, path: Path, data: bytes) -> Day:
+        name = str(path.relative_to(self.root))
+        day = codec.decode_day(data, name=name)
+        if path != self.root / _day_path(day.date):
+            raise _misplaced(name, day.date.isoformat())
+        return day
+
+    def _recover(self) -> None:
+        """Finish an interrupted commit, drop an unfinished one. The lock is held."""
+        if self._commit.exists():
+            for staged in sorted(self._commit.rglob("*.json")):
+                path = self.root / staged.relative_to(self._commit)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                staged.replace(path)
+            shutil.rmtree(self._commit)
+        if self._pending.exists():
+            shutil.rmtree(self._pending)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.root / ".lock", timeout=LOCK_TIMEOUT_SECONDS):
+                yield
+        except Timeout as error:
+            raise StoreError(
+                "The data store is in use",
+                item=str(self.root),
+                why=f"another run has held it for {LOCK_TIMEOUT_SECONDS:.0f} seconds",
+                todo="Wait for that run to end, then try again",
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                "Cannot write the data store",
+                item=str(error.filename or self.root),
+                why=os.strerror(error.errno) if error.errno else str(error),
+                todo="Check the folder's permissions and the free space; the store is as it was",
+            ) from error
+
+
+def _paper_path(identifier: str) -> Path:
+    """``papers/<yymm>/<id>.json``, old ids ``papers/<archive>/<number>.json``."""
+    archive, slash, number = identifier.partition("/")
+    if slash:
+        return Path("papers", archive, f"{number}.json")
+    return Path("papers", identifier[:4], f"{identifier}.json")
+
+
+def _day_path(day: date) -> Path:
+    return Path("days", f"{day:%Y}", f"{day.isoformat()}.json")
+
+
+def _encoded(papers: Iterable[Paper], days: Iterable[Day]) -> Iterator[tuple[Path, bytes]]:
+    for paper in papers:
+        yield _paper_path(paper.id), codec.encode_paper(paper)
+    for day in days:
+        yield _day_path(day.date), codec.encode_day(day)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _misplaced(name: str, belongs_to: str) -> StoreError:
+    return StoreError(
+        "Misplaced data file",
+        item=name,
+        why=f"it holds {belongs_to}",
+        todo="Move it to its place, or restore data/ from git",
+    )
+
+
+def _problems(store: Store) -> Iterator[str]:
+    versions: dict[str, tuple[int, ...]] = {}
+    listed: set[str] = set()
+    for path in sorted((store.root / "papers").rglob("*")):
+        if path.is_file():
+            try:
+                paper = store._decode_paper(path, path.read_bytes())
+                versions[paper.id] = paper.versions
+            except StoreError as error:
+                yield str(error)
+    for path in sorted((store.root / "days").rglob("*")):
+        if not path.is_file():
+            continue
+        try:
+            day = store._decode_day(path, path.read_bytes())
+        except StoreError as error:
+            yield str(error)
+            continue
+        ids = [row.id.id for row in day.rows]
+        for identifier in sorted({i for i in ids if ids.count(i) > 1}):
+            yield f"{day.date}: {identifier} is listed more than once"
+        for row in day.rows:
+            if row.id.id not in versions:
+                yield f"{day.date}: {row.id.id} is listed but has no file in data/papers"
+            elif row.id.version not in versions[row.id.id]:
+                yield f"{day.date}: {row.id} is listed but its paper knows no such version"
+        listed.update(ids)
+    for identifier in sorted(versions.keys() - listed):
+        yield f"{identifier} is stored but no day lists it"

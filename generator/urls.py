@@ -1,0 +1,108 @@
+"""Where everything stands: the only place that knows paths and URLs of pages.
+
+A *source* is a Markdown file's path below ``site_src/``; a *URL* is relative to the site's root,
+without a leading slash and with a trailing one for pages. Paper and day URLs never change once
+published.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+HOME = "index.md"
+ABOUT = "about.md"
+ARCHIVE = "days/index.md"
+CATEGORIES = "categories/index.md"
+TAGS = "tags/index.md"
+FEED = "feed.xml"
+
+
+def paper_source(identifier: str) -> str:
+    """``papers/<yymm>/<id>.md``; old ids ``papers/<archive>/<number>.md``."""
+    if "/" in identifier:
+        return f"papers/{identifier}.md"
+    return f"papers/{identifier[:4]}/{identifier}.md"
+
+
+def paper_url(identifier: str) -> str:
+    """``papers/<id>/``, for old ids with the slash that they have."""
+    return f"papers/{identifier}/"
+
+
+def day_source(day: date) -> str:
+    """``days/<yyyy>/<mm>/<yyyy-mm-dd>.md``."""
+    return f"days/{day:%Y}/{day:%m}/{day.isoformat()}.md"
+
+
+def month_source(year: int, month: int) -> str:
+    """``days/<yyyy>/<mm>/index.md``."""
+    return f"days/{year:04}/{month:02}/index.md"
+
+
+def year_source(year: int) -> str:
+    """``days/<yyyy>/index.md``."""
+    return f"days/{year:04}/index.md"
+
+
+def category_source(category: str, month: str | None = None) -> str:
+    """``categories/<category>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    return f"categories/{_category_segment(category)}/{month or 'index'}.md"
+
+
+def tag_source(tag: str, month: str | None = None) -> str:
+    """``tags/<slug>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    return f"tags/{slug(tag)}/{month or 'index'}.md"
+
+
+def category_feed(category: str) -> str:
+    """``feeds/<category>.xml``."""
+    return f"feeds/{_category_segment(category)}.xml"
+
+
+_YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
+_DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", re.ASCII)
+_MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
+
+
+def page_url(source: str) -> str:
+    """The URL of the page that is made from a source: ``index.md`` is ``""``."""
+    if paper := _YYMM_PAPER.fullmatch(source):
+        return f"papers/{paper[1]}/"
+    if day := _DAY.fullmatch(source):
+        return f"days/{day[1]}/"
+    if month := _MONTH.fullmatch(source):
+        return f"days/{month[1]}-{month[2]}/"
+    if source == "index.md" or source.endswith("/index.md"):
+        return source.removesuffix("index.md")
+    return source.removesuffix(".md") + "/"
+
+
+def relative(target: str, base: str) -> str:
+    """The shortest relative reference from one source path or URL to another.
+
+    >>> relative("papers/2602/2602.04870.md", "days/2026/02/2026-02-05.md")
+    '../../../papers/2602/2602.04870.md'
+    """
+    here = base.split("/")[:-1]
+    there = target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
+
+
+def slug(text: str) -> str:
+    """A name as one safe path segment: letters of any script, digits, ``. + -``; never empty.
+
+    Two names that differ only in case or punctuation share a slug; whoever makes pages from names
+    joins those (a tag page per slug, not per spelling).
+    """
+    kept = re.sub(r"[^\w.+-]+", "-", text.casefold(), flags=re.UNICODE).strip("-.")
+    return kept[:60].strip("-.") or "other"
+
+
+def _category_segment(category: str) -> str:
+    """arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name."""
+    return category if _CATEGORY.fullmatch(category) else slug(category)
