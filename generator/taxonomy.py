@@ -1,0 +1,74 @@
+"""arXiv's categories: their names and groups, and which of them are two names for one.
+
+The facts are in ``taxonomy.json`` beside this module, which says where they come from.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+
+class _Category(NamedTuple):
+    name: str
+    group: str
+    active: bool
+
+
+class _Taxonomy(NamedTuple):
+    categories: dict[str, _Category]
+    aliases: dict[str, str]
+
+
+@cache
+def _taxonomy() -> _Taxonomy:
+    facts = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
+    return _Taxonomy(
+        {id: _Category(**category) for id, category in facts["categories"].items()},
+        facts["aliases"],
+    )
+
+
+def category_name(category: str) -> str:
+    """The English name of a category; a category that Daybook does not know is its own name.
+
+    >>> category_name("cs.LG"), category_name("cs.ZZ")
+    ('Machine Learning', 'cs.ZZ')
+    """
+    known = _taxonomy().categories.get(category)
+    return known.name if known else category
+
+
+def category_group(category: str) -> str:
+    """The group that arXiv shows a category under ("Computer Science"), or "Other"."""
+    known = _taxonomy().categories.get(category)
+    return known.group if known else "Other"
+
+
+def is_category(category: str) -> bool:
+    """Whether arXiv announces papers under this identifier today (``cs`` and ``cmp-lg``: no)."""
+    known = _taxonomy().categories.get(category)
+    return known is not None and known.active
+
+
+def active_categories() -> tuple[str, ...]:
+    """Every identifier for which ``is_category`` holds, sorted."""
+    return tuple(sorted(filter(is_category, _taxonomy().categories)))
+
+
+def canonical(category: str) -> str:
+    """The identifier that arXiv prefers where a category has two (``cs.NA``: ``math.NA``)."""
+    return _taxonomy().aliases.get(category, category)
+
+
+def spellings(category: str) -> tuple[str, ...]:
+    """The canonical identifier of a category, then its alias if it has one.
+
+    >>> spellings("cs.NA")
+    ('math.NA', 'cs.NA')
+    """
+    preferred = canonical(category)
+    aliases = _taxonomy().aliases.items()
+    return (preferred, *(alias for alias, target in aliases if target == preferred))
