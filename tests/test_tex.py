@@ -200,6 +200,13 @@ def test_long_hostile_text_takes_no_long_time(piece: str) -> None:
     assert time.process_time() - began < 2
 
 
+def test_deep_braces_take_no_long_time() -> None:
+    began = time.process_time()
+    text = "{" * 300_000 + "x" + "}" * 300_000 + "\\"
+    assert clean_text(text) == text
+    assert time.process_time() - began < 5
+
+
 # Authors
 
 

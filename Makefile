@@ -1,0 +1,30 @@
+# Two commands do all their own set-up (Python 3.11 or newer, in .venv): make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test golden clean
+
+demo: .venv/run.stamp ## the whole job on the bundled sample, offline; prints how to open it
+	$(BIN)/python -m generator demo
+
+test: .venv/dev.stamp ## style, types and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+golden: .venv/dev.stamp ## write the golden pages and feeds anew; review them with git diff
+	$(BIN)/python -m tests.golden
+
+clean:
+	rm -rf .venv .cache demo site
+
+.venv/run.stamp: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Daybook needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

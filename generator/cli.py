@@ -1,0 +1,278 @@
+"""The command line: arguments, environment, clock, logging, progress and exit codes, only here."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from generator import __version__, demo, pipeline
+from generator.config import Config, load_config
+from generator.config_convert import convert_predecessor
+from generator.errors import (
+    BuildError,
+    ConfigError,
+    DaybookError,
+    FetchError,
+    InputError,
+    StoreError,
+)
+from generator.serve import make_server
+from generator.sources.calendar import EASTERN
+
+# docs/commands.md explains each; a test compares.
+EXIT_CODES: dict[str, tuple[int, type[DaybookError] | None]] = {
+    "done": (0, None),
+    "problems found": (1, None),
+    "wrong use or configuration": (2, ConfigError),
+    "unreadable input": (3, InputError),
+    "network failure": (4, FetchError),
+    "incomplete update": (5, None),
+    "store failure": (6, StoreError),
+    "build failure": (7, BuildError),
+}
+_INTERRUPTED = 130  # what shells use for Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    options = make_parser().parse_args(arguments)
+    console = Console(stderr=True, quiet=options.quiet)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING, format="%(message)s"
+    )
+    try:
+        code: int = options.run(options, console)
+    except DaybookError as error:
+        print(f"daybook: {error}", file=sys.stderr)
+        return next(c for c, kind in EXIT_CODES.values() if kind and isinstance(error, kind))
+    except KeyboardInterrupt:
+        print("daybook: stopped; what was written is whole", file=sys.stderr)
+        return _INTERRUPTED
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command and option."""
+    parser = argparse.ArgumentParser(
+        prog="generator", description="A permanent, searchable archive of each day's arXiv papers."
+    )
+    parser.add_argument("--version", action="version", version=f"daybook {__version__}")
+    parser.add_argument(
+        "-c",
+        "--config",
+        dest="config_file",
+        type=Path,
+        default=Path("daybook.yml"),
+        metavar="FILE",
+        help="the configuration (default: daybook.yml)",
+    )
+    volume = parser.add_mutually_exclusive_group()
+    volume.add_argument("-v", "--verbose", action="store_true", help="say every step")
+    volume.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    update = command("update", _update, "fetch a day's announcements and store what the rules keep")
+    update.add_argument(
+        "--date",
+        type=_date,
+        metavar="YYYY-MM-DD",
+        help="the announcement day (default: today in US Eastern time, arXiv's own)",
+    )
+    update.add_argument(
+        "--feed",
+        nargs="+",
+        default=[],
+        metavar="FILE_OR_URL",
+        help="read these RSS or Atom feeds instead of the configured categories'",
+    )
+    history = command("import", _import, "bring in the history of a predecessor's README")
+    history.add_argument(
+        "path", type=Path, help="a folder or tar of snapshots, or a git repository"
+    )
+    command("build", _build, "make the pages and the site from the store")
+    serve = command("serve", _serve, "serve the built site on this machine")
+    serve.add_argument("--host", default="127.0.0.1", help="the address (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="the port (default: 8000)")
+    serve.add_argument(
+        "--site", type=Path, metavar="FOLDER", help="the built site (default: the configured one)"
+    )
+    command("check", _check, "prove that the store is whole and the site has no broken link")
+    config = command("config", _config, "check the configuration, or convert a predecessor's")
+    config.add_argument(
+        "--from",
+        dest="predecessor",
+        type=Path,
+        metavar="CONFIG_JSON",
+        help="print a daybook.yml made from the predecessor's config.json",
+    )
+    show = command("demo", _demo, "run everything on the bundled sample, without network or key")
+    show.add_argument(
+        "--folder", type=Path, default=Path("demo"), help="where to write (default: demo)"
+    )
+    return parser
+
+
+def _update(options: argparse.Namespace, console: Console) -> int:
+    day = options.date or datetime.now(EASTERN).date()
+    config = _load(options)
+    cache = Path(".cache", "http")
+    report = pipeline.update(config, day, options.feed, cache, _bars(console))
+    for category, run in report.runs.items():
+        detail = f": {run.detail}" if run.detail else ""
+        console.print(
+            f"{category}: {run.state}, {run.fetched} entries, {run.new} new, {run.kept} kept, "
+            f"{run.repeats} repeats{detail}",
+            highlight=False,
+            markup=False,
+        )
+    console.print(f"{day}: {report.listed} papers listed, {report.changed} files changed.")
+    if not report.complete:
+        print(
+            f"daybook: {day} is incomplete: "
+            + "; ".join(f"{c}: {r.detail}" for c, r in report.runs.items() if r.detail)
+            + ". Run the update again later: it adds what is missing.",
+            file=sys.stderr,
+        )
+        return EXIT_CODES["incomplete update"][0]
+    return 0
+
+
+def _import(options: argparse.Namespace, console: Console) -> int:
+    report = pipeline.import_history(_load(options), options.path, _bars(console))
+    for skipped in report.skipped:
+        console.print(f"skipped {skipped}", highlight=False, markup=False)
+    console.print(
+        f"{report.days} days, {report.rows} rows, {report.papers} papers, "
+        f"{report.summaries} summaries; {report.changed} files changed."
+    )
+    if report.damaged:
+        console.print(
+            f"{len(report.damaged)} papers have a summary with lost characters, to be redone: "
+            + ", ".join(report.damaged),
+            highlight=False,
+            markup=False,
+        )
+    return 0
+
+
+def _build(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    mkdocs_yml = options.config_file.absolute().parent / "mkdocs.yml"
+    report = pipeline.build(config, mkdocs_yml, _bars(console))
+    console.print(
+        f"{report.pages} pages and feeds; the site has {report.files} files, "
+        f"{report.bytes / 1e6:.1f} MB, in {config.paths.site}",
+        soft_wrap=True,
+    )
+    return 0
+
+
+def _serve(options: argparse.Namespace, console: Console) -> int:
+    site = options.site or _load(options).paths.site
+    server = make_server(site, options.host, options.port)
+    host, port = server.server_address[:2]
+    console.print(f"The site is at http://{host!s}:{port}/ (Ctrl-C stops)", soft_wrap=True)
+    with server:
+        server.serve_forever()
+    return 0
+
+
+def _check(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    problems = pipeline.check(config, _bars(console))
+    for problem in problems:
+        print(problem)
+    if damaged := [] if problems else pipeline.damaged_summaries(config):
+        console.print(
+            f"{len(damaged)} papers have a summary with lost characters: {', '.join(damaged)}",
+            highlight=False,
+            markup=False,
+        )
+    if problems:
+        print(f"daybook: {len(problems)} problems found", file=sys.stderr)
+        return EXIT_CODES["problems found"][0]
+    console.print("The store is whole, and no link of the site is broken.")
+    return 0
+
+
+def _config(options: argparse.Namespace, console: Console) -> int:
+    if options.predecessor is None:
+        _load(options)
+        console.print(f"{options.config_file} is good.")
+        return 0
+    try:
+        text = options.predecessor.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            "Cannot read the predecessor's configuration",
+            item=str(options.predecessor),
+            why=str(error),
+            todo="Give the path of its config.json",
+        ) from error
+    print(convert_predecessor(text), end="")
+    return 0
+
+
+def _demo(options: argparse.Namespace, console: Console) -> int:
+    project = options.config_file.absolute().parent
+    site = demo.run(
+        _load(options), project, options.folder.absolute(), _bars(console), console.print
+    )
+    console.print(
+        f"The sample's site is in {site}. To read it, run\n"
+        f"    {_shown(Path(sys.executable))} -m generator serve --site {_shown(site)}\n"
+        "and open the address that it prints.",
+        soft_wrap=True,
+        highlight=False,
+    )
+    return 0
+
+
+def _load(options: argparse.Namespace) -> Config:
+    return load_config(options.config_file, os.environ)
+
+
+def _shown(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-02-05") from error
+
+
+def _bars(console: Console) -> pipeline.Progress:
+    """Progress bars where a terminal is attached, else nothing."""
+
+    @contextmanager
+    def bar(title: str) -> Iterator[Callable[[int, int], None]]:
+        columns = (
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        shown = console.is_terminal and not console.quiet
+        with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+            task = progress.add_task(title, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total or None)
+
+    return bar

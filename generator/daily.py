@@ -1,0 +1,233 @@
+"""From what was read to what is stored: one day's feeds, or one imported README. Pure.
+
+Nothing that was once listed leaves a day: its page has been published. A second run adds what the
+first one missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from generator.matching import Keyword
+from generator.merge import add_summary, record
+from generator.models import (
+    ArxivId,
+    CategoryRun,
+    Day,
+    FeedState,
+    Paper,
+    Row,
+    Run,
+    Summary,
+)
+from generator.selection import Rules, dedupe, rescore, select
+from generator.sources.calendar import day_kind
+from generator.sources.feed import Feed
+from generator.sources.readme import Entry, Snapshot
+
+# Looks a paper up in the store by its canonical id.
+Lookup = Callable[[str], Paper | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A feed that could not be had or read; ``reason`` is the message of its error."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayUpdate:
+    """What a day's feeds come to: the papers and the day to store (``None``: nothing to store)."""
+
+    runs: dict[str, CategoryRun]
+    papers: tuple[Paper, ...] = ()
+    day: Day | None = None
+
+
+def update_day(
+    expected: date,
+    feeds: Mapping[str, Feed | Failure],
+    rules: Rules,
+    known: Lookup,
+    stored: Day | None,
+) -> DayUpdate:
+    """Choose a day's papers from its feeds (by category) and merge them with what is ``stored``.
+
+    A feed whose newest item is of another day than ``expected`` is stale and adds nothing. Where
+    no feed is fresh or validly empty there is nothing to store.
+    """
+    runs = {category: _judge(feed, expected) for category, feed in feeds.items()}
+    usable = {c: run for c, run in runs.items() if run.state not in _UNUSABLE}
+    if not usable:
+        return DayUpdate(runs)
+    fresh = {c: feed for c, feed in feeds.items() if c in usable and isinstance(feed, Feed)}
+    announcements = dedupe(item for feed in fresh.values() for item in feed.announcements)
+    papers = {a.id.id: known(a.id.id) for a in announcements}
+    seen = {
+        identifier: max(earlier)
+        for identifier, paper in papers.items()
+        if paper and (earlier := [x.version for x in paper.listings if x.date < expected])
+    }
+    listed_today = {row.id.id for row in stored.rows} if stored else set()
+    selection = select(announcements, rules, seen=seen)
+    kept = {row.id.id for row in selection.rows} | listed_today
+    # Later announcements of papers in the archive are recorded even where the rules hide them.
+    changed = tuple(
+        record(papers[a.id.id], a)
+        for a in announcements
+        if a.id.id in kept or papers[a.id.id] is not None
+    )
+    repeats = {identifier.id for identifier in selection.repeats}
+    for category, feed in fresh.items():
+        ids = {item.id.id for item in feed.announcements}
+        runs[category] = replace(runs[category], kept=len(ids & kept), repeats=len(ids & repeats))
+    built = max((feed.built for feed in fresh.values() if feed.built), default=None)
+    day = Day(
+        date=expected,
+        rows=selection.rows,
+        run=Run(
+            updated=built,
+            keywords=tuple(keyword.shown for keyword in rules.keywords),
+            categories=runs,
+        ),
+    )
+    return DayUpdate(runs, changed, merge_days(stored, day))
+
+
+def import_day(snapshot: Snapshot, known: Lookup, stored: Day | None) -> DayUpdate:
+    """A README's rows and summaries, merged with what is ``stored``.
+
+    The scores are the README's own. The reasons are those that can still be seen: that day's
+    keywords as whole words in title and excerpt, since the predecessor's substrings ("RL" in
+    "world") name nothing a reader would look for.
+    """
+    rules = Rules(keywords=tuple(Keyword(text) for text in snapshot.keywords))
+    papers: dict[str, Paper] = {}
+    rows: dict[str, Row] = {}
+    summarized: list[ArxivId] = []
+    made = snapshot.updated or datetime.combine(snapshot.date, time(), UTC)
+    for entry in snapshot.entries:
+        announcement = entry.announcement
+        identifier = announcement.id
+        paper = record(papers.get(identifier.id) or known(identifier.id), announcement)
+        if entry.summary:
+            summarized.append(identifier)
+            paper = add_summary(paper, _summary(entry, made))
+        papers[identifier.id] = paper
+        _, matches = rescore(announcement, rules)
+        row = Row(id=identifier, type=announcement.type, score=entry.score, matches=matches)
+        rows.setdefault(identifier.id, row)
+    day = Day(
+        date=snapshot.date,
+        rows=tuple(rows.values()),
+        run=Run(
+            updated=snapshot.updated,
+            keywords=snapshot.keywords,
+            categories=_imported_runs(snapshot),
+            summarized=tuple(summarized),
+        ),
+    )
+    return DayUpdate(dict(day.run.categories), tuple(papers.values()), merge_days(stored, day))
+
+
+def merge_days(stored: Day | None, new: Day) -> Day:
+    """The newer list with what only the older one has behind it, ranked by score.
+
+    Merging the same day again changes nothing.
+    """
+    if stored is None:
+        return new
+    first, second = (stored, new) if _made(stored) > _made(new) else (new, stored)
+    ids = {row.id.id for row in first.rows}
+    extra = [row for row in second.rows if row.id.id not in ids]
+    rows = first.rows
+    if extra:
+        rows = tuple(sorted((*rows, *extra), key=lambda row: row.score, reverse=True))
+    categories = dict(second.run.categories)
+    for name, category_run in first.run.categories.items():
+        if name not in categories or category_run.state not in _UNUSABLE:
+            categories[name] = category_run
+    run = replace(
+        first.run,
+        categories=dict(sorted(categories.items())),
+        summarized=tuple(dict.fromkeys((*first.run.summarized, *second.run.summarized))),
+    )
+    return Day(date=new.date, rows=rows, run=run)
+
+
+_UNUSABLE = (FeedState.ERROR, FeedState.STALE)
+_EMPTY_STATES = {
+    "weekend": FeedState.WEEKEND,
+    "holiday": FeedState.HOLIDAY,
+    "weekday": FeedState.EMPTY,
+}
+
+
+def _judge(feed: Feed | Failure, expected: date) -> CategoryRun:
+    if isinstance(feed, Failure):
+        return CategoryRun(state=FeedState.ERROR, detail=feed.reason)
+    newest = max((item.date for item in feed.announcements), default=None)
+    counted = CategoryRun(
+        state=FeedState.FRESH,
+        fetched=len(feed.announcements),
+        new=sum(item.type == "new" for item in feed.announcements),
+        feed_date=newest,
+        detail="; ".join(_shortcomings(feed)) or None,
+    )
+    if newest is None:
+        return replace(counted, state=_EMPTY_STATES[day_kind(expected)])
+    if newest != expected:
+        return replace(
+            counted,
+            state=FeedState.STALE,
+            detail=f"its newest item is of {newest}, expected was {expected}",
+        )
+    return counted
+
+
+def _shortcomings(feed: Feed) -> list[str]:
+    found = [f"skipped an entry: {reason}" for reason in feed.skipped]
+    if feed.truncated:
+        found.append("as long as arXiv makes a feed: new papers are probably missing")
+    return found
+
+
+def _made(day: Day) -> datetime:
+    return day.run.updated or datetime.min.replace(tzinfo=UTC)
+
+
+def _summary(entry: Entry, made: datetime) -> Summary:
+    if entry.summary is None:
+        raise ValueError("the entry has no summary")
+    return Summary(
+        version=entry.announcement.id.version,
+        model=entry.summary.model,
+        language=entry.summary.language,
+        prompt_hash="",
+        input="imported",
+        created=made,
+        body=entry.summary.body,
+        damaged=entry.summary.damaged,
+    )
+
+
+def _imported_runs(snapshot: Snapshot) -> dict[str, CategoryRun]:
+    """The README states what it lists, not what the feeds held."""
+    primary = [entry.announcement.primary_category for entry in snapshot.entries]
+    names: Iterable[str] = dict.fromkeys((*snapshot.categories, *primary))
+    return {
+        name: CategoryRun(
+            state=FeedState.IMPORTED,
+            fetched=primary.count(name),
+            new=sum(
+                entry.announcement.type == "new"
+                for entry in snapshot.entries
+                if entry.announcement.primary_category == name
+            ),
+            kept=primary.count(name),
+        )
+        for name in sorted(names)
+    }

@@ -1,0 +1,99 @@
+"""What all pages share: front matter, templates, splitting of long lists. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from generator import urls
+from generator.archive import Archive, Entry, Topic
+from generator.models import Day
+
+# What follows this line, to the end of the file, is an AI summary: untrusted Markdown.
+SUMMARY_MARK = "<!-- daybook: summary {language} -->"
+# What follows this line stands beside the page's main column.
+ASIDE_MARK = "<!-- aside -->"
+
+CARDS_PER_PAGE = 100
+LINES_PER_PAGE = 250
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=False,  # noqa: S701 - the output is Markdown; values are escaped by escape_markdown
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=False,
+    undefined=jinja2.StrictUndefined,
+)
+
+# YAML's line breaks and the characters it forbids; JSON allows them (https://yaml.org/spec/1.2.2/#51-character-set).
+_NOT_YAML = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_TWO_LINES = "\n\n"
+
+
+def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
+    """Front matter (YAML, each value written as JSON, which YAML includes), the body, the tail.
+
+    ``tail`` is appended as it is.
+    """
+    head = "".join(f"{key}: {_json(value)}\n" for key, value in front.items())
+    body = _TEMPLATES.get_template(template).render(values)
+    return f"---\n{head}---\n\n{_BLANK_LINES.sub(_TWO_LINES, body.strip())}\n{tail}"
+
+
+def numbered(source: str, number: int) -> str:
+    """The path of the n-th part of a page that is too long for one."""
+    return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
+
+
+def part_links(source: str, number: int, count: int) -> str:
+    """`` Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
+    if count == 1:
+        return ""
+    here = numbered(source, number)
+    links = ", ".join(
+        f"**{n}**" if n == number else f"[{n}]({urls.relative(numbered(source, n), here)})"
+        for n in range(1, count + 1)
+    )
+    return f" Part {links}."
+
+
+def chunks(items: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
+    """The items in runs of at most ``size``."""
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
+    """The days of each month (``2026-02``), oldest first."""
+    months: dict[str, list[Day]] = {}
+    for day in archive.days:
+        months.setdefault(f"{day.date:%Y-%m}", []).append(day)
+    yield from months.items()
+
+
+def calendar(archive: Archive, year: int) -> dict[str, int]:
+    """Papers per announcement day of a year, ``{"2026-02-05": 30}``."""
+    return {d.date.isoformat(): len(d.rows) for d in archive.days if d.date.year == year}
+
+
+def largest(topics: Iterable[Topic]) -> list[Topic]:
+    """Topics by number of papers, descending."""
+    return sorted(topics, key=lambda topic: (-len(topic.entries), topic.name))
+
+
+def month_source(month: str) -> str:
+    """The source of the page of ``2026-02``."""
+    return urls.month_source(int(month[:4]), int(month[5:]))
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

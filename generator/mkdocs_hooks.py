@@ -1,0 +1,146 @@
+"""MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk builder.
+
+Official hooks only (https://www.mkdocs.org/dev-guide/plugins/#events), so that ``mkdocs build``
+gives the same site as ``generator build``. Papers, days, and the lists of categories and tags are
+taken out of MkDocs' own loop (and so never enter its navigation) and built by ``bulk``; the few
+other pages go through MkDocs as usual.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from generator import urls
+from generator.bulk import Builder, Job, marks
+from generator.pagehtml import PageHtml, page_html
+from generator.strip import year_strip
+
+_BULK = re.compile(r"papers/.*|days/\d{4}/\d{2}/\d{4}-.*|(?:categories|tags)/[^/]+/.*")
+
+
+class _Build:
+    """The state of one build; MkDocs' hooks are functions and share it."""
+
+    sources: frozenset[str] = frozenset()
+    bulk: tuple[str, ...] = ()
+    pages: dict[str, PageHtml] = {}  # noqa: RUF012 - one build at a time, see on_files
+    nav: Navigation | None = None
+    builder: Builder | None = None
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Give every page its permanent URL, and set the bulk of the pages aside."""
+    _Build.sources = frozenset(files.src_uris)
+    _Build.pages = {}
+    bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
+    _Build.bulk = tuple(sorted(file.src_uri for file in bulk))
+    kept = set(bulk)
+    result = Files([file for file in files if file not in kept])
+    for file in result.documentation_pages():
+        _place(file)
+    return result
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Remember the navigation, which every page's shell shows."""
+    _Build.nav = nav
+    return nav
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Render with Daybook's renderer; MkDocs' own gets nothing to do."""
+    _Build.pages[page.file.src_uri] = page_html(
+        page.file.src_uri, dict(page.meta), markdown, _Build.sources.__contains__
+    )
+    return ""
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Hand over what ``on_page_markdown`` rendered."""
+    page.toc = get_toc([])
+    return _Build.pages[page.file.src_uri].content
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """The slots of an ordinary page."""
+    rendered = _Build.pages[page.file.src_uri]
+    context["daybook"] = {
+        "title": page.title,
+        "description": rendered.front.get("description", ""),
+        "path": page.url,
+        "toc": Markup(rendered.toc),
+        "aside": Markup(rendered.aside),
+        "content": Markup(rendered.content),
+    }
+    if "calendar" in page.meta:
+        weeks = year_strip(page.meta["year"], page.meta["calendar"])
+        context["daybook"]["calendar"] = weeks
+    return context
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Start building the bulk, while MkDocs copies files and builds the other pages."""
+    nav = _Build.nav
+
+    def shell(template: str, url: str) -> str:
+        file = File.generated(config, "shell.md", content="")
+        _place(file, url)
+        page = Page("", file, config)
+        page.meta = {}
+        context = dict(get_context(nav, files, config, page))  # type: ignore[arg-type]
+        context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
+        return env.get_template(template).render(context)
+
+    job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _Build.sources.__contains__)
+    _Build.builder = Builder(job, _Build.bulk)
+    return env
+
+
+def on_template_context(
+    context: dict[str, Any], template_name: str, config: MkDocsConfig
+) -> dict[str, Any]:
+    """All pages for the sitemap, and the slots of templates that are no pages (404)."""
+    base = html.escape(config.site_url or "/")
+    context["locations"] = [base + urls.page_url(source) for source in _page_sources()]
+    context["daybook"] = {"title": "Page not found", "description": "", "path": ""}
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Wait for the bulk."""
+    if _Build.builder is not None:
+        _Build.builder.join(config.extra.get("progress", _no_progress))
+
+
+def on_build_error(error: Exception) -> None:
+    """Stop the workers where MkDocs failed before ``on_post_build``."""
+    if _Build.builder is not None:
+        _Build.builder.stop()
+
+
+def _no_progress(done: int, total: int) -> None:
+    """``mkdocs build`` shows none."""
+
+
+def _page_sources() -> list[str]:
+    return sorted(source for source in _Build.sources if source.endswith(".md"))
+
+
+def _place(file: File, url: str | None = None) -> None:
+    url = urls.page_url(file.src_uri) if url is None else url
+    file.dest_uri = f"{url}index.html"
+    file.url = url or "./"

@@ -1,0 +1,119 @@
+"""One generated Markdown page to the parts of its HTML. Pure; all rendering is ``render``'s."""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from generator import urls
+from generator.errors import BuildError
+from generator.layout import ASIDE_MARK, SUMMARY_MARK
+from generator.render import Heading, render_block, render_page
+
+# Headings below this level stay out of the contents list.
+TOC_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PageHtml:
+    """A page ready for its template: ``front`` is its front matter, the others are safe HTML."""
+
+    front: dict[str, Any]
+    content: str
+    aside: str
+    toc: str
+
+
+_SUMMARY = re.compile(
+    "^" + re.escape(SUMMARY_MARK).replace(re.escape("{language}"), "([a-zA-Z-]+)") + "\n", re.M
+)
+_HREF = re.compile(r'(<a [^>]*?href=")([^"#:?]*)(#[^"]*)?"')
+
+
+def page_html(
+    source: str, front: dict[str, Any], body: str, exists: Callable[[str], bool]
+) -> PageHtml:
+    """Render the page with path ``source``; ``exists`` says of a source path whether it is there.
+
+    Links between sources become links between URLs. Raises BuildError for a link to a source that
+    does not exist.
+    """
+    summary_mark = _SUMMARY.search(body)
+    own = body[: summary_mark.start()] if summary_mark else body
+    main, _, aside = own.partition(f"\n{ASIDE_MARK}\n")
+
+    def rendered(markdown: str) -> tuple[str, tuple[Heading, ...]]:
+        page = render_page(markdown)
+        return _HREF.sub(lambda link: _link(link, source, exists), page.html), page.headings
+
+    content, headings = rendered(main)
+    if summary_mark:
+        language = summary_mark[1]
+        summary = render_block(body[summary_mark.end() :], top_heading=3, id_prefix="s-")
+        content += f'<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+        headings += summary.headings
+    return PageHtml(front, content, rendered(aside)[0] if aside else "", _toc(headings))
+
+
+def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:
+    """Front matter as ``pages`` writes it (``key: JSON`` lines between ``---``), and the body.
+
+    Raises BuildError for front matter that Daybook did not write.
+    """
+    opening, _, rest = text.partition("\n")
+    head, _, body = rest.partition("\n---\n") if opening == "---" else ("", "", "")
+    try:
+        front = {
+            key: json.loads(value)
+            for key, value in (line.split(": ", 1) for line in head.split("\n"))
+        }
+    except ValueError as error:
+        raise BuildError(
+            "Cannot read a page",
+            item=source,
+            why=str(error),
+            todo="Generated pages are not for editing: run generator build to write them anew",
+        ) from error
+    return front, body
+
+
+def _link(link: re.Match[str], source: str, exists: Callable[[str], bool]) -> str:
+    start, target, fragment = link[1], link[2], link[3] or ""
+    if not target:
+        return link[0]
+    path = _resolve(posixpath.dirname(source), target)
+    if not exists(path):
+        raise BuildError(
+            "Broken link",
+            item=source,
+            why=f"it links to {target}, and there is no {path}",
+            todo="This is a fault in the page's template; please report it",
+        )
+    return f'{start}{urls.relative(_url(path), _url(source))}{fragment}"'
+
+
+@lru_cache(maxsize=50_000)
+def _resolve(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, html.unescape(target)))
+
+
+@lru_cache(maxsize=50_000)
+def _url(path: str) -> str:
+    return urls.page_url(path) if path.endswith(".md") else path
+
+
+def _toc(headings: tuple[Heading, ...]) -> str:
+    """The contents list: flat, with the level as a class; empty where it would not help."""
+    entries = [h for h in headings if 2 <= h.level <= TOC_DEPTH]
+    if len(entries) < 3:
+        return ""
+    return "".join(
+        f'<li class="l{h.level}"><a href="#{html.escape(h.id)}">{html.escape(h.text)}</a></li>'
+        for h in entries
+    )

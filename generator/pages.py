@@ -1,0 +1,301 @@
+"""The archive as Markdown pages: ``{source path: text}``. Pure; the layout is in ``templates/``.
+
+Pages are plain GFM with front matter, so that they read well on GitHub and in another generator.
+Only the body of an AI summary comes from outside unescaped: it stays Markdown, set off by a mark
+and last on its page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from generator import urls
+from generator.archive import Archive, Entry, tags_of
+from generator.fragments import (
+    abstract,
+    all_authors,
+    arxiv_links,
+    category_link,
+    counted,
+    cut,
+    doi_link,
+    empty_reason,
+    escaped,
+    excerpt,
+    few_authors,
+    license_link,
+    long_date,
+    month_name,
+    pager,
+    provenance,
+    score,
+    short_date,
+    tag_link,
+)
+from generator.indexes import (
+    archive_page,
+    categories_page,
+    month_and_year_pages,
+    tags_page,
+    topic_pages,
+)
+from generator.layout import (
+    CARDS_PER_PAGE,
+    SUMMARY_MARK,
+    calendar,
+    chunks,
+    days_by_month,
+    largest,
+    month_source,
+    numbered,
+    page,
+    part_links,
+)
+from generator.merge import current_summary
+from generator.models import Day, FeedState
+from generator.render import plain
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """What pages say of the site: plain texts, and the rules as lines for the About page."""
+
+    title: str
+    description: str
+    rules: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+def build_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
+    """Every page of the site as (source path, Markdown with front matter)."""
+    yield urls.HOME, home_page(archive, site)
+    yield urls.ABOUT, about_page(archive, site)
+    yield urls.ARCHIVE, archive_page(archive)
+    yield urls.CATEGORIES, categories_page(archive)
+    yield urls.TAGS, tags_page(archive)
+    for identifier in archive.listed:
+        yield urls.paper_source(identifier), paper_page(archive, identifier)
+    yield from _day_pages(archive)
+    yield from month_and_year_pages(archive)
+    for category, topic in archive.categories.items():
+        yield from topic_pages(topic, category=category)
+    for topic in archive.tags.values():
+        yield from topic_pages(topic)
+
+
+def paper_page(archive: Archive, identifier: str) -> str:
+    """One paper: what arXiv says, why it is here, and its current summary."""
+    entries = archive.listed[identifier]
+    here = urls.paper_source(identifier)
+    last = entries[-1]
+    paper = last.paper
+    summary = current_summary(paper)
+    day_entries = archive.entries[last.day]
+    before = day_entries[last.rank - 2] if last.rank > 1 else None
+    after = day_entries[last.rank] if last.rank < len(day_entries) else None
+    return page(
+        "paper.md",
+        {
+            "title": plain(paper.title),
+            "template": "paper.html",
+            "description": cut(plain(paper.abstract), 160),
+            "date": last.day.isoformat(),
+        },
+        title=escaped(paper.title),
+        authors=all_authors(paper),
+        links=arxiv_links(paper),
+        listed="; ".join(_listed(entry, archive, here) for entry in entries),
+        categories=" · ".join(category_link(c, here, name=True) for c in paper.categories),
+        score=score(last),
+        tags=" · ".join(tag_link(tag, here) for tag in tags_of(entries)),
+        versions="; ".join(
+            f"v{item.version} {item.type} on {short_date(item.date)}" for item in paper.listings
+        ),
+        doi=doi_link(paper.doi),
+        journal_ref=escaped(paper.journal_ref or ""),
+        license=license_link(paper.license),
+        abstract=abstract(paper),
+        pager=pager(
+            here,
+            _paper_step("Previous", before),
+            (f"All of {short_date(last.day)}", urls.day_source(last.day)),
+            _paper_step("Next", after),
+        ),
+        provenance=summary and provenance(summary, paper),
+        tail=f"\n{SUMMARY_MARK.format(language=summary.language)}\n{summary.body}\n"
+        if summary
+        else "",
+    )
+
+
+def home_page(archive: Archive, site: SiteInfo) -> str:
+    """The latest day that lists papers, and the ways into the archive."""
+    here = urls.HOME
+    days = [day for day in archive.days if day.rows]
+    latest = days[-1] if days else None
+    months = list(days_by_month(archive))
+    front: dict[str, Any] = {"title": site.title, "template": "home.html"}
+    if latest:
+        front["calendar"] = calendar(archive, latest.date.year)
+        front["year"] = latest.date.year
+    return page(
+        "home.md",
+        front,
+        heading=long_date(latest.date) if latest else escaped(site.title),
+        counts=_counts(latest)
+        if latest
+        else "The archive is empty: no day has been stored yet. The next update fills it.",
+        pager=_day_pager(archive, latest.date, here) if latest else "",
+        cards=[
+            _card(entry, archive, here)
+            for entry in (archive.entries[latest.date][:CARDS_PER_PAGE] if latest else ())
+        ],
+        sections=[
+            {
+                "title": "Months",
+                "lines": [
+                    f"[{month_name(month)}]({urls.relative(month_source(month), here)}) "
+                    f"{sum(len(day.rows) for day in found):,}"
+                    for month, found in reversed(months[-12:])
+                ],
+                "more": f"[The whole archive]({urls.relative(urls.ARCHIVE, here)})",
+            },
+            {
+                "title": "Categories",
+                "lines": [
+                    f"{category_link(topic.name, here, name=True)} {len(topic.entries):,}"
+                    for topic in largest(archive.categories.values())[:10]
+                ],
+                "more": f"[All categories]({urls.relative(urls.CATEGORIES, here)})",
+            },
+            {
+                "title": "Tags",
+                "lines": [
+                    f"{tag_link(topic.name, here)} {len(topic.entries):,}"
+                    for topic in largest(archive.tags.values())[:24]
+                ],
+                "more": f"[All tags]({urls.relative(urls.TAGS, here)})",
+            },
+        ]
+        if latest
+        else [],
+    )
+
+
+def about_page(archive: Archive, site: SiteInfo) -> str:
+    """What this is, how papers are chosen, today's configuration, thanks to arXiv."""
+    here = urls.ABOUT
+    return page(
+        "about.md",
+        {"title": f"About {site.title}"},
+        title=escaped(site.title),
+        description=escaped(site.description),
+        totals=f"the archive holds {counted(len(archive.listed), 'paper')} of "
+        f"{counted(len(archive.days), 'announcement day')}.",
+        rules=[escaped(rule) for rule in site.rules],
+        keywords=[escaped(keyword) for keyword in site.keywords],
+        feed=urls.FEED,
+        feeds=", ".join(
+            f"[{escaped(c)}]({urls.relative(urls.category_feed(c), here)})"
+            for c in archive.categories
+        ),
+    )
+
+
+def _day_pages(archive: Archive) -> Iterator[tuple[str, str]]:
+    for day in archive.days:
+        entries = archive.entries[day.date]
+        runs = chunks(entries, CARDS_PER_PAGE) or [()]
+        for number, run in enumerate(runs, 1):
+            here = numbered(urls.day_source(day.date), number)
+            heading = long_date(day.date)
+            yield (
+                here,
+                page(
+                    "day.md",
+                    {
+                        "title": heading if number == 1 else f"{heading}, part {number}",
+                        "template": "day.html",
+                        "description": f"arXiv papers announced on {heading}",
+                        "date": day.date.isoformat(),
+                    },
+                    heading=heading,
+                    counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
+                    pager=_day_pager(archive, day.date, here),
+                    cards=[_card(entry, archive, here) for entry in run],
+                ),
+            )
+
+
+def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
+    paper = entry.paper
+    chips = [category_link(paper.primary_category, here), f"score {entry.row.score:g}"]
+    if entry.row.type != "new" or entry.row.id.version > 1:
+        chips.append(f"{entry.row.type} v{entry.row.id.version}")
+    chips += [category_link(c, here) for c in paper.categories[1:]]
+    chips += [tag_link(tag, here) for tag in tags_of(archive.listed[paper.id])]
+    return {
+        "rank": entry.rank,
+        "title": escaped(paper.title),
+        "link": urls.relative(urls.paper_source(paper.id), here),
+        "authors": few_authors(paper),
+        "chips": chips,
+        "excerpt": escaped(excerpt(paper)),
+        "has_summary": bool(paper.summaries),
+    }
+
+
+def _counts(day: Day) -> str:
+    """How the day's list came about, in a sentence or two."""
+    runs = day.run.categories
+    names = ", ".join(escaped(name) for name in runs)
+    if not day.rows:
+        return empty_reason(day)
+    kept = counted(len(day.rows), "paper")
+    if any(run.state == FeedState.IMPORTED for run in runs.values()):
+        return f"{kept} kept in {names}, imported from the predecessor's list."
+    fetched = sum(run.fetched for run in runs.values())
+    repeats = sum(run.repeats for run in runs.values())
+    text = f"{kept} kept of {counted(fetched, 'feed entry', 'feed entries')} in {names}"
+    if repeats:
+        text += f"; {counted(repeats, 'repeat')} of earlier days left out"
+    problems = [
+        f"{escaped(name)}: {run.state}"
+        for name, run in runs.items()
+        if run.state in (FeedState.ERROR, FeedState.STALE)
+    ]
+    return f"{text}." + (f" Incomplete ({', '.join(problems)})." if problems else "")
+
+
+def _listed(entry: Entry, archive: Archive, here: str) -> str:
+    link = urls.relative(urls.day_source(entry.day), here)
+    return (
+        f"[{long_date(entry.day)}]({link}), {entry.rank} of {len(archive.entries[entry.day])}, "
+        f"{entry.row.type} (v{entry.row.id.version})"
+    )
+
+
+def _paper_step(direction: str, entry: Entry | None) -> tuple[str, str] | None:
+    if entry is None:
+        return None
+    title = escaped(cut(plain(entry.paper.title), 60))
+    arrow = f"← {title}" if direction == "Previous" else f"{title} →"
+    return arrow, urls.paper_source(entry.paper.id)
+
+
+def _day_pager(archive: Archive, day: date, here: str) -> str:
+    """The neighbouring announcement days: empty days are in the archive, but not on this way."""
+    dates = [d.date for d in archive.days if d.rows]
+    at = bisect_left(dates, day)
+    before = dates[at - 1] if at else None
+    after = next((d for d in dates[at : at + 2] if d > day), None)
+    return pager(
+        here,
+        (f"← {short_date(before)}", urls.day_source(before)) if before else None,
+        (f"{day:%B} {day.year}", urls.month_source(day.year, day.month)),
+        (f"{short_date(after)} →", urls.day_source(after)) if after else None,
+    )

@@ -1,0 +1,227 @@
+"""The two halves of Daybook, readable as the picture in docs/architecture.md.
+
+    update(), import_history():  sources → select → store
+    build():                     store → pages, feeds → site
+
+``update`` needs the network and ends in ``data/``. ``build`` needs neither network nor key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import chain
+from pathlib import Path
+
+from generator.archive import Archive
+from generator.config import Config
+from generator.daily import DayUpdate, Failure, import_day, update_day
+from generator.describe import describe_keywords, describe_rules
+from generator.errors import FetchError, InputError
+from generator.feeds import build_feeds
+from generator.models import CategoryRun, FeedState, Paper
+from generator.pages import SiteInfo, build_pages
+from generator.site import build_site, write_pages
+from generator.sitecheck import check_site
+from generator.sources.feed import Feed, feed_url, parse_feed
+from generator.sources.history import Skipped, latest_per_day, read_history
+from generator.sources.http import Fetcher
+from generator.sources.readme import Snapshot
+from generator.store import Store
+
+# Opens a bar with a title; the value reports (done, total).
+Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did: ``runs`` by category, ``listed`` papers on the day, files ``changed``."""
+
+    date: date
+    runs: Mapping[str, CategoryRun]
+    listed: int
+    changed: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every feed was fresh or validly empty."""
+        return all(r.state not in (FeedState.STALE, FeedState.ERROR) for r in self.runs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; ``damaged`` are the papers whose summary has lost characters."""
+
+    days: int
+    rows: int
+    papers: int
+    summaries: int
+    changed: int
+    damaged: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made: source pages, and the site's files and bytes."""
+
+    pages: int
+    files: int
+    bytes: int
+
+
+def update(
+    config: Config, day: date, feeds: Iterable[str], cache: Path, progress: Progress
+) -> UpdateReport:
+    """Fetch a day's feeds and store what the rules keep.
+
+    ``feeds`` (files or URLs) stand in for the configured categories' feeds if there are any.
+    Raises FetchError where no feed could be read: the store is then as it was.
+    """
+    places = {_feed_name(place): place for place in feeds} or {
+        category: feed_url(category, config.sources.feed_base)
+        for category in config.sources.categories
+    }
+    read: dict[str, Feed | Failure] = {}
+    fetcher = Fetcher(
+        cache,
+        timeout=config.sources.timeout,
+        delay=config.sources.delay,
+        contact=config.sources.contact,
+    )
+    with fetcher, progress("Feeds") as report:
+        for number, (name, place) in enumerate(places.items(), 1):
+            try:
+                read[name] = _read_feed(place, fetcher)
+            except (FetchError, InputError) as error:
+                read[name] = Failure(str(error))
+            report(number, len(places))
+    failures = [feed.reason for feed in read.values() if isinstance(feed, Failure)]
+    if len(failures) == len(read):
+        raise FetchError(
+            "No feed could be read",
+            item=", ".join(read),
+            why="; ".join(failures),
+            todo="The store is as it was: run the update again later",
+        )
+    store = Store(config.paths.data)
+    result = update_day(day, read, config.select, store.paper, store.day(day))
+    changed = store.write(result.papers, [result.day] if result.day else [])
+    return UpdateReport(day, result.runs, len(result.day.rows) if result.day else 0, changed)
+
+
+def import_history(config: Config, path: Path, progress: Progress) -> ImportReport:
+    """Bring a predecessor's README history into the store, all of it or nothing."""
+    found: list[Snapshot | Skipped] = []
+    with progress("Snapshots") as report:
+        for item in read_history(path):
+            found.append(item)
+            report(len(found), 0)
+    snapshots = latest_per_day(item for item in found if isinstance(item, Snapshot))
+    store = Store(config.paths.data)
+    papers: dict[str, Paper] = {}
+    results: list[DayUpdate] = []
+    for snapshot in snapshots.values():
+        result = import_day(
+            snapshot, lambda i: papers.get(i) or store.paper(i), store.day(snapshot.date)
+        )
+        papers.update({paper.id: paper for paper in result.papers})
+        results.append(result)
+    changed = store.write(papers.values(), [r.day for r in results if r.day])
+    summaries = [(paper, summary) for paper in papers.values() for summary in paper.summaries]
+    return ImportReport(
+        days=len(results),
+        rows=sum(len(result.day.rows) for result in results if result.day),
+        papers=len(papers),
+        summaries=len(summaries),
+        changed=changed,
+        damaged=tuple(sorted({paper.id for paper, summary in summaries if summary.damaged})),
+        skipped=tuple(f"{s.name}: {s.why}" for s in found if isinstance(s, Skipped)),
+    )
+
+
+def build(config: Config, mkdocs_yml: Path, progress: Progress) -> BuildReport:
+    """Write all pages and feeds from the store, and the site from the pages."""
+    count, newest = _write_sources(config, progress)
+    with progress("Site") as report:
+        build_site(
+            mkdocs_yml,
+            config.paths.site_src,
+            config.paths.site,
+            name=config.site.title,
+            url=config.site.url,
+            description=config.site.description,
+            built=int(newest.timestamp()),
+            progress=report,
+        )
+    sizes = [path.stat().st_size for path in config.paths.site.rglob("*") if path.is_file()]
+    return BuildReport(count, len(sizes), sum(sizes))
+
+
+def check(config: Config, progress: Progress) -> list[str]:
+    """Everything wrong with the store and, where it is built, the site; a line each."""
+    problems = Store(config.paths.data).check()
+    if config.paths.site.is_dir():
+        with progress("Links") as report:
+            problems += check_site(config.paths.site, report)
+    return problems
+
+
+def damaged_summaries(config: Config) -> list[str]:
+    """The ids of papers with a summary that has lost characters, so that it can be redone."""
+    papers = Store(config.paths.data).papers()
+    return [paper.id for paper in papers if any(s.damaged for s in paper.summaries)]
+
+
+def _read_feed(place: str, fetcher: Fetcher) -> Feed:
+    """Read a feed from a URL or a file. Raises FetchError or FeedError."""
+    if place.startswith(("http://", "https://")):
+        response = fetcher.get(place)
+        return parse_feed(response.body, source=place, content_type=response.content_type)
+    try:
+        data = Path(place).read_bytes()
+    except OSError as error:
+        raise FetchError(
+            "Cannot read a feed",
+            item=place,
+            why=error.strerror or str(error),
+            todo="Give a file, or a URL that starts with http:// or https://",
+        ) from error
+    return parse_feed(data, source=place)
+
+
+def _feed_name(place: str) -> str:
+    """What the run record calls a feed given by hand: ``cs.AI`` for ``feeds/cs.AI.xml``."""
+    return place.rstrip("/").rpartition("/")[2].removesuffix(".xml")
+
+
+def _write_sources(config: Config, progress: Progress) -> tuple[int, datetime]:
+    """Write the pages and feeds; return their number and the instant of the newest day."""
+    store = Store(config.paths.data)
+    archive = Archive.of(store.papers(), store.days())
+    site = SiteInfo(
+        title=config.site.title,
+        description=config.site.description,
+        rules=describe_rules(config.select, config.sources.categories),
+        keywords=describe_keywords(config.select),
+    )
+    feeds = build_feeds(
+        archive, title=config.site.title, url=config.site.url, description=config.site.description
+    )
+    with progress("Pages") as report:
+        pages = ((path, text.encode()) for path, text in build_pages(archive, site))
+        total = len(archive.listed)
+        count = write_pages(config.paths.site_src, _counted(chain(pages, feeds), total, report))
+    newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
+    return count, datetime.combine(newest, time(), UTC)
+
+
+def _counted(
+    pages: Iterable[tuple[str, bytes]], total: int, report: Callable[[int, int], None]
+) -> Iterable[tuple[str, bytes]]:
+    """Pass the pages on, reporting how many have gone by."""
+    for number, page in enumerate(pages, 1):
+        report(min(number, total), total)
+        yield page

@@ -1,0 +1,266 @@
+"""arXiv's daily feeds, RSS 2.0 and Atom 1.0, from bytes to values.
+
+The format: https://info.arxiv.org/help/rss_specifications.html. arXiv sends plain text, escaped
+once for XML, so nothing here treats it as HTML; what ``<script>`` in a title means is decided where
+pages are made. A feed is read whole or not at all: a broken-off one is an error, since what is
+missing would look like a quiet day.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+from xml.parsers import expat
+
+import feedparser
+
+from generator.errors import FeedError, IdError
+from generator.models import Announcement, AnnounceType, ArxivId
+from generator.sources.calendar import announcement_day
+from generator.sources.tex import clean_text, split_authors
+
+_ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
+# arXiv cuts a feed off here, and what it leaves out first are the new papers.
+_MAX_ENTRIES = 2000
+
+_DESCRIPTION = re.compile(
+    r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
+)
+_XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_OTHER_ENCODINGS = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One category's feed as arXiv sent it.
+
+    ``built`` is the instant that the feed itself states. ``skipped`` has one readable reason for
+    each entry that could not be read. ``truncated`` says that the feed is as long as arXiv makes
+    them: papers, new ones first, are probably missing.
+    """
+
+    title: str
+    built: datetime | None
+    announcements: tuple[Announcement, ...]
+    skipped: tuple[str, ...]
+    truncated: bool
+
+
+def feed_url(category: str, base: str = "https://rss.arxiv.org") -> str:
+    """Where the RSS feed of one category is.
+
+    arXiv would join categories with ``+``, but sends at most 2,000 entries in all: ask one by one.
+    """
+    return f"{base.rstrip('/')}/rss/{quote(category, safe='')}"
+
+
+def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> Feed:
+    """Read a feed; ``source`` (a URL or path) is for messages.
+
+    ``content_type`` is the HTTP header, whose charset counts where the bytes are not UTF-8. A feed
+    without entries is valid. An entry that cannot be read is skipped with a reason. Raises
+    FeedError where this is no whole feed, where arXiv sent an error instead of a feed, and where
+    all entries are unreadable.
+    """
+    text = _decode(data, content_type, source)
+    _check_well_formed(text, source)
+    parsed = _parse(text, source)
+    title = " ".join(str(parsed.feed.get("title", "")).split())
+    if "feed error" in title.lower():
+        raise FeedError(
+            "arXiv answered with an error",
+            item=source,
+            why=title,
+            todo="Check the category; the names are at https://arxiv.org/category_taxonomy",
+        )
+    prefixes = [name for name, uri in parsed.namespaces.items() if uri == _ARXIV_NAMESPACE]
+    announcements: list[Announcement] = []
+    skipped: list[str] = []
+    for number, entry in enumerate(parsed.entries, start=1):
+        try:
+            announcements.append(_announcement(entry, prefixes))
+        except _BadEntryError as error:
+            label = entry.get("id") or entry.get("title") or "without id"
+            skipped.append(f"entry {number} ({' '.join(label.split())[:80]}): {error}")
+    if skipped and not announcements:
+        raise FeedError(
+            "No entry of the feed can be read",
+            item=source,
+            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
+            todo="Compare it with https://info.arxiv.org/help/rss_specifications.html",
+        )
+    return Feed(
+        title=title,
+        built=_instant(parsed.feed.get("updated", "")),
+        announcements=tuple(announcements),
+        skipped=tuple(skipped),
+        truncated=len(parsed.entries) >= _MAX_ENTRIES,
+    )
+
+
+class _BadEntryError(Exception):
+    """This entry cannot be read; the others can."""
+
+
+def _announcement(entry: Any, prefixes: list[str]) -> Announcement:
+    """One entry, as feedparser maps it; ``prefixes`` are those bound to arXiv's namespace."""
+
+    def extension(name: str) -> str:
+        # feedparser names elements of namespaces that it does not know by the document's prefix.
+        keys = (f"{prefix.lower()}_{name}" if prefix else name for prefix in prefixes)
+        return next((value.strip() for key in keys if (value := entry.get(key))), "")
+
+    description = entry.get("summary", "")
+    head = _DESCRIPTION.match(description)
+    raw_abstract = description[head.end() if head else 0 :].strip()
+    raw_title = entry.get("title", "")
+    if not raw_title:
+        raise _BadEntryError("it has no title")
+    categories = tuple(dict.fromkeys(tag.term for tag in entry.get("tags", ()) if tag.term))
+    if not categories:
+        raise _BadEntryError("it has no category")
+    published = _instant(entry.get("published", ""))
+    if published is None:
+        raise _BadEntryError(f"its date cannot be read: {entry.get('published', '(none)')[:80]!r}")
+    kind = (extension("announce_type") or (head["type"] if head else "")).lower()
+    if kind not in list(AnnounceType):
+        raise _BadEntryError(f"unknown announce type {kind[:80]!r}")
+    creators = [author.get("name", "") for author in entry.get("authors", ())]
+    return Announcement(
+        id=_identifier(entry.get("id", ""), head["id"] if head else ""),
+        date=announcement_day(published),
+        type=AnnounceType(kind),
+        title=clean_text(raw_title),
+        raw_title=raw_title,
+        # With one creator, "author" is arXiv's string; "authors" has been searched for addresses.
+        authors=split_authors(", ".join(creators) if creators[1:] else entry.get("author", "")),
+        abstract=clean_text(raw_abstract),
+        raw_abstract=raw_abstract,
+        categories=categories,
+        doi=extension("doi") or None,
+        journal_ref=clean_text(extension("journal_reference")) or None,
+        license=entry.get("rights", "").strip() or None,
+    )
+
+
+def _identifier(guid: str, in_description: str) -> ArxivId:
+    """The id with its version: from the guid, or else from the description's first line."""
+    problem = ""
+    for text in (guid, in_description):
+        try:
+            return ArxivId.parse(text)
+        except IdError as error:
+            problem = problem or f"{error.what}: {error.item}"
+    raise _BadEntryError(problem)
+
+
+def _instant(text: str) -> datetime | None:
+    """An RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, None where it is neither.
+
+    feedparser's own reading of dates also takes "99999" for one.
+    """
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            instant = read(text.strip())
+            if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _decode(data: bytes, content_type: str | None, source: str) -> str:
+    """The document as text.
+
+    Bytes that are valid UTF-8 are UTF-8, whatever header or declaration say: arXiv sends nothing
+    else, and text in another encoding is practically never valid UTF-8 by chance.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            problem = f"it is not UTF-8 (byte {error.start})"
+        charset = _CHARSET.search(content_type or "")
+        declared = _DECLARED_ENCODING.match(data)
+        encoding = charset[1] if charset else declared[1].decode("ascii") if declared else ""
+        try:
+            known = codecs.lookup(encoding or "utf-8").name in _OTHER_ENCODINGS
+        except LookupError:
+            known = False
+        if not known:
+            raise _damaged(source, f"{problem}, and says {encoding or 'nothing'}")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _damaged(source, f"it is not {encoding} (byte {error.start})") from error
+
+
+def _check_well_formed(text: str, source: str) -> None:
+    """Raise FeedError unless this is a whole XML document without a document type.
+
+    feedparser would fall back to guessing on a broken-off document. A document type is where
+    entities are declared that expand without end; feeds have none.
+    """
+
+    def doctype(name: str, *_: object) -> None:
+        if name.lower() == "html":
+            raise _web_page(source)
+        raise FeedError(
+            "Refused a feed with a document type",
+            item=source,
+            why="it may declare entities that expand without end, and arXiv's feeds have none",
+            todo="Check where the file comes from",
+        )
+
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(_XML_DECLARATION.sub("", text, count=1).encode(), True)
+    except expat.ExpatError as error:
+        if "<html" in text[:2000].lower():
+            raise _web_page(source) from error
+        raise _damaged(source, str(error)) from error
+
+
+def _parse(text: str, source: str) -> Any:
+    body = _XML_DECLARATION.sub("", text, count=1)
+    document = f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode()
+    parsed = feedparser.parse(
+        io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False
+    )
+    if parsed.bozo or parsed.version not in ("rss20", "atom10"):
+        raise FeedError(
+            "Not a feed",
+            item=source,
+            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
+            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
+        )
+    return parsed
+
+
+def _web_page(source: str) -> FeedError:
+    return FeedError(
+        "Not a feed",
+        item=source,
+        why="it is a web page",
+        todo="Open the address in a browser: arXiv may be down, or a proxy may be in the way",
+    )
+
+
+def _damaged(source: str, why: str) -> FeedError:
+    return FeedError(
+        "The feed is damaged or broken off",
+        item=source,
+        why=why,
+        todo="Fetch it again; if that does not help, arXiv sent it so",
+    )

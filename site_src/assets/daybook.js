@@ -1,0 +1,80 @@
+/* What a reader gains with JavaScript; every page works without it. */
+(() => {
+  "use strict";
+
+  /* The link to a paper's AI summary opens it in place: the paper's page is fetched, its summary shown. */
+  const openSummary = async (link) => {
+    const card = link.closest("li");
+    let box = card.querySelector(":scope > .opened");
+    if (!box) {
+      link.setAttribute("aria-busy", "true");
+      const answer = await fetch(link.href);
+      if (!answer.ok) throw new Error(`${answer.status} for ${link.href}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const summary = page.querySelector("section.summary");
+      if (!summary) throw new Error(`no summary on ${link.href}`);
+      for (const part of summary.querySelectorAll("[id]")) part.removeAttribute("id");
+      box = document.createElement("div");
+      box.className = "opened";
+      box.lang = summary.lang;
+      box.append(...summary.childNodes);
+      card.append(box);
+      link.removeAttribute("aria-busy");
+      box.hidden = true;
+    }
+    box.hidden = !box.hidden;
+    link.setAttribute("aria-expanded", String(!box.hidden));
+  };
+  for (const link of document.querySelectorAll('.day ol a[href$="#ai-summary"]')) {
+    link.classList.add("opens");
+    link.setAttribute("role", "button");
+    link.setAttribute("aria-expanded", "false");
+    link.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      openSummary(link).catch(() => { location.href = link.href; });
+    });
+    link.addEventListener("keydown", (event) => {
+      if (event.key === " ") { event.preventDefault(); link.click(); }
+    });
+  }
+
+  /* A day's list can be narrowed to one category; the choice stands in the address. */
+  const list = document.querySelector(".day ol");
+  if (list) {
+    const cards = [...list.children];
+    const categories = new Map();
+    const of = (card) => [...card.querySelectorAll(':scope > ul a[href*="/categories/"]')].map((a) => a.textContent);
+    for (const card of cards) for (const name of of(card)) categories.set(name, (categories.get(name) ?? 0) + 1);
+    if (categories.size > 1) {
+      const group = document.createElement("div");
+      group.className = "filter";
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", "Show one category");
+      const show = (chosen) => {
+        for (const card of cards) card.hidden = chosen !== "" && !of(card).includes(chosen);
+        for (const button of group.children) button.setAttribute("aria-pressed", String(button.value === chosen));
+        const address = new URL(location.href);
+        if (chosen) address.searchParams.set("category", chosen); else address.searchParams.delete("category");
+        history.replaceState(null, "", address);
+      };
+      const sorted = [...categories].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+      for (const [name, count] of [["", cards.length], ...sorted.slice(0, 12)]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.value = name;
+        button.textContent = `${name || "All"} ${count}`;
+        button.addEventListener("click", () => show(name));
+        group.append(button);
+      }
+      list.before(group);
+      const wanted = new URL(location.href).searchParams.get("category") ?? "";
+      show(categories.has(wanted) ? wanted : "");
+    }
+  }
+
+  /* On a narrow screen the year's strip scrolls: begin at its latest day. */
+  const weeks = document.querySelector(".strip__weeks");
+  const days = weeks?.querySelectorAll("a.d");
+  if (days?.length) weeks.scrollLeft = days[days.length - 1].offsetLeft - weeks.clientWidth + 60;
+})();

@@ -1,0 +1,122 @@
+"""The golden archive: a small invented history, built for real and kept in tests/golden/.
+
+`make golden` writes them anew; review the change with git diff.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from tests.loopback import Answer, Loopback
+from tests.projects import contents, make_project, run_generator
+from tests.readme_writer import Sample, write_readme
+from tests.rss import Item, feed
+
+GOLDEN = Path(__file__).with_name("golden")
+
+# Of the site itself: one page of each kind that is not a list.
+_SITE_PAGES = (
+    "index.html",
+    "papers/2602.90001/index.html",
+    "papers/math/0309136/index.html",
+    "days/2026-02-05/index.html",
+    "days/2026-02-07/index.html",
+)
+
+_SUMMARY = """\
+# 论文总结：样本
+
+## 1. 主要贡献
+本文提出 **Sample**，将复杂度降到 $O(n \\log n)$：
+- 第一点
+  - 嵌套的一点 `code`
+- 第二点 <think>
+
+| 方法 | 得分 |
+|---|---|
+| Base | 1.0 |
+| **Ours** | $2^{10}$ |
+
+## 2. 实验
+```python
+print("<script>alert(1)</script>")
+```
+
+$$
+E = mc^2
+$$
+"""
+
+
+def golden_files() -> dict[str, bytes]:
+    """Build the archive in a new folder; return the files to compare, by path."""
+    with tempfile.TemporaryDirectory() as name:
+        project = golden_project(Path(name).resolve())
+        pages = {
+            f"site_src/{path}": data
+            for path, data in contents(project / "site_src").items()
+            if not path.startswith("assets/")
+        }
+        site = {f"site/{path}": (project / "site" / path).read_bytes() for path in _SITE_PAGES}
+        return {**contents(project / "data"), **pages, **site}
+
+
+def golden_project(folder: Path) -> Path:
+    """Import, update and build below ``folder``; return the project's folder."""
+    with Loopback() as arxiv:
+        project = make_project(folder / "project", feeds=arxiv.url)
+        _fill(project, folder / "history", arxiv)
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    run_generator(project, "build")
+    return project
+
+
+def _fill(project: Path, history: Path, arxiv: Loopback) -> None:
+    history.mkdir()
+    imported = [
+        Sample(
+            id="2602.90001",
+            title="A$^2$-Sample: $\\rho$ of [brackets] | pipes and *stars*",
+            authors="Ana Mar\\'ia Muster, Bo Sample (University of Samples, Nowhere)",
+            score=4.5,
+            abstract="An LLM of $n$ parts is sampled sparsely at https://samples.example/code. "
+            * 5,
+            summary=_SUMMARY,
+        ),
+        Sample(id="2602.90002", title="A quiet LLM", score=1.5),
+    ]
+    (history / "2026-02-04.md").write_text(
+        write_readme(imported, updated="2026-02-04 06:40:51 UTC"), encoding="utf-8"
+    )
+    run_generator(project, "import", str(history))
+    thursday, saturday = date(2026, 2, 5), date(2026, 2, 7)
+    replaced = Item(id="2602.90001", version=2, type="replace", title="A$^2$-Sample, revised")
+    old = Item(
+        id="math/0309136",
+        version=3,
+        type="cross",
+        title="Sparse attention <b>before</b> its time, or: what Schr\\\"odinger's LLM saw",
+        authors=", ".join(f"Author {n}" for n in range(1, 61)),
+        categories=("math.GT", "cs.LG"),
+        doi="10.1000/sample.1",
+    )
+    fresh = Item(id="2602.90003", title="An LLM kernel", abstract="", authors="")
+    for category, items in {"cs.LG": (fresh, replaced, old), "cs.AI": ()}.items():
+        arxiv.on(
+            f"/rss/{category}",
+            Answer(200, feed(category, thursday, *items)),
+            Answer(200, feed(category, saturday)),
+        )
+    for day in (thursday, saturday):
+        run_generator(project, "update", "--date", day.isoformat())
+
+
+if __name__ == "__main__":
+    shutil.rmtree(GOLDEN, ignore_errors=True)
+    for file, data in golden_files().items():
+        (GOLDEN / file).parent.mkdir(parents=True, exist_ok=True)
+        (GOLDEN / file).write_bytes(data)

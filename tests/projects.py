@@ -1,0 +1,73 @@
+"""A project folder for a test: the real templates and settings, its own store and rules."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from generator.cli import main
+from generator.serve import make_server
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+_CONFIG = """\
+site:
+  url: https://daybook.example/
+sources:
+  categories: [{categories}]
+  feed_base: {feeds}
+  delay: 0
+  timeout: 5
+select:
+  keywords: [LLM, sparse attention, kernel]
+"""
+
+
+def make_project(
+    folder: Path, *, feeds: str = "http://127.0.0.1:9", categories: str = "cs.LG, cs.AI"
+) -> Path:
+    """Make ``folder`` a project whose feeds come from the server at ``feeds``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(PROJECT / "mkdocs.yml", folder)
+    shutil.copytree(PROJECT / "overrides", folder / "overrides")
+    shutil.copytree(PROJECT / "site_src" / "assets", folder / "site_src" / "assets")
+    (folder / "generator").symlink_to(PROJECT / "generator")
+    (folder / "daybook.yml").write_text(_CONFIG.format(feeds=feeds, categories=categories))
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder but its lock, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def run_generator(project: Path, *arguments: str, code: int = 0) -> None:
+    """Run a command in a project's folder; it must end with ``code``."""
+    here = Path.cwd()
+    os.chdir(project)
+    try:
+        ended = main(["-q", *arguments])
+    finally:
+        os.chdir(here)
+    assert ended == code, f"generator {' '.join(arguments)} ended with {ended}, not {code}"
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """Serve a built site as `generator serve` does; the value is its address with a slash."""
+    with make_server(site, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,122 @@
+"""Reading in real Chromium: what a visitor sees and does."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "",
+    "days/2026-02-04/",
+    "days/2026-02-07/",
+    "days/2026-02/",
+    "days/2026/",
+    "days/",
+    "papers/2602.90001/",
+    "papers/math/0309136/",
+    "categories/",
+    "categories/cs.LG/",
+    "categories/cs.LG/2026-02/",
+    "tags/",
+    "tags/llm/",
+    "about/",
+    "404.html",
+)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    context = browser.new_context()
+    context.set_default_timeout(5000)
+    return context.new_page()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_overflows_complains_or_asks_another_host(
+    browser: Browser, served: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(served) else complaints.append(request.url),
+    )
+    for path in PAGES:
+        page.goto(served + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        shade = sum(int(part) for part in background[4:-1].split(","))
+        assert (shade > 600) == (scheme == "light"), path
+    assert complaints == []
+
+
+def test_a_summary_opens_in_place_and_closes(page: Page, served: str) -> None:
+    page.goto(served + "days/2026-02-04/")
+    link = page.get_by_role("button", name="AI summary")
+    link.click()
+    expect(link).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".opened table")).to_be_visible()
+    expect(page.locator(".opened math").first).to_be_visible()
+    assert page.locator(".opened").get_attribute("lang") == "zh"
+    link.press("Enter")
+    expect(page.locator(".opened")).to_be_hidden()
+    assert page.url == served + "days/2026-02-04/"
+
+
+def test_without_javascript_the_link_leads_to_the_summary(browser: Browser, served: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(served + "days/2026-02-04/")
+    page.get_by_role("link", name="AI summary").click()
+    assert page.url == served + "papers/2602.90001/#ai-summary"
+    expect(page.get_by_role("heading", name="AI summary")).to_be_visible()
+
+
+def test_a_day_is_narrowed_to_a_category_and_the_address_remembers(page: Page, served: str) -> None:
+    page.goto(served + "days/2026-02-05/")
+    cards = page.locator(".day ol > li")
+    expect(cards).to_have_count(2)
+    page.get_by_role("button", name="math.GT 1").click()
+    expect(cards.filter(visible=True)).to_have_count(1)
+    assert page.url.endswith("?category=math.GT")
+    page.reload()
+    expect(cards.filter(visible=True)).to_have_count(1)
+    page.get_by_role("button", name="All 2").click()
+    expect(cards.filter(visible=True)).to_have_count(2)
+    assert "?" not in page.url
+
+
+def test_the_light_switch_is_kept(page: Page, served: str) -> None:
+    page.goto(served)
+    page.locator("label[for=__palette_1]").click()
+    page.locator("label[for=__palette_2]").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.goto(served + "about/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
+def test_the_calendar_leads_to_a_day_and_the_day_to_its_neighbours(page: Page, served: str) -> None:
+    page.goto(served)
+    page.locator(".strip a.d").first.click()
+    assert page.url == served + "days/2026-02-04/"
+    page.get_by_role("link", name="5 February 2026 →").click()
+    assert page.url == served + "days/2026-02-05/"
+    # The next day in the archive is an empty Saturday: no announcement day to go on to.
+    expect(page.get_by_role("link", name="→")).to_have_count(0)
+
+
+def test_wide_tables_scroll_inside_themselves(browser: Browser, served: str) -> None:
+    page = browser.new_context(viewport={"width": 320, "height": 700}).new_page()
+    page.goto(served + "papers/2602.90001/")
+    box = page.locator(".summary .table-scroll, .summary table").first.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 320
