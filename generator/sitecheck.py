@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from lxml import etree
 
 # What a page may refer to outside the site: links that a reader follows, never a resource.
 _LINK_SCHEMES = ("http", "https", "mailto")
 
 
-class _Page(HTMLParser):
+@dataclass(frozen=True, slots=True)
+class _Page:
     """The references and the ids of one page; a reference is (is it fetched?, where it leads)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.references: set[tuple[bool, str]] = set()
-        self.ids: set[str] = set()
+    references: frozenset[tuple[bool, str]]
+    ids: frozenset[str]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what the tag refers to and how it is named."""
-        values = dict(attrs)
-        followed = tag == "a" or (tag == "link" and values.get("rel") in ("canonical", "alternate"))
+
+def _read(path: Path) -> _Page:
+    references, ids = set(), set()
+    for element in etree.parse(path, etree.HTMLParser(encoding="utf-8")).iter(etree.Element):
+        followed = element.tag == "a" or element.get("rel") in ("canonical", "alternate")
         for name in ("href", "src"):
-            if (value := values.get(name)) is not None:
-                self.references.add((not followed, value))
-        if identifier := values.get("id"):
-            self.ids.add(identifier)
-
-    handle_startendtag = handle_starttag
+            if (value := element.get(name)) is not None:
+                references.add((not followed, value))
+        if identifier := element.get("id"):
+            ids.add(identifier)
+    return _Page(frozenset(references), frozenset(ids))
 
 
 def check_site(site: Path, progress: Callable[[int, int], None]) -> list[str]:
@@ -38,8 +39,7 @@ def check_site(site: Path, progress: Callable[[int, int], None]) -> list[str]:
     pages = sorted(site.rglob("*.html"))
     read: dict[str, _Page] = {}
     for number, path in enumerate(pages, 1):
-        page = read[path.relative_to(site).as_posix()] = _Page()
-        page.feed(path.read_text(encoding="utf-8"))
+        read[path.relative_to(site).as_posix()] = _read(path)
         progress(number, len(pages))
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     return [
