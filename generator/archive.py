@@ -41,11 +41,13 @@ class Topic:
 class Archive:
     """Everything that the pages are made of.
 
-    ``days`` is sorted, oldest first. ``entries`` holds each day's list, ``listed`` the entries of
+    ``days`` is sorted, oldest first. ``latest`` has every paper where it was listed last: newest
+    day first, each day in rank order. ``entries`` holds each day's list, ``listed`` the entries of
     each paper (oldest first). ``categories`` is keyed by category id, ``tags`` by tag slug.
     """
 
     days: tuple[Day, ...]
+    latest: tuple[Entry, ...]
     entries: dict[date, tuple[Entry, ...]]
     listed: dict[str, tuple[Entry, ...]]
     categories: dict[str, Topic]
@@ -61,13 +63,12 @@ class Archive:
         for day in ordered:
             for entry in entries[day.date]:
                 listed[entry.paper.id].append(entry)
-        # Newest day first, each day in rank order, each paper where it was listed last.
-        latest = [
+        latest = tuple(
             entry
             for day in reversed(ordered)
             for entry in entries[day.date]
             if listed[entry.paper.id][-1] is entry
-        ]
+        )
         categories: dict[str, list[Entry]] = defaultdict(list)
         tags: dict[str, tuple[str, list[Entry]]] = {}
         for entry in latest:
@@ -77,6 +78,7 @@ class Archive:
                 tags.setdefault(urls.slug(tag), (tag, []))[1].append(entry)
         return cls(
             days=ordered,
+            latest=latest,
             entries=entries,
             listed={identifier: tuple(found) for identifier, found in listed.items()},
             categories={c: Topic(c, tuple(found)) for c, found in sorted(categories.items())},

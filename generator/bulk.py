@@ -9,21 +9,17 @@ made by as many processes as there are cores.
 from __future__ import annotations
 
 import html
-import multiprocessing
-import multiprocessing.pool
-import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import urls
-from generator.errors import BuildError
 from generator.pagehtml import page_html, split_front_matter
+from generator.parallel import Workers
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
 SLOTS = ("title", "description", "path", "toc", "aside", "content")
-CHUNK = 64
 
 _MARK = re.compile("\x02([a-z]+)\x03")
 _SPACE = re.compile(r"\s*\n\s*")
@@ -49,42 +45,22 @@ def marks() -> dict[str, str]:
 
 
 class Builder:
-    """Builds pages in the background; ``join`` waits for them. Not to be used twice."""
+    """Builds pages in the background from the moment it is made; ``join`` waits for them."""
 
     def __init__(self, job: Job, sources: Sequence[str]) -> None:
-        self._sources = sources
-        self._chunks = [sources[at : at + CHUNK] for at in range(0, len(sources), CHUNK)]
-        self._job = job
-        self._pool: multiprocessing.pool.Pool | None = None
-        self._results: Iterable[int] = ()
-        workers = min(_cores(), len(self._chunks))
-        if workers > 1 and "fork" in multiprocessing.get_all_start_methods():
-            self._pool = multiprocessing.get_context("fork").Pool(workers, _start_worker, (job,))
-            self._results = self._pool.imap_unordered(_build_chunk, self._chunks)
+        self._total = len(sources)
+        self._workers = Workers(_Worker(job).build, sources)
 
     def join(self, progress: Callable[[int, int], None]) -> None:
         """Wait for all pages, reporting (done, total). Raises what a page raised."""
         done = 0
-        if self._pool is None:
-            _start_worker(self._job)
-            self._results = map(_build_chunk, self._chunks)
-        try:
-            for count in self._results:
-                done += count
-                progress(done, len(self._sources))
-        finally:
-            self.stop()
+        for chunk in self._workers.results():
+            done += len(chunk)
+            progress(done, self._total)
 
     def stop(self) -> None:
         """End the workers."""
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool.join()
-            self._pool = None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._workers.stop()
 
 
 class _Worker:
@@ -121,24 +97,3 @@ class _Worker:
 
 def _split(shell: str) -> list[str]:
     return _MARK.split(_SPACE.sub("\n", shell).strip())
-
-
-_worker: _Worker | None = None
-
-
-def _start_worker(job: Job) -> None:
-    global _worker  # noqa: PLW0603 - a forked process has exactly one job
-    _worker = _Worker(job)
-
-
-def _build_chunk(sources: Sequence[str]) -> int:
-    if _worker is None:
-        raise BuildError(
-            "Cannot build pages",
-            item=sources[0],
-            why="the worker process has no job",
-            todo="Please report this fault",
-        )
-    for source in sources:
-        _worker.build(source)
-    return len(sources)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from email.utils import format_datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, tags_of
+from generator.layout import PageMaker, SiteInfo
 from generator.merge import current_summary
 from generator.render import plain, render_block, render_text
 
@@ -34,59 +35,35 @@ _TEMPLATE = jinja2.Environment(
 ).get_template("feed.xml")
 
 
-def build_feeds(
-    archive: Archive, *, title: str, url: str, description: str
-) -> Iterator[tuple[str, bytes]]:
-    """All feeds as (path, bytes): the latest papers, and the latest of each category.
+def feed_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
+    """All feeds: the latest papers, and the latest of each category."""
 
-    ``url`` is the site's root with a trailing slash.
-    """
-    latest = [
-        entry
-        for day in reversed(archive.days)
-        for entry in archive.entries[day.date]
-        if archive.listed[entry.paper.id][-1] is entry
-    ]
-    yield (
-        urls.FEED,
-        _feed(
-            latest, archive, url=url, path=urls.FEED, page="", title=title, description=description
-        ),
-    )
-    for category, topic in archive.categories.items():
-        path = urls.category_feed(category)
-        page = urls.page_url(urls.category_source(category))
-        name = taxonomy.category_name(category)
-        yield (
-            path,
-            _feed(
+    def maker(path: str, entries: Sequence[Entry], title: str, page: str) -> PageMaker:
+        return lambda: [(path, _feed(entries, archive, site, path=path, title=title, page=page))]
+
+    return [
+        maker(urls.FEED, archive.latest, site.title, ""),
+        *(
+            maker(
+                urls.category_feed(category),
                 topic.entries,
-                archive,
-                url=url,
-                path=path,
-                page=page,
-                title=f"{title}: {category} {name}",
-                description=description,
-            ),
-        )
+                f"{site.title}: {category} {taxonomy.category_name(category)}",
+                urls.page_url(urls.category_source(category)),
+            )
+            for category, topic in archive.categories.items()
+        ),
+    ]
 
 
 def _feed(
-    entries: Iterable[Entry],
-    archive: Archive,
-    *,
-    url: str,
-    path: str,
-    page: str,
-    title: str,
-    description: str,
+    entries: Sequence[Entry], archive: Archive, site: SiteInfo, *, path: str, title: str, page: str
 ) -> bytes:
-    items = [_item(entry, archive, url) for entry in list(entries)[:FEED_ITEMS]]
+    items = [_item(entry, archive, site.url) for entry in entries[:FEED_ITEMS]]
     return _TEMPLATE.render(
         title=title,
-        link=url + page,
-        description=description,
-        address=url + path,
+        link=site.url + page,
+        description=site.description,
+        address=site.url + path,
         built=items[0]["date"] if items else None,
         items=items,
     ).encode()

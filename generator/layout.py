@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,24 @@ _NOT_YAML = re.compile(
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TWO_LINES = "\n\n"
+
+
+# Gives one or more files of the site as (path, bytes).
+PageMaker = Callable[[], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """What pages say of the site: plain texts, and the rules as lines for the About page.
+
+    ``url`` is where the site is served and ends in a slash.
+    """
+
+    title: str
+    url: str
+    description: str
+    rules: tuple[str, ...]
+    keywords: tuple[str, ...]
 
 
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:

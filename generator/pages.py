@@ -8,8 +8,7 @@ and last on its page.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -46,6 +45,8 @@ from generator.indexes import (
 from generator.layout import (
     CARDS_PER_PAGE,
     SUMMARY_MARK,
+    PageMaker,
+    SiteInfo,
     calendar,
     chunks,
     days_by_month,
@@ -60,31 +61,27 @@ from generator.models import Day, FeedState
 from generator.render import plain
 
 
-@dataclass(frozen=True, slots=True)
-class SiteInfo:
-    """What pages say of the site: plain texts, and the rules as lines for the About page."""
+def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
+    """Every page of the site: each maker gives one or more (source path, Markdown bytes)."""
 
-    title: str
-    description: str
-    rules: tuple[str, ...]
-    keywords: tuple[str, ...]
+    def one(source: str, make: Callable[..., str], *arguments: object) -> PageMaker:
+        return lambda: [(source, make(*arguments).encode())]
 
+    def many(make: Callable[..., Iterable[tuple[str, str]]], *arguments: object) -> PageMaker:
+        return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
-def build_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
-    """Every page of the site as (source path, Markdown with front matter)."""
-    yield urls.HOME, home_page(archive, site)
-    yield urls.ABOUT, about_page(archive, site)
-    yield urls.ARCHIVE, archive_page(archive)
-    yield urls.CATEGORIES, categories_page(archive)
-    yield urls.TAGS, tags_page(archive)
-    for identifier in archive.listed:
-        yield urls.paper_source(identifier), paper_page(archive, identifier)
-    yield from _day_pages(archive)
-    yield from month_and_year_pages(archive)
-    for category, topic in archive.categories.items():
-        yield from topic_pages(topic, category=category)
-    for topic in archive.tags.values():
-        yield from topic_pages(topic)
+    return [
+        one(urls.HOME, home_page, archive, site),
+        one(urls.ABOUT, about_page, archive, site),
+        one(urls.ARCHIVE, archive_page, archive),
+        one(urls.CATEGORIES, categories_page, archive),
+        one(urls.TAGS, tags_page, archive),
+        many(month_and_year_pages, archive),
+        *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
+        *(many(topic_pages, topic) for topic in archive.tags.values()),
+        *(many(day_pages, archive, day) for day in archive.days),
+        *(one(urls.paper_source(i), paper_page, archive, i) for i in archive.listed),
+    ]
 
 
 def paper_page(archive: Archive, identifier: str) -> str:
@@ -206,29 +203,29 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
     )
 
 
-def _day_pages(archive: Archive) -> Iterator[tuple[str, str]]:
-    for day in archive.days:
-        entries = archive.entries[day.date]
-        runs = chunks(entries, CARDS_PER_PAGE) or [()]
-        for number, run in enumerate(runs, 1):
-            here = numbered(urls.day_source(day.date), number)
-            heading = long_date(day.date)
-            yield (
-                here,
-                page(
-                    "day.md",
-                    {
-                        "title": heading if number == 1 else f"{heading}, part {number}",
-                        "template": "day.html",
-                        "description": f"arXiv papers announced on {heading}",
-                        "date": day.date.isoformat(),
-                    },
-                    heading=heading,
-                    counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
-                    pager=_day_pager(archive, day.date, here),
-                    cards=[_card(entry, archive, here) for entry in run],
-                ),
-            )
+def day_pages(archive: Archive, day: Day) -> Iterator[tuple[str, str]]:
+    """One day, in as many parts as its length asks for."""
+    entries = archive.entries[day.date]
+    runs = chunks(entries, CARDS_PER_PAGE) or [()]
+    for number, run in enumerate(runs, 1):
+        here = numbered(urls.day_source(day.date), number)
+        heading = long_date(day.date)
+        yield (
+            here,
+            page(
+                "day.md",
+                {
+                    "title": heading if number == 1 else f"{heading}, part {number}",
+                    "template": "day.html",
+                    "description": f"arXiv papers announced on {heading}",
+                    "date": day.date.isoformat(),
+                },
+                heading=heading,
+                counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
+                pager=_day_pager(archive, day.date, here),
+                cards=[_card(entry, archive, here) for entry in run],
+            ),
+        )
 
 
 def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:

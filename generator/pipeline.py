@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import chain
 from pathlib import Path
 
 from generator.archive import Archive
@@ -20,9 +19,10 @@ from generator.config import Config
 from generator.daily import DayUpdate, Failure, import_day, update_day
 from generator.describe import describe_keywords, describe_rules
 from generator.errors import FetchError, InputError
-from generator.feeds import build_feeds
+from generator.feeds import feed_makers
+from generator.layout import SiteInfo
 from generator.models import CategoryRun, FeedState, Paper
-from generator.pages import SiteInfo, build_pages
+from generator.pages import page_makers
 from generator.site import build_site, write_pages
 from generator.sitecheck import check_site
 from generator.sources.feed import Feed, feed_url, parse_feed
@@ -123,13 +123,16 @@ def import_history(config: Config, path: Path, progress: Progress) -> ImportRepo
     store = Store(config.paths.data)
     papers: dict[str, Paper] = {}
     results: list[DayUpdate] = []
-    for snapshot in snapshots.values():
-        result = import_day(
-            snapshot, lambda i: papers.get(i) or store.paper(i), store.day(snapshot.date)
-        )
-        papers.update({paper.id: paper for paper in result.papers})
-        results.append(result)
-    changed = store.write(papers.values(), [r.day for r in results if r.day])
+    with progress("Days") as report:
+        for number, snapshot in enumerate(snapshots.values(), 1):
+            result = import_day(
+                snapshot, lambda i: papers.get(i) or store.paper(i), store.day(snapshot.date)
+            )
+            papers.update({paper.id: paper for paper in result.papers})
+            results.append(result)
+            report(number, len(snapshots))
+    with progress("Writing") as report:
+        changed = store.write(papers.values(), [r.day for r in results if r.day], report)
     summaries = [(paper, summary) for paper in papers.values() for summary in paper.summaries]
     return ImportReport(
         days=len(results),
@@ -162,7 +165,8 @@ def build(config: Config, mkdocs_yml: Path, progress: Progress) -> BuildReport:
 
 def check(config: Config, progress: Progress) -> list[str]:
     """Everything wrong with the store and, where it is built, the site; a line each."""
-    problems = Store(config.paths.data).check()
+    with progress("Store") as report:
+        problems = Store(config.paths.data).check(report)
     if config.paths.site.is_dir():
         with progress("Links") as report:
             problems += check_site(config.paths.site, report)
@@ -200,28 +204,17 @@ def _feed_name(place: str) -> str:
 def _write_sources(config: Config, progress: Progress) -> tuple[int, datetime]:
     """Write the pages and feeds; return their number and the instant of the newest day."""
     store = Store(config.paths.data)
-    archive = Archive.of(store.papers(), store.days())
+    with progress("Archive") as report:
+        archive = Archive.of(store.papers(report), store.days())
     site = SiteInfo(
         title=config.site.title,
+        url=config.site.url,
         description=config.site.description,
         rules=describe_rules(config.select, config.sources.categories),
         keywords=describe_keywords(config.select),
     )
-    feeds = build_feeds(
-        archive, title=config.site.title, url=config.site.url, description=config.site.description
-    )
     with progress("Pages") as report:
-        pages = ((path, text.encode()) for path, text in build_pages(archive, site))
-        total = len(archive.listed)
-        count = write_pages(config.paths.site_src, _counted(chain(pages, feeds), total, report))
+        makers = [*page_makers(archive, site), *feed_makers(archive, site)]
+        count = write_pages(config.paths.site_src, makers, report)
     newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
     return count, datetime.combine(newest, time(), UTC)
-
-
-def _counted(
-    pages: Iterable[tuple[str, bytes]], total: int, report: Callable[[int, int], None]
-) -> Iterable[tuple[str, bytes]]:
-    """Pass the pages on, reporting how many have gone by."""
-    for number, page in enumerate(pages, 1):
-        report(min(number, total), total)
-        yield page

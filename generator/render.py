@@ -86,7 +86,7 @@ def render_block(markdown: str, *, top_heading: int = 3, id_prefix: str = "") ->
         page = _DEAD_LINK.sub(r"\1", page)
     if "://" in text:
         page = _link_addresses(page)
-    return _finish(page, formulas, _Outline(formulas, top_heading, id_prefix), _BLOCK_CLEANER)
+    return _finish(page, formulas, top_heading, id_prefix, _BLOCK_CLEANER)
 
 
 def render_page(markdown: str) -> Rendered:
@@ -95,7 +95,7 @@ def render_page(markdown: str) -> Rendered:
     Headings keep their levels; relative links, classes and raw HTML are allowed within reason.
     """
     text, formulas = _set_formulas_aside(_clean(markdown), brackets=False)
-    return _finish(_to_html(text), formulas, _Outline(formulas, None, ""), _PAGE_CLEANER)
+    return _finish(_to_html(text), formulas, None, "", _PAGE_CLEANER)
 
 
 def render_inline(text: str) -> str:
@@ -295,19 +295,25 @@ _NOT_SLUG = re.compile(r"[\W_]+")
 _TABLE_FRAME = '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table>'
 
 
-def _finish(page: str, formulas: _Formulas, outline: _Outline, cleaner: nh3.Cleaner) -> Rendered:
+def _finish(
+    page: str,
+    formulas: _Formulas,
+    top_heading: int | None,
+    id_prefix: str,
+    cleaner: nh3.Cleaner,
+) -> Rendered:
     """Put images, tables, headings and formulas right in pulldown-cmark's HTML; sanitise it."""
     if "<i" in page:
         page = _LINK_OR_IMAGE.sub(_without_image, page)
         page = page.replace('<input disabled="" type="checkbox" checked=""/>', "☑")
         page = page.replace('<input disabled="" type="checkbox"/>', "☐")
     page = page.replace("<table>", _TABLE_FRAME).replace("</table>", "</table></div>")
-    page = _HEADING.sub(outline.number, page)
+    page, headings = _number_headings(page, formulas, top_heading, id_prefix)
     if formulas:
         page = _STAND_IN.sub(lambda stand_in: _formula_html(stand_in, formulas), page)
         if "%EF%B7%91" in page:
             page = _STAND_IN_URL.sub(lambda url: urllib.parse.quote(formulas[int(url[1])][1]), page)
-    return Rendered(cleaner.clean(page), tuple(outline.headings))
+    return Rendered(cleaner.clean(page), headings)
 
 
 def _formula_html(stand_in: re.Match[str], formulas: _Formulas) -> str:
@@ -349,44 +355,39 @@ def _slug(text: str) -> str:
     return _NOT_SLUG.sub("-", text.lower()).strip("-")[:60] or "section"
 
 
-class _Outline:
-    """Gives headings their levels and ids, from the first to the last."""
+def _number_headings(
+    page: str, formulas: _Formulas, top: int | None, id_prefix: str
+) -> tuple[str, tuple[Heading, ...]]:
+    """Give headings their ids, and their levels counted from ``top`` where that is given."""
+    headings: list[Heading] = []
+    ids: dict[str, int] = {}
+    above: list[int] = []  # the levels, as written, of the headings that this one is under
 
-    def __init__(self, formulas: _Formulas, top: int | None, id_prefix: str) -> None:
-        self.headings: list[Heading] = []
-        self._formulas = formulas
-        self._top = top
-        self._id_prefix = id_prefix
-        self._open: list[int] = []  # the levels, as written, of the headings that this is under
-        self._ids: dict[str, int] = {}
-
-    def number(self, found: re.Match[str]) -> str:
-        """Rewrite one heading and note it."""
-        level, text = int(found[1]), found[2]
-        if self._top is not None:
-            while self._open and self._open[-1] >= level:
-                self._open.pop()
-            self._open.append(level)
-            level = min(self._top + len(self._open) - 1, 6)
-        if "<" in text:
-            text = _WHITESPACE.sub(" ", _TAG.sub("", _STAND_IN.sub(self._formula, text))).strip()
-        if "&" in text:
-            text = html.unescape(text)
-        heading = Heading(level, self._unique_id(text), text)
-        self.headings.append(heading)
-        return f'<h{level} id="{heading.id}">{found[2]}</h{level}>'
-
-    def _formula(self, stand_in: re.Match[str]) -> str:
-        formula, source = self._formulas[int(stand_in[2])]
+    def formula_text(stand_in: re.Match[str]) -> str:
+        formula, source = formulas[int(stand_in[2])]
         return html.escape(maths.to_text(formula.tex) if stand_in[1] else source)
 
-    def _unique_id(self, text: str) -> str:
-        slug = candidate = self._id_prefix + _slug(text)
-        while candidate in self._ids:
-            self._ids[slug] += 1
-            candidate = f"{slug}-{self._ids[slug]}"
-        self._ids[candidate] = 1
-        return candidate
+    pieces = _HEADING.split(page)  # text, level, heading, text, level, heading, ..., text
+    for at in range(1, len(pieces), 3):
+        level, text = int(pieces[at]), pieces[at + 1]
+        if top is not None:
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+            level = min(top + len(above) - 1, 6)
+        if "<" in text:
+            text = _WHITESPACE.sub(" ", _TAG.sub("", _STAND_IN.sub(formula_text, text))).strip()
+        if "&" in text:
+            text = html.unescape(text)
+        slug = unique = id_prefix + _slug(text)
+        while unique in ids:
+            ids[slug] += 1
+            unique = f"{slug}-{ids[slug]}"
+        ids[unique] = 1
+        headings.append(Heading(level, unique, text))
+        pieces[at] = f'<h{level} id="{unique}">'
+        pieces[at + 1] += f"</h{level}>"
+    return "".join(pieces), tuple(headings)
 
 
 # What may come out

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from mkdocs.commands.build import build as mkdocs_build
@@ -13,36 +14,41 @@ from mkdocs.config import load_config as load_mkdocs_config
 from mkdocs.exceptions import Abort, MkDocsException
 
 from generator.errors import BuildError, DaybookError
+from generator.layout import PageMaker
+from generator.parallel import Workers
 
 # What `write_pages` owns below site_src/: a file here that is not written anew is removed.
 GENERATED = ("papers", "days", "categories", "tags", "feeds", "index.md", "about.md", "feed.xml")
 
 
-def write_pages(source_dir: Path, pages: Iterable[tuple[str, bytes]]) -> int:
-    """Write generated files, remove generated ones that are no more; return how many there are.
+def write_pages(
+    source_dir: Path, makers: Sequence[PageMaker], progress: Callable[[int, int], None]
+) -> int:
+    """Write what the makers give, remove generated files that are no more; return the number.
 
-    Raises BuildError for a path that is written twice, leaves ``source_dir`` or is not among
-    ``GENERATED``. A file whose bytes would be the same is left alone.
+    Makers run in parallel. Raises BuildError for a path that is written twice, leaves
+    ``source_dir`` or is not among ``GENERATED``. A file whose bytes would be the same stays as it
+    is.
     """
+
+    def make(maker: PageMaker) -> list[str]:
+        return [_write(source_dir, path, data) for path, data in maker()]
+
     written: set[str] = set()
-    for source, data in pages:
-        _check_path(source)
-        # File systems that ignore case must not lose a page.
-        if source.casefold() in written:
-            raise BuildError(
-                "Two pages have one path",
-                item=source,
-                why="a page with this path (or one that differs only in case) is written already",
-                todo="This is a fault in generator/urls.py; please report it",
-            )
-        written.add(source.casefold())
-        path = source_dir / source
-        try:
-            if path.read_bytes() == data:
-                continue
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    done = 0
+    for chunk in Workers(make, makers).results():
+        for path in chain.from_iterable(chunk):
+            # File systems that ignore case must not lose a page.
+            if path.casefold() in written:
+                raise BuildError(
+                    "Two pages have one path",
+                    item=path,
+                    why="another page has this path, or one that differs only in case",
+                    todo="This is a fault in generator/urls.py; please report it",
+                )
+            written.add(path.casefold())
+        done += len(chunk)
+        progress(done, len(makers))
     _remove_stale(source_dir, written)
     return len(written)
 
@@ -95,6 +101,18 @@ def build_site(
         site_dir.rename(old)
     fresh.rename(site_dir)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(source_dir: Path, source: str, data: bytes) -> str:
+    _check_path(source)
+    path = source_dir / source
+    try:
+        if path.read_bytes() == data:
+            return source
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return source
 
 
 def _check_path(source: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,13 @@ from generator.errors import StoreError
 from generator.models import Day, Paper
 
 LOCK_TIMEOUT_SECONDS = 60.0
+
+# Told (done, total) as files are read or written; a total of 0 is one that is not known.
+Report = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """The report that tells nobody."""
 
 
 class Store:
@@ -47,9 +54,11 @@ class Store:
         data = _read(path)
         return None if data is None else self._decode_paper(path, data)
 
-    def papers(self) -> Iterator[Paper]:
+    def papers(self, report: Report = silent) -> Iterator[Paper]:
         """All papers, sorted by file name."""
-        for path in sorted((self.root / "papers").glob("*/*.json")):
+        paths = sorted((self.root / "papers").glob("*/*.json"))
+        for number, path in enumerate(paths, 1):
+            report(number, len(paths))
             yield self._decode_paper(path, path.read_bytes())
 
     def day(self, day: date) -> Day | None:
@@ -63,7 +72,7 @@ class Store:
         for path in sorted((self.root / "days").glob("*/*.json")):
             yield self._decode_day(path, path.read_bytes())
 
-    def write(self, papers: Iterable[Paper], days: Iterable[Day]) -> int:
+    def write(self, papers: Iterable[Paper], days: Iterable[Day], report: Report = silent) -> int:
         """Write these papers and days in one transaction; return how many files changed.
 
         A file whose bytes would be the same is left alone.
@@ -71,7 +80,8 @@ class Store:
         with self._locked():
             self._recover()
             changed = 0
-            for path, data in _encoded(papers, days):
+            for number, (path, data) in enumerate(_encoded(papers, days), 1):
+                report(number, 0)
                 if _read(self.root / path) != data:
                     staged = self._pending / path
                     staged.parent.mkdir(parents=True, exist_ok=True)
@@ -82,9 +92,9 @@ class Store:
                 self._recover()
             return changed
 
-    def check(self) -> list[str]:
+    def check(self, report: Report = silent) -> list[str]:
         """Everything that is wrong with the store, a line each; an empty list proves it whole."""
-        return list(_problems(self))
+        return list(_problems(self, report))
 
     def _decode_paper(self, path: Path, data: bytes) -> Paper:
         name = str(path.relative_to(self.root))
@@ -168,10 +178,12 @@ def _misplaced(name: str, belongs_to: str) -> StoreError:
     )
 
 
-def _problems(store: Store) -> Iterator[str]:
+def _problems(store: Store, report: Report) -> Iterator[str]:
     versions: dict[str, tuple[int, ...]] = {}
     listed: set[str] = set()
-    for path in sorted((store.root / "papers").rglob("*")):
+    paths = sorted((store.root / "papers").rglob("*"))
+    for number, path in enumerate(paths, 1):
+        report(number, len(paths))
         if path.is_file():
             try:
                 paper = store._decode_paper(path, path.read_bytes())

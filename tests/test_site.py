@@ -22,6 +22,10 @@ from tests.shared import CORPUS, needs_shared
 KB = 1024
 
 
+def write(folder: Path, *files: tuple[str, bytes]) -> None:
+    write_pages(folder, [lambda: files], lambda done, total: None)
+
+
 def pages(site: Path) -> dict[str, str]:
     return {
         path.relative_to(site).as_posix(): path.read_text() for path in sorted(site.rglob("*.html"))
@@ -135,19 +139,19 @@ def test_the_server_shows_the_404_page_and_stays_inside_the_site(served: str) ->
 )
 def test_a_page_outside_its_folders_is_refused(path: str, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="Refused"):
-        write_pages(tmp_path / "src", [(path, b"x")])
+        write(tmp_path / "src", (path, b"x"))
     assert list(tmp_path.rglob("x.md")) == []
 
 
 def test_two_pages_with_one_path_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="Two pages"):
-        write_pages(tmp_path, [("tags/a/index.md", b"1"), ("tags/A/index.md", b"2")])
+        write(tmp_path, ("tags/a/index.md", b"1"), ("tags/A/index.md", b"2"))
 
 
 def test_stale_pages_go_and_hand_written_ones_stay(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("mine")
-    write_pages(tmp_path, [("papers/2602/a.md", b"1"), ("papers/2602/b.md", b"2")])
-    write_pages(tmp_path, [("papers/2602/b.md", b"2")])
+    write(tmp_path, ("papers/2602/a.md", b"1"), ("papers/2602/b.md", b"2"))
+    write(tmp_path, ("papers/2602/b.md", b"2"))
     assert sorted(p.name for p in tmp_path.rglob("*.md")) == ["b.md", "notes.md"]
 
 
