@@ -31,13 +31,17 @@ site_dir: site_stock
 theme: {name: material, font: false}
 not_in_nav: "*"
 nav: [index.md, days/index.md, categories/index.md, tags/index.md, about.md]
-validation: {nav: {omitted_files: ignore}, links: {anchors: ignore, not_found: ignore, unrecognized_links: ignore}}
+validation:
+  nav: {omitted_files: ignore}
+  links: {anchors: ignore, not_found: ignore, unrecognized_links: ignore}
 """
 _HUGO = """\
 baseURL = "http://127.0.0.1/"
-contentDir = "site_src"
+contentDir = "hugo_src"
 publishDir = "site_hugo"
-disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
+buildFuture = true
+disableKinds = ["RSS", "sitemap"]
+[taxonomies]
 [markup.goldmark.renderer]
 unsafe = true
 """
@@ -91,6 +95,12 @@ def _prepare(folder: Path, year: bool) -> None:
         shutil.rmtree(folder / "data")
         (folder / "year").rename(folder / "data")
     run([*generator, "build"], folder)
+    # Hugo takes index.md for a page that owns its folder; what has pages below it is _index.md.
+    for path in (folder / "site_src").rglob("*.md"):
+        name = "_index.md" if path.name == "index.md" else path.name
+        copy = folder / "hugo_src" / path.relative_to(folder / "site_src").with_name(name)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
 
 
 def _page_bytes(site: Path) -> float:

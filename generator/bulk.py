@@ -29,8 +29,8 @@ _SPACE = re.compile(r"\s*\n\s*")
 class Job:
     """What a worker needs: inherited through ``fork``, never pickled.
 
-    ``shell`` renders a template for a URL with the slots' marks in it. ``exists`` tells whether a
-    source path is there.
+    ``shell`` renders a kind's template for a URL, with the slots' marks in it. ``exists`` tells
+    whether a source path is there.
     """
 
     source_dir: Path
@@ -75,7 +75,7 @@ class _Worker:
         text = (job.source_dir / source).read_text(encoding="utf-8")
         page = page_html(source, *split_front_matter(source, text), job.exists)
         url = urls.page_url(source)
-        key = (page.front["template"], url.count("/"))
+        key = (page.front["kind"], url.count("/"))
         shell = self.shells.get(key)
         if shell is None:
             shell = self.shells[key] = _split(job.shell(key[0], url))

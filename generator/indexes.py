@@ -48,7 +48,7 @@ def archive_page(archive: Archive) -> str:
         )
     return page(
         "list.md",
-        {"title": "Archive", "template": "list.html"},
+        {"title": "Archive", "kind": "list"},
         heading="Archive",
         intro=f"{counted(len(archive.listed), 'paper')} on "
         f"{counted(len(archive.days), 'announcement day')}.",
@@ -66,7 +66,7 @@ def categories_page(archive: Archive) -> str:
         groups.setdefault(taxonomy.category_group(topic.name), []).append(line)
     return page(
         "list.md",
-        {"title": "Categories", "template": "list.html"},
+        {"title": "Categories", "kind": "list"},
         heading="Categories",
         intro="Every paper stands in its primary category and in those it is cross-listed to.",
         pager="",
@@ -82,7 +82,7 @@ def tags_page(archive: Archive) -> str:
     here = urls.TAGS
     return page(
         "list.md",
-        {"title": "Tags", "template": "tags.html"},
+        {"title": "Tags", "kind": "tags"},
         heading="Tags",
         intro="A paper is tagged with the keywords that were found in its title or abstract.",
         pager="",
@@ -110,7 +110,7 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
             here,
             page(
                 "list.md",
-                {"title": month_name(month), "template": "month.html"},
+                {"title": month_name(month), "kind": "month"},
                 heading=month_name(month),
                 intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
                 f"{counted(len(days), 'announcement day')}.",
@@ -133,7 +133,7 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                 "list.md",
                 {
                     "title": str(year),
-                    "template": "year.html",
+                    "kind": "year",
                     "year": year,
                     "calendar": calendar(archive, year),
                 },
@@ -175,7 +175,7 @@ def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str
         here,
         page(
             "list.md",
-            {"title": title, "template": "list.html"},
+            {"title": title, "kind": "list"},
             heading=heading,
             intro=f"{counted(len(topic.entries), 'paper')}.{feed}",
             pager=pager(
@@ -206,7 +206,7 @@ def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str
                 here,
                 page(
                     "list.md",
-                    {"title": f"{title}, {month_name(month)}", "template": "list.html"},
+                    {"title": f"{title}, {month_name(month)}", "kind": "list"},
                     heading=f"{heading}, {month_name(month)}",
                     intro=f"{counted(len(entries), 'paper')}."
                     + part_links(source(month), number, len(runs)),

@@ -61,6 +61,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Render with Daybook's renderer; MkDocs' own gets nothing to do."""
+    if "kind" in page.meta:
+        page.meta["template"] = f"{page.meta['kind']}.html"
     _Build.pages[page.file.src_uri] = page_html(
         page.file.src_uri, dict(page.meta), markdown, _Build.sources.__contains__
     )
@@ -96,14 +98,14 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Start building the bulk, while MkDocs copies files and builds the other pages."""
     nav = _Build.nav
 
-    def shell(template: str, url: str) -> str:
+    def shell(kind: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")
         _place(file, url)
         page = Page("", file, config)
         page.meta = {}
         context = dict(get_context(nav, files, config, page))  # type: ignore[arg-type]
         context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
-        return env.get_template(template).render(context)
+        return env.get_template(f"{kind}.html").render(context)
 
     job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _Build.sources.__contains__)
     _Build.builder = Builder(job, _Build.bulk)

@@ -98,7 +98,7 @@ def paper_page(archive: Archive, identifier: str) -> str:
         "paper.md",
         {
             "title": plain(paper.title),
-            "template": "paper.html",
+            "kind": "paper",
             "description": cut(plain(paper.abstract), 160),
             "date": last.day.isoformat(),
         },
@@ -135,7 +135,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     days = [day for day in archive.days if day.rows]
     latest = days[-1] if days else None
     months = list(days_by_month(archive))
-    front: dict[str, Any] = {"title": site.title, "template": "home.html"}
+    front: dict[str, Any] = {"title": site.title, "kind": "home"}
     if latest:
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
@@ -216,7 +216,7 @@ def day_pages(archive: Archive, day: Day) -> Iterator[tuple[str, str]]:
                 "day.md",
                 {
                     "title": heading if number == 1 else f"{heading}, part {number}",
-                    "template": "day.html",
+                    "kind": "day",
                     "description": f"arXiv papers announced on {heading}",
                     "date": day.date.isoformat(),
                 },
