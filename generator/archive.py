@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from generator import urls
+from generator import taxonomy, urls
 from generator.errors import StoreError
 from generator.models import Day, Paper, Row
 
@@ -69,11 +69,12 @@ class Archive:
             for entry in entries[day.date]
             if listed[entry.paper.id][-1] is entry
         )
-        categories: dict[str, list[Entry]] = defaultdict(list)
+        categories: dict[str, tuple[str, list[Entry]]] = {}
         tags: dict[str, tuple[str, list[Entry]]] = {}
         for entry in latest:
-            for category in dict.fromkeys(entry.paper.categories):
-                categories[category].append(entry)
+            segments = {urls.category_segment(c): c for c in entry.paper.categories}
+            for segment, category in segments.items():
+                categories.setdefault(segment, (taxonomy.spelled(category), []))[1].append(entry)
             for tag in tags_of(listed[entry.paper.id]):
                 tags.setdefault(urls.slug(tag), (tag, []))[1].append(entry)
         return cls(
@@ -81,7 +82,10 @@ class Archive:
             latest=latest,
             entries=entries,
             listed={identifier: tuple(found) for identifier, found in listed.items()},
-            categories={c: Topic(c, tuple(found)) for c, found in sorted(categories.items())},
+            categories={
+                name: Topic(name, tuple(found))
+                for name, found in sorted(categories.values(), key=lambda named: named[0])
+            },
             tags={slug: Topic(name, tuple(found)) for slug, (name, found) in sorted(tags.items())},
         )
 

@@ -82,7 +82,7 @@ class _Worker:
         values = {
             "title": html.escape(page.front["title"]),
             "description": html.escape(page.front.get("description", "")),
-            "path": html.escape(url),
+            "path": urls.encoded(url),
             "toc": page.toc,
             "aside": page.aside,
             "content": page.content,

@@ -48,7 +48,7 @@ def feed_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
                 urls.category_feed(category),
                 topic.entries,
                 f"{site.title}: {category} {taxonomy.category_name(category)}",
-                urls.page_url(urls.category_source(category)),
+                urls.encoded(urls.page_url(urls.category_source(category))),
             )
             for category, topic in archive.categories.items()
         ),

@@ -6,6 +6,7 @@ Text that came from outside is escaped here, once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from generator.models import Day, FeedState, Match, Paper, Summary
 from generator.render import escape_markdown
 
 AUTHORS_SHOWN = 4
+AUTHORS_UNFOLDED = 20
 EXCERPT_CHARACTERS = 280
 # Titles, names and keywords come back on page after page.
 escaped = lru_cache(maxsize=60_000)(escape_markdown)
@@ -54,10 +56,12 @@ def score(entry: Entry) -> str:
         f"({' and '.join(match.field for match in matches)})"
         for keyword, matches in by_keyword.items()
     ]
-    text = f"{entry.row.score:g}" + (f" = {', '.join(reasons)}" if reasons else "")
-    if sum(match.weight for match in entry.row.matches) < entry.row.score:
-        text += "; the rest does not show in the part of the text that is known here"
-    return text
+    total = f"{entry.row.score:g}"
+    named = ", ".join(reasons)
+    if sum(match.weight for match in entry.row.matches) >= entry.row.score:
+        return f"{total} = {named}" if reasons else total
+    seen = f", of which {named} can be seen here" if reasons else ""
+    return f"{total} by the predecessor's count{seen}"
 
 
 def provenance(summary: Summary, paper: Paper) -> str:
@@ -80,11 +84,20 @@ def abstract(paper: Paper) -> str:
     """The abstract with its web addresses as links; an excerpt says so."""
     if not paper.abstract:
         return "*arXiv's feed gave no abstract.*"
-    text = _linked(paper.abstract)
     if paper.abstract_is_excerpt:
         arxiv = f"https://arxiv.org/abs/{paper.id}"
+        text = _linked(_whole_words(paper.abstract))
         return f"{text}…\n\n*An excerpt: the whole abstract is [on arXiv]({arxiv}).*"
-    return text
+    return _linked(paper.abstract)
+
+
+_CUT_COMMAND = re.compile(r"\\[A-Za-z]*(?:\{[^{}]*)?$")
+
+
+def _whole_words(text: str) -> str:
+    """A text cut at a fixed length, without the word, formula or command that the cut hit."""
+    text = _CUT_COMMAND.sub("", text.rpartition(" ")[0] or text).rstrip()
+    return text if _outside_formulas(text, len(text)) else text.rpartition("$")[0].rstrip()
 
 
 _URL = re.compile(r"https?://[^\s<>()\[\]{}|\\^`\"'$]+[^\s<>()\[\]{}|\\^`\"'$.,;:!?]")
@@ -94,9 +107,14 @@ def _linked(text: str) -> str:
     """Escape a text for Markdown, with the web addresses in it as links."""
     parts, end = [], 0
     for found in _URL.finditer(text):
-        parts += [escaped(text[end : found.start()]), f"<{found[0]}>"]
+        parts += [_between(text[end : found.start()]), f"<{found[0]}>"]
         end = found.end()
-    return "".join([*parts, escaped(text[end:])])
+    return "".join([*parts, _between(text[end:])])
+
+
+def _between(text: str) -> str:
+    """Escape a piece of a line; unlike a whole one it keeps the spaces around it."""
+    return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * text[-1:].isspace()}"
 
 
 def arxiv_links(paper: Paper) -> str:
@@ -135,11 +153,17 @@ def license_link(license_url: str | None) -> str:
 
 
 def all_authors(paper: Paper) -> str:
-    """Every author, with affiliations."""
+    """Every author, with affiliations; a long list is folded behind its first names."""
     names = [
         escaped(f"{a.name} ({a.affiliation})" if a.affiliation else a.name) for a in paper.authors
     ]
-    return ", ".join(names) or "*No authors given*"
+    if len(names) <= AUTHORS_UNFOLDED:
+        return ", ".join(names) or "*No authors given*"
+    first, rest = names[:AUTHORS_UNFOLDED], names[AUTHORS_UNFOLDED:]
+    return (
+        f"{', '.join(first)}\n\n<details><summary>and {len(rest)} more</summary>\n\n"
+        f"{', '.join(rest)}\n\n</details>"
+    )
 
 
 def few_authors(paper: Paper) -> str:
@@ -171,11 +195,13 @@ def pager(here: str, *steps: tuple[str, str] | None) -> str:
 
 def excerpt(paper: Paper) -> str:
     """The beginning of the abstract, for a card."""
-    text = cut(paper.abstract, EXCERPT_CHARACTERS)
+    text = _whole_words(paper.abstract) if paper.abstract_is_excerpt else paper.abstract
+    text = cut(text, EXCERPT_CHARACTERS)
     return f"{text}…" if paper.abstract_is_excerpt and text and text[-1] not in ".!?…" else text
 
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+# A full stop behind these ends no sentence.
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! vs)(?<!et al)(?<! cf)(?<!resp)[.!?]\s")
 
 
 def cut(text: str, length: int) -> str:
@@ -215,3 +241,8 @@ def short_date(day: date) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 paper``, ``1,204 papers``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def announcement_days(days: Iterable[Day]) -> str:
+    """How many of these days list papers, in words; an empty weekend is no announcement day."""
+    return counted(sum(bool(day.rows) for day in days), "announcement day")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, Topic
 from generator.fragments import (
+    announcement_days,
     category_link,
     counted,
     empty_reason,
@@ -50,8 +51,7 @@ def archive_page(archive: Archive) -> str:
         "list.md",
         {"title": "Archive", "kind": "list"},
         heading="Archive",
-        intro=f"{counted(len(archive.listed), 'paper')} on "
-        f"{counted(len(archive.days), 'announcement day')}.",
+        intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}.",
         pager="",
         groups=groups,
     )
@@ -113,7 +113,7 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                 {"title": month_name(month), "kind": "month"},
                 heading=month_name(month),
                 intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
-                f"{counted(len(days), 'announcement day')}.",
+                f"{announcement_days(days)}.",
                 pager=pager(
                     here,
                     (f"← {month_name(before)}", month_source(before)) if before else None,
@@ -139,13 +139,15 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                 },
                 heading=str(year),
                 intro=f"{counted(count, 'paper')} on "
-                f"{counted(sum(len(days) for _, days in months), 'announcement day')}.",
+                f"{announcement_days(day for _, days in months for day in days)}.",
                 pager=pager(here, None, ("All years", urls.ARCHIVE), None),
                 groups=[
                     {
                         "title": "Months",
                         "text": "",
-                        "lines": [_month_line(month, days, here) for month, days in months],
+                        "lines": [
+                            _month_line(month, days, here) for month, days in reversed(months)
+                        ],
                     }
                 ],
             ),
@@ -175,7 +177,7 @@ def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str
         here,
         page(
             "list.md",
-            {"title": title, "kind": "list"},
+            {"title": title, "kind": "list", "description": f"arXiv papers: {title}"},
             heading=heading,
             intro=f"{counted(len(topic.entries), 'paper')}.{feed}",
             pager=pager(
@@ -206,14 +208,34 @@ def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str
                 here,
                 page(
                     "list.md",
-                    {"title": f"{title}, {month_name(month)}", "kind": "list"},
+                    {
+                        "title": f"{title}, {month_name(month)}"
+                        + (f", part {number}" if number > 1 else ""),
+                        "kind": "list",
+                        "description": f"arXiv papers of {month_name(month)}: {title}",
+                    },
                     heading=f"{heading}, {month_name(month)}",
                     intro=f"{counted(len(entries), 'paper')}."
                     + part_links(source(month), number, len(runs)),
-                    pager=pager(here, None, (f"All of {name}", source()), None),
+                    pager=_topic_pager(here, name, source, list(months), month),
                     groups=_entry_groups(run, here),
                 ),
             )
+
+
+def _topic_pager(
+    here: str, name: str, source: Callable[..., str], months: list[str], month: str
+) -> str:
+    """The month before (``months`` has the newest first), the topic's own page, the month after."""
+    at = months.index(month)
+    before = months[at + 1] if at + 1 < len(months) else None
+    after = months[at - 1] if at else None
+    return pager(
+        here,
+        (f"← {month_name(before)}", source(before)) if before else None,
+        (f"All of {name}", source()),
+        (f"{month_name(after)} →", source(after)) if after else None,
+    )
 
 
 def _day_group(day: Day, archive: Archive, here: str) -> dict[str, Any]:
@@ -221,7 +243,9 @@ def _day_group(day: Day, archive: Archive, here: str) -> dict[str, Any]:
     link = urls.relative(urls.day_source(day.date), here)
     return {
         "title": f"[{day.date:%A} {day.date.day}]({link})",
-        "text": counted(len(day.rows), "paper") if day.rows else empty_reason(day),
+        "text": f"[{counted(len(day.rows), 'paper')}]({link}), led by"
+        if day.rows
+        else empty_reason(day),
         "lines": [_line(entry, here) for entry in archive.entries[day.date][:3]],
     }
 
@@ -246,7 +270,7 @@ def _line(entry: Entry, here: str) -> str:
     link = urls.relative(urls.paper_source(paper.id), here)
     return (
         f"[{escaped(paper.title)}]({link})  \n  {few_authors(paper)}"
-        f" · {escaped(paper.primary_category)} · {entry.row.score:g}"
+        f" · {escaped(paper.primary_category)} · score {entry.row.score:g}"
     )
 
 
@@ -254,5 +278,5 @@ def _month_line(month: str, days: Sequence[Day], here: str) -> str:
     return (
         f"[{month_name(month)}]({urls.relative(month_source(month), here)}) "
         f"{counted(sum(len(day.rows) for day in days), 'paper')}, "
-        f"{counted(len(days), 'day')}"
+        f"{announcement_days(days)}"
     )

@@ -36,7 +36,7 @@ _TEMPLATES = jinja2.Environment(
 _NOT_YAML = re.compile(
     "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_BLANK_LINES = re.compile(r"\n{3,}")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TWO_LINES = "\n\n"
 
 

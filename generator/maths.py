@@ -16,7 +16,8 @@ from typing import NamedTuple
 from math_core import LatexError, LatexToMathML
 
 MAX_FORMULA = 4000  # characters; the longest of 7,700 real ones has 320
-# math-core recurses once per nested group and overflows the stack somewhere beyond 1,000 of them.
+_WIDE = 40  # characters of TeX
+# math-core recurses into what is nested: half a megabyte of stack is full after some 400 levels.
 _MAX_DEPTH = 40
 # It also tries every opening bracket twice where none closes it, which doubles the time for each:
 # real formulas leave two or three open, as in [0,1).
@@ -70,6 +71,7 @@ _BRACKETS = re.compile(
     r"|\\(?:[A-Za-z]+|.)"
 )
 _COMMAND_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){40}")
+_NESTS_WITHOUT_BRACES = re.compile(r"\\(?:[a-z]?frac|[a-z]?binom|sqrt|color)(?![a-z])")
 
 # Where formulas stand. A formula ends with its paragraph; in Markdown also where a block starts.
 _SAME_PARAGRAPH = r"\n(?![ \t>]*\n)"
@@ -161,11 +163,16 @@ def find(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterato
 
 
 def to_html(tex: str, *, display: bool = False) -> str:
-    """Give MathML for a formula, or its source as ``<code class="math">`` where that fails."""
+    """Give MathML for a formula, or its source as ``<code class="math">`` where that fails.
+
+    A formula in the line that may be wider than a phone has class ``wide``: browsers break none.
+    """
     mathml = to_mathml(tex, display=display)
     if mathml is None:
         return f'<code class="math">{html.escape(tex)}</code>'
-    return f'<span class="math-block">{mathml}</span>' if display else mathml
+    if len(tex) > _WIDE and not display:
+        return mathml.replace("<math>", '<math class="wide">', 1)
+    return mathml
 
 
 @functools.lru_cache(maxsize=4096)
@@ -234,6 +241,8 @@ def _grouped(text: str) -> str:
 def _is_tame(tex: str) -> bool:
     """Tell whether a formula is small, shallow and closed enough to be translated in no time."""
     if len(tex) > MAX_FORMULA or _DEFINES.search(tex) or _COMMAND_CHAIN.search(tex):
+        return False
+    if len(_NESTS_WITHOUT_BRACES.findall(tex)) > 2 * _MAX_DEPTH:
         return False
     unclosed = 0
     groups = [0]  # open brackets of each group that is not closed yet

@@ -81,8 +81,8 @@ def on_page_context(
     """The slots of an ordinary page."""
     rendered = _Build.pages[page.file.src_uri]
     context["daybook"] = {
-        "title": page.title,
-        "description": rendered.front.get("description", ""),
+        "title": html.escape(str(page.title)),
+        "description": html.escape(rendered.front.get("description", "")),
         "path": page.url,
         "toc": Markup(rendered.toc),
         "aside": Markup(rendered.aside),
@@ -117,7 +117,8 @@ def on_template_context(
 ) -> dict[str, Any]:
     """All pages for the sitemap, and the slots of templates that are no pages (404)."""
     base = html.escape(config.site_url or "/")
-    context["locations"] = [base + urls.page_url(source) for source in _page_sources()]
+    pages = (urls.page_url(source) for source in _page_sources())
+    context["locations"] = [base + urls.encoded(page) for page in pages]
     context["daybook"] = {"title": "Page not found", "description": "", "path": ""}
     return context
 

@@ -17,7 +17,7 @@ from generator.errors import IdError
 _NEW_ID = re.compile(r"(?P<id>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v(?P<v>[1-9]\d{0,3}))?", re.ASCII)
 # Before April 2007: archive[.SC]/YYMMNNN; the subject class is not part of the canonical form.
 _OLD_ID = re.compile(
-    r"(?P<archive>[a-z]+(?:-[a-z]{2,})?)(?:\.[a-zA-Z-]{2,})?/(?P<number>\d{7})(?:v(?P<v>[1-9]\d{0,3}))?",
+    r"(?P<archive>[a-z]{1,12}(?:-[a-z]{2,12})?)(?:\.[a-zA-Z-]{2,12})?/(?P<number>\d{7})(?:v(?P<v>[1-9]\d{0,3}))?",
     re.ASCII,
 )
 _ID_PREFIX = re.compile(

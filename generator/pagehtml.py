@@ -6,10 +6,11 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from generator import urls
 from generator.errors import BuildError
@@ -53,12 +54,15 @@ def page_html(
         return _HREF.sub(lambda link: _link(link, source, exists), page.html), page.headings
 
     content, headings = rendered(main)
+    toc = _toc(headings, "en")
     if summary_mark:
         language = summary_mark[1]
         summary = render_block(body[summary_mark.end() :], top_heading=3, id_prefix="s-")
         content += f'<section class="summary" lang="{language}">\n{summary.html}</section>\n'
-        headings += summary.headings
-    return PageHtml(front, content, rendered(aside)[0] if aside else "", _toc(headings))
+        titles = [h for h in summary.headings if h.level == 3]
+        # A single heading above all others repeats the paper's title.
+        toc += _toc([h for h in summary.headings if titles != [h]], language)
+    return PageHtml(front, content, rendered(aside)[0] if aside else "", toc)
 
 
 def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:
@@ -95,12 +99,12 @@ def _link(link: re.Match[str], source: str, exists: Callable[[str], bool]) -> st
             why=f"it links to {target}, and there is no {path}",
             todo="This is a fault in the page's template; please report it",
         )
-    return f'{start}{urls.relative(_url(path), _url(source))}{fragment}"'
+    return f'{start}{urls.encoded(urls.relative(_url(path), _url(source)))}{fragment}"'
 
 
 @lru_cache(maxsize=50_000)
 def _resolve(folder: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, html.unescape(target)))
+    return posixpath.normpath(posixpath.join(folder, unquote(html.unescape(target))))
 
 
 @lru_cache(maxsize=50_000)
@@ -108,12 +112,12 @@ def _url(path: str) -> str:
     return urls.page_url(path) if path.endswith(".md") else path
 
 
-def _toc(headings: tuple[Heading, ...]) -> str:
-    """The contents list: flat, with the level as a class; empty where it would not help."""
-    entries = [h for h in headings if 2 <= h.level <= TOC_DEPTH]
-    if len(entries) < 3:
-        return ""
+def _toc(headings: Sequence[Heading], language: str) -> str:
+    """The entries of the contents list: flat, with the level as a class."""
+    attribute = "" if language == "en" else f' lang="{language}"'
     return "".join(
-        f'<li class="l{h.level}"><a href="#{html.escape(h.id)}">{html.escape(h.text)}</a></li>'
-        for h in entries
+        f'<li class="l{h.level}"{attribute}>'
+        f'<a href="#{html.escape(h.id)}">{html.escape(h.text)}</a></li>'
+        for h in headings
+        if 2 <= h.level <= TOC_DEPTH
     )

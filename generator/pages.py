@@ -17,6 +17,7 @@ from generator.archive import Archive, Entry, tags_of
 from generator.fragments import (
     abstract,
     all_authors,
+    announcement_days,
     arxiv_links,
     category_link,
     counted,
@@ -104,17 +105,7 @@ def paper_page(archive: Archive, identifier: str) -> str:
         },
         title=escaped(paper.title),
         authors=all_authors(paper),
-        links=arxiv_links(paper),
-        listed="; ".join(_listed(entry, archive, here) for entry in entries),
-        categories=" · ".join(category_link(c, here, name=True) for c in paper.categories),
-        score=score(last),
-        tags=" · ".join(tag_link(tag, here) for tag in tags_of(entries)),
-        versions="; ".join(
-            f"v{item.version} {item.type} on {short_date(item.date)}" for item in paper.listings
-        ),
-        doi=doi_link(paper.doi),
-        journal_ref=escaped(paper.journal_ref or ""),
-        license=license_link(paper.license),
+        facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
         abstract=abstract(paper),
         pager=pager(
             here,
@@ -127,6 +118,29 @@ def paper_page(archive: Archive, identifier: str) -> str:
         if summary
         else "",
     )
+
+
+def _facts(archive: Archive, entries: tuple[Entry, ...], here: str) -> Iterator[tuple[str, str]]:
+    """What is known of a paper besides its text; "" where nothing is."""
+    last = entries[-1]
+    paper = last.paper
+    yield "arXiv", arxiv_links(paper)
+    yield "Listed", "; ".join(_listed(entry, archive, here) for entry in entries)
+    yield "Categories", " · ".join(category_link(c, here, name=True) for c in paper.categories)
+    yield "Score", score(last)
+    yield "Tags", " · ".join(tag_link(tag, here) for tag in tags_of(entries))
+    if len(paper.versions) > 1:
+        first = {item.version: item for item in reversed(paper.listings)}
+        yield (
+            "Versions",
+            "; ".join(
+                f"v{version} {first[version].type} on {short_date(first[version].date)}"
+                for version in paper.versions
+            ),
+        )
+    yield "DOI", doi_link(paper.doi)
+    yield "Published in", escaped(paper.journal_ref or "")
+    yield "Licence", license_link(paper.license)
 
 
 def home_page(archive: Archive, site: SiteInfo) -> str:
@@ -192,7 +206,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
         title=escaped(site.title),
         description=escaped(site.description),
         totals=f"the archive holds {counted(len(archive.listed), 'paper')} of "
-        f"{counted(len(archive.days), 'announcement day')}.",
+        f"{announcement_days(archive.days)}.",
         rules=[escaped(rule) for rule in site.rules],
         keywords=[escaped(keyword) for keyword in site.keywords],
         feed=urls.FEED,
@@ -279,7 +293,7 @@ def _listed(entry: Entry, archive: Archive, here: str) -> str:
 def _paper_step(direction: str, entry: Entry | None) -> tuple[str, str] | None:
     if entry is None:
         return None
-    title = escaped(cut(plain(entry.paper.title), 60))
+    title = escaped(cut(plain(entry.paper.title), 90))
     arrow = f"← {title}" if direction == "Previous" else f"{title} →"
     return arrow, urls.paper_source(entry.paper.id)
 

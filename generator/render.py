@@ -192,6 +192,7 @@ _DETAILS_TAG = re.compile(rf"{_LESS_THAN}(/?)details>")
 _BOLD = re.compile(
     r"\*\*(?<![\\*]\*\*)(?=[^\s*])(?P<inner>[^*\n]++(?:\*(?!\*)[^*\n]++)*+)(?<![\s\\])\*\*(?!\*)"
 )
+_EMPTY_ROW = re.compile(r"\|\n\|[ \t]*(?=\n)")
 _LONG_INDENT = re.compile(r"\n[ \t>*+\-.)0-9]{60}")
 _CONTAINER = re.compile(r"<(/?)(?:blockquote|ul|ol|li|em|strong|del)\b")
 
@@ -240,11 +241,15 @@ def _to_html(text: str) -> str:
 
     CommonMark reads no bold in ``**词：**文`` because it expects spaces between words
     (https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run): then there are spaces,
-    removed again, where bold begins or ends with punctuation in the middle of a sentence.
+    removed again, where bold begins or ends with punctuation in the middle of a sentence. Another
+    keeps a table going over a row that is a mere ``|``.
     """
+    text = _EMPTY_ROW.sub(rf"|\n|{_SPACE}", text)
     page = _MARKDOWN.html(text)
     if "**" in page:
-        page = _MARKDOWN.html(_BOLD.sub(_loosened, text))
+        text = _BOLD.sub(_loosened, text)
+        page = _MARKDOWN.html(text)
+    if _SPACE in text:
         page = page.replace(_SPACE, "").replace("%E1%9A%80", "")
     if _LESS_THAN in text:
         page = page.replace(_LESS_THAN, "&lt;").replace("%EF%B7%90", "%3C")

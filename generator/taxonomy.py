@@ -31,6 +31,11 @@ def _taxonomy() -> _Taxonomy:
     )
 
 
+@cache
+def _by_case() -> dict[str, str]:
+    return {category.casefold(): category for category in _taxonomy().categories}
+
+
 def category_name(category: str) -> str:
     """The English name of a category; a category that Daybook does not know is its own name.
 
@@ -56,6 +61,15 @@ def is_category(category: str) -> bool:
 def active_categories() -> tuple[str, ...]:
     """Every identifier for which ``is_category`` holds, sorted."""
     return tuple(sorted(filter(is_category, _taxonomy().categories)))
+
+
+def spelled(category: str) -> str:
+    """arXiv's own spelling of a category, whatever its case; an unknown one as it stands.
+
+    >>> spelled("CS.lg"), spelled("cs.ZZ")
+    ('cs.LG', 'cs.ZZ')
+    """
+    return _by_case().get(category.casefold(), category)
 
 
 def canonical(category: str) -> str:

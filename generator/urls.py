@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from urllib.parse import quote
+
+from generator import taxonomy
 
 HOME = "index.md"
 ABOUT = "about.md"
@@ -47,7 +50,7 @@ def year_source(year: int) -> str:
 
 def category_source(category: str, month: str | None = None) -> str:
     """``categories/<category>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
-    return f"categories/{_category_segment(category)}/{month or 'index'}.md"
+    return f"categories/{category_segment(category)}/{month or 'index'}.md"
 
 
 def tag_source(tag: str, month: str | None = None) -> str:
@@ -57,12 +60,11 @@ def tag_source(tag: str, month: str | None = None) -> str:
 
 def category_feed(category: str) -> str:
     """``feeds/<category>.xml``."""
-    return f"feeds/{_category_segment(category)}.xml"
+    return f"feeds/{category_segment(category)}.xml"
 
 
 _YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
 _DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", re.ASCII)
 _MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
 
 
@@ -103,6 +105,14 @@ def slug(text: str) -> str:
     return kept[:60].strip("-.") or "other"
 
 
-def _category_segment(category: str) -> str:
-    """arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name."""
-    return category if _CATEGORY.fullmatch(category) else slug(category)
+def category_segment(category: str) -> str:
+    """arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name.
+
+    So two names never differ only in case, which some file systems ignore.
+    """
+    return taxonomy.spelled(slug(category))
+
+
+def encoded(url: str) -> str:
+    """A URL of the site as it stands in HTML and XML, where a tag may be in any script."""
+    return quote(url, safe="/+")

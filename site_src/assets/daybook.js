@@ -17,17 +17,36 @@
       box = document.createElement("div");
       box.className = "opened";
       box.lang = summary.lang;
-      box.append(...summary.childNodes);
+      const provenance = page.querySelector("#ai-summary + p");
+      if (provenance) {
+        provenance.className = "provenance";
+        provenance.lang = "en";
+        box.append(provenance);
+      }
+      const close = document.createElement("button");
+      close.type = "button";
+      close.lang = "en";
+      close.textContent = "Close the summary";
+      close.addEventListener("click", () => {
+        toggle(link, box);
+        link.focus();
+        link.scrollIntoView({ block: "nearest" });
+      });
+      box.append(...summary.childNodes, close);
+      box.hidden = true;
       card.append(box);
       link.removeAttribute("aria-busy");
-      box.hidden = true;
     }
+    toggle(link, box);
+  };
+  const toggle = (link, box) => {
     box.hidden = !box.hidden;
     link.setAttribute("aria-expanded", String(!box.hidden));
   };
-  for (const link of document.querySelectorAll('.day ol a[href$="#ai-summary"]')) {
+  for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");
     link.setAttribute("role", "button");
+    link.setAttribute("aria-label", `AI summary: ${link.closest("li").querySelector("h2").textContent}`);
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -40,11 +59,11 @@
   }
 
   /* A day's list can be narrowed to one category; the choice stands in the address. */
-  const list = document.querySelector(".day ol");
+  const list = document.querySelector(":is(.day, .latest) > ol");
   if (list) {
     const cards = [...list.children];
     const categories = new Map();
-    const of = (card) => [...card.querySelectorAll(':scope > ul a[href*="/categories/"]')].map((a) => a.textContent);
+    const of = (card) => [...card.querySelectorAll(':scope > ul a[href*="categories/"]')].map((a) => a.textContent);
     for (const card of cards) for (const name of of(card)) categories.set(name, (categories.get(name) ?? 0) + 1);
     if (categories.size > 1) {
       const group = document.createElement("div");
@@ -76,5 +95,13 @@
   /* On a narrow screen the year's strip scrolls: begin at its latest day. */
   const weeks = document.querySelector(".strip__weeks");
   const days = weeks?.querySelectorAll("a.d");
-  if (days?.length) weeks.scrollLeft = days[days.length - 1].offsetLeft - weeks.clientWidth + 60;
+  if (days?.length) {
+    const week = days[days.length - 1].parentElement;
+    weeks.scrollLeft = week.offsetLeft - weeks.offsetLeft - weeks.clientWidth + 60;
+  }
+
+  /* Where the reader is. */
+  for (const link of document.querySelectorAll(".masthead ul a")) {
+    if (location.pathname.startsWith(link.pathname)) link.setAttribute("aria-current", "true");
+  }
 })();
