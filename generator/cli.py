@@ -138,6 +138,7 @@ def _update(options: argparse.Namespace, console: Console) -> int:
             f"{run.repeats} repeats{detail}",
             highlight=False,
             markup=False,
+            soft_wrap=True,
         )
     console.print(f"{day}: {report.listed} papers listed, {report.changed} files changed.")
     if not report.complete:

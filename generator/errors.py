@@ -34,6 +34,14 @@ class DaybookError(Exception):
     def __str__(self) -> str:
         return f"{self.what}: {self.item}: {self.why}. {self.todo}"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Worker processes hand errors over as pickles, which know nothing of named arguments.
+        return _again, (type(self), self.what, self.item, self.why, self.todo)
+
+
+def _again(kind: type[DaybookError], what: str, item: str, why: str, todo: str) -> DaybookError:
+    return kind(what, item=item, why=why, todo=todo)
+
 
 class ConfigError(DaybookError):
     """The configuration or the command line is wrong."""

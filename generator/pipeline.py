@@ -80,7 +80,7 @@ def update(
     ``feeds`` (files or URLs) stand in for the configured categories' feeds if there are any.
     Raises FetchError where no feed could be read: the store is then as it was.
     """
-    places = {_feed_name(place): place for place in feeds} or {
+    places = {place: place for place in feeds} or {
         category: feed_url(category, config.sources.feed_base)
         for category in config.sources.categories
     }
@@ -94,7 +94,8 @@ def update(
     with fetcher, progress("Feeds") as report:
         for number, (name, place) in enumerate(places.items(), 1):
             try:
-                read[name] = _read_feed(place, fetcher)
+                feed = _read_feed(place, fetcher)
+                read[_feed_category(feed) if name == place else name] = feed
             except (FetchError, InputError) as error:
                 read[name] = Failure(str(error))
             report(number, len(places))
@@ -196,9 +197,9 @@ def _read_feed(place: str, fetcher: Fetcher) -> Feed:
     return parse_feed(data, source=place)
 
 
-def _feed_name(place: str) -> str:
-    """What the run record calls a feed given by hand: ``cs.AI`` for ``feeds/cs.AI.xml``."""
-    return place.rstrip("/").rpartition("/")[2].removesuffix(".xml")
+def _feed_category(feed: Feed) -> str:
+    """What the run record calls a feed given by hand: as arXiv titles it, ``cs.AI``."""
+    return feed.title.removesuffix(" updates on arXiv.org")
 
 
 def _write_sources(config: Config, progress: Progress) -> tuple[int, datetime]:

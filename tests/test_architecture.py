@@ -9,8 +9,8 @@ GENERATOR = Path(__file__).resolve().parents[1] / "generator"
 
 # Lowest first; a module imports only from layers before its own, or from its own group.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "errors", "parallel"),
-    ("models", "render", "maths", "taxonomy"),
+    ("__init__", "errors"),
+    ("models", "parallel", "render", "maths", "taxonomy"),
     ("urls", "codec", "sources", "matching", "merge"),
     ("selection", "store", "archive"),
     ("daily", "describe", "strip", "fragments", "layout"),
