@@ -76,7 +76,10 @@ _NESTS_WITHOUT_BRACES = re.compile(r"\\(?:[a-z]?frac|[a-z]?binom|sqrt|color)(?![
 # Where formulas stand. A formula ends with its paragraph; in Markdown also where a block starts.
 _SAME_PARAGRAPH = r"\n(?![ \t>]*\n)"
 _SAME_BLOCK = r"\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)]|```|~~~))"
-_INLINE = re.compile(rf"\$((?:[^$\\\n]++|\\[^\n]|{_SAME_BLOCK})++)\$")
+_INLINE = {
+    markdown: re.compile(rf"\$((?:[^$\\\n]++|\\[^\n]|{line_break})++)\$")
+    for markdown, line_break in ((True, _SAME_BLOCK), (False, _SAME_PARAGRAPH))
+}
 _DISPLAY = re.compile(rf"\$\$(?!\$)((?:[^$\\\n]++|\\[^\n]|\$(?!\$)|{_SAME_PARAGRAPH})++)\$\$")
 _ROUND = re.compile(rf"\\\(((?:[^\\\n]++|\\(?![()])[^\n]|{_SAME_PARAGRAPH})++)\\\)")
 _ENVIRONMENT = re.compile(
@@ -84,9 +87,10 @@ _ENVIRONMENT = re.compile(
     rf"(?:[^\\\n]++|\\(?!(?:begin|end)\{{\1\}})[^\n]|{_SAME_PARAGRAPH})++\\end\{{\1\}}"
 )
 _SQUARE = re.compile(rf"\\\[((?:[^\\\n]++|\\(?![\[\]])[^\n]|{_SAME_PARAGRAPH})++)\\\]")
+_BRACKET_OPENS = re.compile(r"\\(?:[(\[]|begin\{)")
 _DOLLARS = re.compile(r"\$+")
 
-_COMMAND = re.compile(r"\\[A-Za-z{}|,;!]")
+_COMMAND = re.compile(r"\\[A-Za-z{}|,;! ]")
 _TEXISH = re.compile(r"[\\^_{}=<>+*/]")
 _WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _SPACE = re.compile(r"\s")
@@ -132,7 +136,7 @@ def find(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterato
     A dollar that stands for money, or is escaped, is none. ``markdown`` leaves out code, link
     targets and autolinks. ``brackets`` says whether ``\(..\)`` and ``\[..\]`` are formulas.
     """
-    if "$" not in text and not (brackets and "\\" in text):
+    if "$" not in text and not (brackets and _BRACKET_OPENS.search(text)):
         return
     stop = _MARKDOWN_STOP if markdown else _PLAIN_STOP
     code = _code_marks(text) if markdown else {}
@@ -141,7 +145,7 @@ def find(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterato
         start = found.start()
         character = found[0]
         if character == "$":
-            formula = _dollar_formula(text, start)
+            formula = _dollar_formula(text, start, markdown=markdown)
         elif character == "\\":
             formula = _bracket_formula(text, start, markdown=markdown) if brackets else None
         elif character in "`~":
@@ -265,18 +269,26 @@ def _is_tame(tex: str) -> bool:
     return unclosed + sum(groups) <= _MAX_UNCLOSED
 
 
-def _dollar_formula(text: str, start: int) -> Formula | None:
+def _dollar_formula(text: str, start: int, *, markdown: bool) -> Formula | None:
     if found := _DISPLAY.match(text, start):
-        tex = found[1].strip()
-        if "\n" in tex:
+        tex = found[1]
+        if markdown and "\n" in tex:
             line = text[text.rfind("\n", 0, start) + 1 : start]
             if line.lstrip().startswith(">"):  # a quotation: its marks are not part of the formula
                 tex = re.sub(r"\n[ \t]*>", "\n", tex)
+        tex = _stripped(tex)
         return Formula(start, found.end(), tex, display=True) if tex else None
-    found = _INLINE.match(text, start)
+    found = _INLINE[markdown].match(text, start)
     if found and is_formula(found[1], text[found.end() : found.end() + 1]):
-        return Formula(start, found.end(), found[1].strip(), display=False)
+        return Formula(start, found.end(), _stripped(found[1]), display=False)
     return None
+
+
+def _stripped(tex: str) -> str:
+    r"""Strip white space, but for that of the command ``\ `` at the end."""
+    stripped = tex.strip()
+    backslashes = len(stripped) - len(stripped.rstrip("\\"))
+    return stripped + " " if backslashes % 2 else stripped
 
 
 def is_formula(between: str, following: str) -> bool:
@@ -306,7 +318,7 @@ def _bracket_formula(text: str, start: int, *, markdown: bool) -> Formula | None
     found = _ROUND.match(text, start) or _SQUARE.match(text, start)
     if not found:
         return None
-    tex = found[1].strip()
+    tex = _stripped(found[1])
     display = text[start + 1] == "["
     # In Markdown these are also escaped brackets: \[1\] is a reference, \(see below\) is prose.
     if not tex or (markdown and not _TEXISH.search(tex) and (display or _WORD.search(tex))):

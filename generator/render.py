@@ -180,7 +180,7 @@ def _escape(text: str) -> str:
 def _survives_markdown(tex: str, following: str) -> bool:
     """Tell whether a formula is found again once it stands in Markdown."""
     again = next(maths.find(f"${tex}${following}", markdown=True, brackets=False), None)
-    return again is not None and again.tex == tex and "`" not in tex
+    return again is not None and again.tex == tex
 
 
 # Markdown to HTML
@@ -237,22 +237,23 @@ def _allow_paired(line: str) -> str:
 
 
 def _to_html(text: str) -> str:
-    """Run the text through pulldown-cmark, and once more where it left asterisks behind.
+    """Run the text through pulldown-cmark, and once more where it misread bold.
 
     CommonMark reads no bold in ``**词：**文`` because it expects spaces between words
     (https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run): then there are spaces,
     removed again, where bold begins or ends with punctuation in the middle of a sentence. Another
     keeps a table going over a row that is a mere ``|``.
     """
-    text = _EMPTY_ROW.sub(rf"|\n|{_SPACE}", text)
+    if "\n|\n" in text or "\n| " in text:
+        text = _EMPTY_ROW.sub(rf"|\n|{_SPACE}", text)
     page = _MARKDOWN.html(text)
-    if "**" in page:
+    if "**" in page or any("</strong>" not in p for p in page.split("<strong>")[1:-1]):
         text = _BOLD.sub(_loosened, text)
         page = _MARKDOWN.html(text)
     if _SPACE in text:
-        page = page.replace(_SPACE, "").replace("%E1%9A%80", "")
+        page = page.replace(_SPACE, "")
     if _LESS_THAN in text:
-        page = page.replace(_LESS_THAN, "&lt;").replace("%EF%B7%90", "%3C")
+        page = page.replace(_LESS_THAN, "&lt;")
     return page
 
 
@@ -293,7 +294,8 @@ _ADDRESS = re.compile(
     re.DOTALL,
 )
 _STAND_IN = re.compile(rf"{_GUARD}(?:(<)|&lt;)m(\d+)(?:>|&gt;){_GUARD}")
-_STAND_IN_URL = re.compile(r"%EF%B7%91%3Cm(\d+)%3E%EF%B7%91")
+_ENCODED_MARK = re.compile(r'href="[^"]*%E(?:F%B7%9|1%9A%80)[^"]*"')
+_ENCODED_STAND_IN = re.compile(r"%EF%B7%91%3Cm(\d{1,6})%3E%EF%B7%91")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[\W_]+")
@@ -316,8 +318,8 @@ def _finish(
     page, headings = _number_headings(page, formulas, top_heading, id_prefix)
     if formulas:
         page = _STAND_IN.sub(lambda stand_in: _formula_html(stand_in, formulas), page)
-        if "%EF%B7%91" in page:
-            page = _STAND_IN_URL.sub(lambda url: urllib.parse.quote(formulas[int(url[1])][1]), page)
+    if "%EF%B7%9" in page or "%E1%9A%80" in page:
+        page = _ENCODED_MARK.sub(lambda address: _without_marks(address[0], formulas), page)
     return Rendered(cleaner.clean(page), headings)
 
 
@@ -326,6 +328,17 @@ def _formula_html(stand_in: re.Match[str], formulas: _Formulas) -> str:
     if stand_in[1]:
         return maths.to_html(formula.tex, display=formula.display)
     return html.escape(source)
+
+
+def _without_marks(address: str, formulas: _Formulas) -> str:
+    """Put back what stood in an address before Markdown encoded the marks that replaced it."""
+
+    def source(stand_in: re.Match[str]) -> str:
+        number = int(stand_in[1])  # an author can write such an address, with any number
+        return urllib.parse.quote(formulas[number][1]) if number < len(formulas) else stand_in[0]
+
+    address = address.replace("%E1%9A%80", "").replace("%EF%B7%90", "%3C")
+    return _ENCODED_STAND_IN.sub(source, address)
 
 
 def _without_image(found: re.Match[str]) -> str:
@@ -355,9 +368,11 @@ def _linked(found: re.Match[str]) -> str:
     return f'<a href="{address}">{address}</a>{found[0][len(address) :]}'
 
 
-@functools.lru_cache(maxsize=4096)
-def _slug(text: str) -> str:
-    return _NOT_SLUG.sub("-", text.lower()).strip("-")[:60] or "section"
+@functools.lru_cache(maxsize=4096)  # most summaries have the same sections
+def _heading_text(inner: str) -> tuple[str, str]:
+    """Give the plain text of a heading's HTML, and the readable part of its id."""
+    text = _WHITESPACE.sub(" ", html.unescape(_TAG.sub("", inner))).strip()
+    return text, _NOT_SLUG.sub("-", text.lower()).strip("-")[:60] or "section"
 
 
 def _number_headings(
@@ -374,17 +389,16 @@ def _number_headings(
 
     pieces = _HEADING.split(page)  # text, level, heading, text, level, heading, ..., text
     for at in range(1, len(pieces), 3):
-        level, text = int(pieces[at]), pieces[at + 1]
+        level, inner = int(pieces[at]), pieces[at + 1]
         if top is not None:
             while above and above[-1] >= level:
                 above.pop()
             above.append(level)
             level = min(top + len(above) - 1, 6)
-        if "<" in text:
-            text = _WHITESPACE.sub(" ", _TAG.sub("", _STAND_IN.sub(formula_text, text))).strip()
-        if "&" in text:
-            text = html.unescape(text)
-        slug = unique = id_prefix + _slug(text)
+        if _GUARD in inner:
+            inner = _STAND_IN.sub(formula_text, inner)
+        text, slug = _heading_text(inner)
+        slug = unique = id_prefix + slug
         while unique in ids:
             ids[slug] += 1
             unique = f"{slug}-{ids[slug]}"
