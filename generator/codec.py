@@ -7,6 +7,7 @@ well. Decoding is strict: a key too many or too few is an error, never a default
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -29,6 +30,9 @@ from generator.models import (
 
 SCHEMA = 1
 T = TypeVar("T")
+
+# Pages carry it as markup: a tag such as zh-Hant (https://www.rfc-editor.org/rfc/rfc5646).
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def encode_paper(paper: Paper) -> bytes:
@@ -194,7 +198,7 @@ def _summary(raw: dict[str, Any]) -> Summary:
     return Summary(
         version=_count(raw.pop("version")),
         model=_text(raw.pop("model")),
-        language=_text(raw.pop("language")),
+        language=_language(raw.pop("language")),
         prompt_hash=_text(raw.pop("prompt_hash")),
         input=_text(raw.pop("input")),
         created=_read_instant(raw.pop("created")),
@@ -265,6 +269,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a text")
     return value
+
+
+def _language(value: object) -> str:
+    if not _LANGUAGE.fullmatch(_text(value)):
+        raise ValueError(f"{value!r} is no language tag")
+    return _text(value)
 
 
 def _text_or_none(value: object) -> str | None:

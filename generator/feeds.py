@@ -22,8 +22,11 @@ FEED_ITEMS = 50
 
 # arXiv's announcement days are dates in this zone.
 _EASTERN = ZoneInfo("America/New_York")
-# XML 1.0 allows no other control characters (https://www.w3.org/TR/xml/#charsets).
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 forbids or discourages (https://www.w3.org/TR/xml/#charsets), and the characters that
+# turn the direction of all that stands behind them.
+_NOT_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 _TEMPLATE = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
@@ -31,7 +34,7 @@ _TEMPLATE = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
-    finalize=lambda value: _NOT_XML.sub("�", value) if isinstance(value, str) else value,
+    finalize=lambda value: _NOT_TEXT.sub("�", value) if isinstance(value, str) else value,
 ).get_template("feed.xml")
 
 

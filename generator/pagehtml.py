@@ -32,7 +32,7 @@ class PageHtml:
 
 
 _SUMMARY = re.compile(
-    "^" + re.escape(SUMMARY_MARK).replace(re.escape("{language}"), "([a-zA-Z-]+)") + "\n", re.M
+    "^" + re.escape(SUMMARY_MARK).replace(re.escape("{language}"), "([a-zA-Z0-9-]+)") + "\n", re.M
 )
 _HREF = re.compile(r'(<a [^>]*?href=")([^"#:?]*)(#[^"]*)?"')
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import posixpath
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,6 +56,11 @@ class _Handler(BaseHTTPRequestHandler):
     def __init__(self, site: Path, *args: object) -> None:
         self._site = site
         super().__init__(*args)  # type: ignore[arg-type]
+
+    def handle(self) -> None:
+        """Answer requests until the browser is done, or goes away in the middle of an answer."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            super().handle()
 
     def do_GET(self) -> None:
         """Answer with the file, a redirect to the folder's slash, or the site's 404 page."""

@@ -78,7 +78,7 @@ _summaries = st.builds(
     Summary,
     version=_version,
     model=_text,
-    language=_text,
+    language=st.sampled_from(["zh", "en", "zh-Hant"]),
     prompt_hash=_text,
     input=_text,
     created=_instants,

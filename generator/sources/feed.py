@@ -32,6 +32,9 @@ _MAX_ENTRIES = 2000
 _DESCRIPTION = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
 )
+# feedparser looks for mail addresses among the authors with an expression that needs a second for a
+# word of 20,000 letters, and an hour for a million. arXiv's longest words are web addresses.
+_ENDLESS_WORD = re.compile(r"(?<![\w.+-])[\w.+-]{5000}", re.ASCII)
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
@@ -206,11 +209,12 @@ def _decode(data: bytes, content_type: str | None, source: str) -> str:
 
 
 def _check_well_formed(text: str, source: str) -> None:
-    """Raise FeedError unless this is a whole XML document without a document type.
+    """Raise FeedError unless this is a whole XML document without document type or endless words.
 
     feedparser would fall back to guessing on a broken-off document. A document type is where
     entities are declared that expand without end; feeds have none.
     """
+    characters: list[str] = []
 
     def doctype(name: str, *_: object) -> None:
         if name.lower() == "html":
@@ -224,12 +228,17 @@ def _check_well_formed(text: str, source: str) -> None:
 
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartDoctypeDeclHandler = doctype
+    parser.StartElementHandler = lambda *_: characters.append(" ")
+    parser.CharacterDataHandler = characters.append
+    parser.buffer_text = True
     try:
         parser.Parse(_XML_DECLARATION.sub("", text, count=1).encode(), True)
     except expat.ExpatError as error:
         if "<html" in text[:2000].lower():
             raise _web_page(source) from error
         raise _damaged(source, str(error)) from error
+    if _ENDLESS_WORD.search("".join(characters)):
+        raise _damaged(source, "it has a word of more than 5,000 letters")
 
 
 def _parse(text: str, source: str) -> Any:
