@@ -299,7 +299,10 @@ _ENCODED_STAND_IN = re.compile(r"%EF%B7%91%3Cm(\d{1,6})%3E%EF%B7%91")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"[\W_]+")
-_TABLE_FRAME = '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table>'
+# Material's script wraps tables that have no class in scrolling boxes of its own.
+_TABLE_FRAME = (
+    '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table class="t">'
+)
 
 
 def _finish(
