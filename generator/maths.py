@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from math_core import LatexError, LatexToMathML
 
-MAX_FORMULA = 4000  # characters; the longest of 7,700 real ones has 320
+MAX_FORMULA = 4000  # characters; the longest of 7,802 real ones has 264
 _WIDE = 40  # characters of TeX
 # math-core recurses into what is nested: half a megabyte of stack is full after some 400 levels.
 _MAX_DEPTH = 40
 # It also tries every opening bracket twice where none closes it, which doubles the time for each:
-# real formulas leave two or three open, as in [0,1).
+# real formulas leave three open at most.
 _MAX_UNCLOSED = 6
 
 # Commands that authors use and math-core does not know, in terms of those that it knows.
@@ -57,7 +57,7 @@ _CONVERTER = LatexToMathML(
 )
 
 # A formula that defines commands could hide brackets from _is_tame.
-_DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|[gex]?def|let|Declare|global)(?![a-z])")
+_DEFINES = re.compile(r"\\(?:[a-z]*command|[gex]?def|let|Declare|global)(?![a-z])")
 _BARE_SPECIAL = re.compile(r"(?<!\\)[#%]")
 _TEXT_GROUP = re.compile(r"\\text[a-z]*\{[^{}]*\}")
 _BARE_AMPERSAND = re.compile(r"(?<!\\)&")
@@ -279,7 +279,7 @@ def _dollar_formula(text: str, start: int, *, markdown: bool) -> Formula | None:
         tex = _stripped(tex)
         return Formula(start, found.end(), tex, display=True) if tex else None
     found = _INLINE[markdown].match(text, start)
-    if found and is_formula(found[1], text[found.end() : found.end() + 1]):
+    if found and _is_formula(found[1], text[found.end() : found.end() + 1]):
         return Formula(start, found.end(), _stripped(found[1]), display=False)
     return None
 
@@ -291,7 +291,7 @@ def _stripped(tex: str) -> str:
     return stripped + " " if backslashes % 2 else stripped
 
 
-def is_formula(between: str, following: str) -> bool:
+def _is_formula(between: str, following: str) -> bool:
     """Tell a formula from what happens to stand between two dollar signs.
 
     ``between`` is that text with its spaces, ``following`` the character after the second dollar.

@@ -382,7 +382,10 @@ async (addresses) => {
       const address = queue.shift();
       const frame = document.createElement("iframe");
       frame.width = 1000; frame.height = 700;
-      const loaded = new Promise((resolve) => { frame.onload = resolve; });
+      const loaded = new Promise((resolve, reject) => {
+        frame.onload = resolve;
+        setTimeout(() => reject(new Error(`${address} does not load`)), 20000);
+      });
       frame.src = address;
       document.body.append(frame);
       await loaded;

@@ -111,16 +111,11 @@ def test_a_table_goes_on_after_a_row_that_is_only_a_pipe() -> None:
 
 def test_code_keeps_its_language_and_every_character() -> None:
     source = "print('$x$', \"<m0>\", a < b && c)  # **no**（x）**y**"
-    html = block(f"```python\n{source}\n```\n\n    indented $x_1$ <think>\n\n`span $y_2$ \\(z\\)`")
+    html = block(f"```python\n{source}\n```\n\n    indented $x_1$ <think>\n\n`$y_2$ \\(z\\)`")
     assert '<pre><code class="language-python">' in html
     assert text_of(html).split("\n") == [
-        source,
-        "",
-        "indented $x_1$ <think>",
-        "",
-        *text_of(html).split("\n")[4:],
+        *(source, "", "indented $x_1$ <think>", "", "$y_2$ \\(z\\)", "")
     ]
-    assert "span $y_2$ \\(z\\)" in text_of(html)
     assert "<math" not in html
 
 
@@ -301,6 +296,7 @@ def test_commands_that_authors_use_convert(tex: str) -> None:
         r"\class{md-header}{x}",
         r"\htmlData{onclick=alert(1)}{x}",
         r"\newcommand{\a}{\a\a}\a",
+        r"\providecommand{\a}{(}" + r"\a" * 30,
         r"\def\a{(}\a",
         "x" * (maths.MAX_FORMULA + 1),
         "{" * 500 + "x" + "}" * 500,

@@ -56,7 +56,7 @@ def reference(markdown: str) -> str:
 
 @functools.cache
 def reference_blocks() -> list[str]:
-    """The reference's HTML; without the text in it, which takes most of the time, where possible."""
+    """The reference's HTML, mostly without its text, which takes most of the time."""
     blocks_only = MarkdownIt("gfm-like", {"linkify": False}).disable(["inline", "text_join"])
     return [
         reference(summary) if "<ul>" in summary else blocks_only.render(summary)
