@@ -22,6 +22,8 @@ _MAX_DEPTH = 40
 # It also tries every opening bracket twice where none closes it, which doubles the time for each:
 # real formulas leave three open at most.
 _MAX_UNCLOSED = 6
+_MAX_EM = 8.0
+_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)r?em\b")
 
 # Commands that authors use and math-core does not know, in terms of those that it knows.
 _MACROS = {
@@ -188,9 +190,12 @@ def to_mathml(tex: str, *, display: bool = False) -> str | None:
     tex = _TEXT_GROUP.sub(lambda group: _BARE_AMPERSAND.sub(r"\\&", group[0]), tex)
     tex = tex.replace("{split}", "{aligned}").replace("{eqnarray", "{align")
     try:
-        return _CONVERTER.convert_with_local_state(tex, displaystyle=display)
+        mathml: str = _CONVERTER.convert_with_local_state(tex, displaystyle=display)
     except LatexError:
         return None
+    # A length that no formula needs would widen the page, or lay text over other text.
+    lengths = (abs(float(length[1])) for length in _LENGTH.finditer(mathml))
+    return None if any(length > _MAX_EM for length in lengths) else mathml
 
 
 def to_text(tex: str) -> str:

@@ -185,7 +185,8 @@ def _survives_markdown(tex: str, following: str) -> bool:
 
 # Markdown to HTML
 
-_HTML = re.compile(rf"<(?<!{_GUARD}<)(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
+# A stand-in for a formula is no HTML, but a tag that stands right behind one is.
+_HTML = re.compile(rf"<(?!(?<={_GUARD}<)m\d+>{_GUARD})(?=[A-Za-z/!?])(?!https?://[^\s<>]*>)")
 _BREAK = re.compile(rf"{_LESS_THAN}(br ?/?>)")
 _PAIRED_TAG = re.compile(rf"{_LESS_THAN}(/?)(sub|sup|b|i|u|kbd|ul|ol|li|summary)>")
 _DETAILS_TAG = re.compile(rf"{_LESS_THAN}(/?)details>")
@@ -244,7 +245,7 @@ def _to_html(text: str) -> str:
     removed again, where bold begins or ends with punctuation in the middle of a sentence. Another
     keeps a table going over a row that is a mere ``|``.
     """
-    if "\n|\n" in text or "\n| " in text:
+    if "\n|\n" in text or "\n| \n" in text or "\n|  \n" in text:
         text = _EMPTY_ROW.sub(rf"|\n|{_SPACE}", text)
     page = _MARKDOWN.html(text)
     if "**" in page or any("</strong>" not in p for p in page.split("<strong>")[1:-1]):
@@ -298,7 +299,7 @@ _ENCODED_MARK = re.compile(r'href="[^"]*%E(?:F%B7%9|1%9A%80)[^"]*"')
 _ENCODED_STAND_IN = re.compile(r"%EF%B7%91%3Cm(\d{1,6})%3E%EF%B7%91")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_NOT_SLUG = re.compile(r"[\W_]+")
+_NOT_SLUG = re.compile(r"\W+")
 # Material's script wraps tables that have no class in scrolling boxes of its own.
 _TABLE_FRAME = (
     '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table class="t">'
