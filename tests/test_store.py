@@ -28,6 +28,7 @@ from generator.models import (
     Summary,
 )
 from generator.store import Store
+from tests.projects import contents
 
 DAY = date(2026, 2, 5)
 
@@ -56,14 +57,6 @@ def day(*ids: str, on: date = DAY) -> Day:
         for i in ids
     )
     return Day(date=on, rows=rows, run=Run())
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in root.rglob("*")
-        if path.is_file() and path.name != ".lock"
-    }
 
 
 _text = st.text(st.characters(codec="utf-8"), max_size=40)
