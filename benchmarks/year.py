@@ -1,7 +1,8 @@
-"""A year of real length: the corpus (127 days) and its copy half a year on, with new ids."""
+"""Archives of real length: the corpus (127 days) again and again, with new ids and dates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,40 +10,55 @@ from pathlib import Path
 from generator.models import ArxivId, Day, Paper
 from generator.store import Store
 
-SHIFT = timedelta(weeks=26)  # a weekday stays one
+# Whole weeks, so that a weekday stays one.
+HALF = timedelta(weeks=26)
+YEAR = timedelta(weeks=52)
 
 
 def make_year(source: Store, root: Path) -> Store:
-    """Write the papers and days of ``source`` twice into a new store at ``root``."""
+    """Write what is in ``source`` twice, half a year apart, into a store at ``root``."""
+    return make_years(source, root, 1)
+
+
+def make_years(source: Store, root: Path, years: int) -> Store:
+    """Write such a year and the ``years - 1`` before it, each with the same texts."""
     papers, days = list(source.papers()), list(source.days())
+    shifts = [shift - YEAR * past for past in range(years) for shift in (timedelta(), HALF)]
+    identifiers = {_moved_id(paper.id, shift) for shift in shifts for paper in papers}
+    if len(identifiers) != len(papers) * len(shifts):
+        raise ValueError("Two papers would have the same id: their months are too far apart")
     target = Store(root)
-    target.write(
-        [*papers, *(_later_paper(paper) for paper in papers)],
-        [*days, *(_later_day(day) for day in days)],
-    )
+    target.write(_moved_papers(papers, shifts), _moved_days(days, shifts))
     return target
 
 
-def _later_id(identifier: str) -> str:
-    month = date(2000 + int(identifier[:2]), int(identifier[2:4]), 1) + timedelta(days=182)
+def _moved_id(identifier: str, shift: timedelta) -> str:
+    # The middle of the month, since a shift is some days more or less than whole months.
+    month = date(2000 + int(identifier[:2]), int(identifier[2:4]), 15) + shift
     return f"{month:%y%m}.{identifier[5:]}"
 
 
-def _later_paper(paper: Paper) -> Paper:
-    return replace(
-        paper,
-        id=_later_id(paper.id),
-        listings=tuple(replace(item, date=item.date + SHIFT) for item in paper.listings),
-    )
+def _moved_papers(papers: list[Paper], shifts: list[timedelta]) -> Iterator[Paper]:
+    for shift in shifts:
+        for paper in papers:
+            yield replace(
+                paper,
+                id=_moved_id(paper.id, shift),
+                listings=tuple(replace(item, date=item.date + shift) for item in paper.listings),
+                summaries=tuple(replace(s, created=s.created + shift) for s in paper.summaries),
+            )
 
 
-def _later_day(day: Day) -> Day:
-    def later(identifier: ArxivId) -> ArxivId:
-        return ArxivId(_later_id(identifier.id), identifier.version)
+def _moved_days(days: list[Day], shifts: list[timedelta]) -> Iterator[Day]:
+    for shift in shifts:
 
-    return replace(
-        day,
-        date=day.date + SHIFT,
-        rows=tuple(replace(row, id=later(row.id)) for row in day.rows),
-        run=replace(day.run, summarized=tuple(later(i) for i in day.run.summarized)),
-    )
+        def moved(identifier: ArxivId, shift: timedelta = shift) -> ArxivId:
+            return ArxivId(_moved_id(identifier.id, shift), identifier.version)
+
+        for day in days:
+            yield replace(
+                day,
+                date=day.date + shift,
+                rows=tuple(replace(row, id=moved(row.id)) for row in day.rows),
+                run=replace(day.run, summarized=tuple(map(moved, day.run.summarized))),
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from generator import __version__, demo, pipeline
@@ -25,6 +27,8 @@ from generator.errors import (
     InputError,
     StoreError,
 )
+from generator.search.shown import as_json, lines
+from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
 from generator.sources.calendar import EASTERN
 
@@ -57,6 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("daybook: stopped; what was written is whole", file=sys.stderr)
         return _INTERRUPTED
+    except BrokenPipeError:
+        # Who reads the output has enough of it, as `head`; Python would complain when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 
@@ -104,6 +112,22 @@ def make_parser() -> argparse.ArgumentParser:
         "path", type=Path, help="a folder or tar of snapshots, or a git repository"
     )
     command("build", _build, "make the pages and the site from the store")
+    search = command("search", _search, "look for papers in the store, in this terminal")
+    search.add_argument("query", nargs="*", metavar="QUERY", help="words, phrases, or an arXiv id")
+    search.add_argument(
+        "--author", default="", metavar="NAME", help="only papers of an author with these names"
+    )
+    search.add_argument(
+        "--category", default="", metavar="CAT", help="only papers of this category, as cs.LG"
+    )
+    search.add_argument("--tag", default="", help="only papers with this tag")
+    search.add_argument(
+        "--since", type=_date, metavar="YYYY-MM-DD", help="only papers listed on this day or later"
+    )
+    search.add_argument(
+        "--limit", type=_count, default=20, metavar="N", help="at most so many (default: 20)"
+    )
+    search.add_argument("--json", action="store_true", help="print a JSON list, nothing else")
     serve = command("serve", _serve, "serve the built site on this machine")
     serve.add_argument("--host", default="127.0.0.1", help="the address (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=8000, help="the port (default: 8000)")
@@ -173,13 +197,54 @@ def _import(options: argparse.Namespace, console: Console) -> int:
 def _build(options: argparse.Namespace, console: Console) -> int:
     config = _load(options)
     mkdocs_yml = options.config_file.absolute().parent / "mkdocs.yml"
-    report = pipeline.build(config, mkdocs_yml, _bars(console))
+    cache = Path(".cache", "search")
+    report = pipeline.build(config, mkdocs_yml, cache, _bars(console))
     console.print(
         f"{report.pages} pages and feeds; the site has {report.files} files, "
         f"{report.bytes / 1e6:.1f} MB, in {config.paths.site}",
         soft_wrap=True,
     )
     return 0
+
+
+def _search(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    query = " ".join(options.query)
+    filters = Filters(
+        author=options.author, category=options.category, tag=options.tag, since=options.since
+    )
+    if not query.strip() and filters == Filters():
+        raise ConfigError(
+            "Nothing to search for",
+            item="search",
+            why="there is neither a query nor an option that narrows the archive",
+            todo="Run, for example: generator search speculative decoding",
+        )
+    found = pipeline.search(config, query, filters, options.limit, _bars(console))
+    if options.json:
+        hits = [as_json(hit, config.site.url) for hit in found.hits]
+        print(json.dumps(hits, ensure_ascii=False, indent=2))
+    else:
+        _print_hits(found.hits)
+    if found.cut:
+        console.print("The query is too long: only its beginning was looked for.")
+    if not found.total:
+        console.print("No paper found.")
+    elif not options.json:
+        shown = f", the first {len(found.hits)} are shown" if len(found.hits) < found.total else ""
+        console.print(f"{found.total} {'paper' if found.total == 1 else 'papers'} found{shown}.")
+    return 0
+
+
+def _print_hits(hits: Sequence[Hit]) -> None:
+    """Print hits; excerpts are broken into lines where a terminal is attached."""
+    console = Console(highlight=False)
+    for head, excerpt in map(lines, hits):
+        console.print(head, soft_wrap=True)
+        if console.is_terminal:
+            console.print(Padding(excerpt, (0, 0, 0, 4)))
+        else:
+            console.print("    ", excerpt, sep="", soft_wrap=True)
 
 
 def _serve(options: argparse.Namespace, console: Console) -> int:
@@ -258,6 +323,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-02-05") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _bars(console: Console) -> pipeline.Progress:

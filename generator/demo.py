@@ -29,8 +29,9 @@ def run(
         with serve_sample(day) as address:
             sources = replace(config.sources, categories=CATEGORIES, feed_base=address, delay=0.0)
             sample = replace(config, sources=sources, paths=paths)
-            report = pipeline.update(sample, day, (), folder / ".cache", progress)
+            report = pipeline.update(sample, day, (), folder / ".cache" / "http", progress)
         say(f"{day}: {report.listed} papers listed")
-    built = pipeline.build(sample, project / "mkdocs.yml", progress)
+    cache = folder / ".cache" / "search"
+    built = pipeline.build(sample, project / "mkdocs.yml", cache, progress)
     say(f"{built.pages} pages and feeds, {built.bytes / 1e6:.1f} MB")
     return paths.site

@@ -57,6 +57,17 @@ def archive_page(archive: Archive) -> str:
     )
 
 
+def search_page() -> str:
+    """What the search page says besides its form, which is in the site's template."""
+    return page(
+        "search.md",
+        {"title": "Search", "kind": "search"},
+        archive=urls.ARCHIVE,
+        categories=urls.CATEGORIES,
+        tags=urls.TAGS,
+    )
+
+
 def categories_page(archive: Archive) -> str:
     """Every category that a paper of the archive has, by arXiv's groups."""
     here = urls.CATEGORIES

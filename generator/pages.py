@@ -40,6 +40,7 @@ from generator.indexes import (
     archive_page,
     categories_page,
     month_and_year_pages,
+    search_page,
     tags_page,
     topic_pages,
 )
@@ -60,6 +61,7 @@ from generator.layout import (
 from generator.merge import current_summary
 from generator.models import Day, FeedState
 from generator.render import plain
+from generator.search.related import Related
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -71,22 +73,24 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
     def many(make: Callable[..., Iterable[tuple[str, str]]], *arguments: object) -> PageMaker:
         return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
+    related = Related.of(archive)
     return [
         one(urls.HOME, home_page, archive, site),
         one(urls.ABOUT, about_page, archive, site),
         one(urls.ARCHIVE, archive_page, archive),
         one(urls.CATEGORIES, categories_page, archive),
         one(urls.TAGS, tags_page, archive),
+        one(urls.SEARCH, search_page),
         many(month_and_year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
         *(many(topic_pages, topic) for topic in archive.tags.values()),
         *(many(day_pages, archive, day) for day in archive.days),
-        *(one(urls.paper_source(i), paper_page, archive, i) for i in archive.listed),
+        *(one(urls.paper_source(i), paper_page, archive, i, related) for i in archive.listed),
     ]
 
 
-def paper_page(archive: Archive, identifier: str) -> str:
-    """One paper: what arXiv says, why it is here, and its current summary."""
+def paper_page(archive: Archive, identifier: str, related: Related) -> str:
+    """One paper: what arXiv says, why it is here, its current summary, and papers like it."""
     entries = archive.listed[identifier]
     here = urls.paper_source(identifier)
     last = entries[-1]
@@ -107,6 +111,7 @@ def paper_page(archive: Archive, identifier: str) -> str:
         authors=all_authors(paper),
         facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
         abstract=abstract(paper),
+        related=[_related(archive.listed[i][-1], here) for i in related.to(identifier)],
         pager=pager(
             here,
             _paper_step("Previous", before),
@@ -288,6 +293,15 @@ def _listed(entry: Entry, archive: Archive, here: str) -> str:
         f"[{long_date(entry.day)}]({link}), {entry.rank} of {len(archive.entries[entry.day])}, "
         f"{entry.row.type} (v{entry.row.id.version})"
     )
+
+
+def _related(entry: Entry, here: str) -> dict[str, str]:
+    return {
+        "title": escaped(entry.paper.title),
+        "link": urls.relative(urls.paper_source(entry.paper.id), here),
+        "facts": f"{few_authors(entry.paper)} · {short_date(entry.day)} · "
+        f"{escaped(entry.paper.primary_category)}",
+    }
 
 
 def _paper_step(direction: str, entry: Entry | None) -> tuple[str, str] | None:

@@ -23,6 +23,9 @@ from generator.feeds import feed_makers
 from generator.layout import SiteInfo
 from generator.models import CategoryRun, FeedState, Paper
 from generator.pages import page_makers
+from generator.search import terminal
+from generator.search.glossary import Glossary, parse_glossary
+from generator.search.index import publish, update_index
 from generator.site import build_site, write_pages
 from generator.sitecheck import check_site
 from generator.sources.feed import Feed, feed_url, parse_feed
@@ -146,9 +149,17 @@ def import_history(config: Config, path: Path, progress: Progress) -> ImportRepo
     )
 
 
-def build(config: Config, mkdocs_yml: Path, progress: Progress) -> BuildReport:
-    """Write all pages and feeds from the store, and the site from the pages."""
-    count, newest = _write_sources(config, progress)
+def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> BuildReport:
+    """Write all pages and feeds from the store, the search index, and the site.
+
+    ``cache`` keeps the parts of the search index from one build to the next.
+    """
+    _glossary(config)  # what is broken in it shows here, not in the reader's browser
+    archive = _archive(config, progress)
+    count = _write_sources(config, archive, progress)
+    with progress("Search") as report:
+        parts = update_index(archive, cache, report)
+    newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
     with progress("Site") as report:
         build_site(
             mkdocs_yml,
@@ -157,11 +168,20 @@ def build(config: Config, mkdocs_yml: Path, progress: Progress) -> BuildReport:
             name=config.site.title,
             url=config.site.url,
             description=config.site.description,
-            built=int(newest.timestamp()),
+            built=int(datetime.combine(newest, time(), UTC).timestamp()),
             progress=report,
+            finish=lambda site: publish(cache, parts, site / "search"),
         )
     sizes = [path.stat().st_size for path in config.paths.site.rglob("*") if path.is_file()]
     return BuildReport(count, len(sizes), sum(sizes))
+
+
+def search(
+    config: Config, query: str, filters: terminal.Filters, limit: int, progress: Progress
+) -> terminal.Found:
+    """Look for papers in the store, no site needed; at most ``limit`` are given."""
+    glossary = _glossary(config)
+    return terminal.search(_archive(config, progress), query, glossary, filters, limit)
 
 
 def check(config: Config, progress: Progress) -> list[str]:
@@ -178,6 +198,18 @@ def damaged_summaries(config: Config) -> list[str]:
     """The ids of papers with a summary that has lost characters, so that it can be redone."""
     papers = Store(config.paths.data).papers()
     return [paper.id for paper in papers if any(s.damaged for s in paper.summaries)]
+
+
+def _archive(config: Config, progress: Progress) -> Archive:
+    store = Store(config.paths.data)
+    with progress("Archive") as report:
+        return Archive.of(store.papers(report), store.days())
+
+
+def _glossary(config: Config) -> Glossary:
+    """The site's glossary; none where there is no file. Raises ConfigError."""
+    path = config.paths.site_src / "assets" / "glossary.json"
+    return parse_glossary(path.read_bytes(), str(path)) if path.exists() else {}
 
 
 def _read_feed(place: str, fetcher: Fetcher) -> Feed:
@@ -202,11 +234,8 @@ def _feed_category(feed: Feed) -> str:
     return feed.title.removesuffix(" updates on arXiv.org")
 
 
-def _write_sources(config: Config, progress: Progress) -> tuple[int, datetime]:
-    """Write the pages and feeds; return their number and the instant of the newest day."""
-    store = Store(config.paths.data)
-    with progress("Archive") as report:
-        archive = Archive.of(store.papers(report), store.days())
+def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
+    """Write the pages and feeds; return their number."""
     site = SiteInfo(
         title=config.site.title,
         url=config.site.url,
@@ -216,6 +245,4 @@ def _write_sources(config: Config, progress: Progress) -> tuple[int, datetime]:
     )
     with progress("Pages") as report:
         makers = [*page_makers(archive, site), *feed_makers(archive, site)]
-        count = write_pages(config.paths.site_src, makers, report)
-    newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
-    return count, datetime.combine(newest, time(), UTC)
+        return write_pages(config.paths.site_src, makers, report)

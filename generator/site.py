@@ -18,7 +18,10 @@ from generator.layout import PageMaker
 from generator.parallel import Workers
 
 # What `write_pages` owns below site_src/: a file here that is not written anew is removed.
-GENERATED = ("papers", "days", "categories", "tags", "feeds", "index.md", "about.md", "feed.xml")
+GENERATED = (
+    *("papers", "days", "categories", "tags", "feeds"),
+    *("index.md", "about.md", "search.md", "feed.xml"),
+)
 
 
 def write_pages(
@@ -63,8 +66,11 @@ def build_site(
     description: str,
     built: int,
     progress: Callable[[int, int], None],
+    finish: Callable[[Path], None],
 ) -> None:
     """Run MkDocs strictly; the old site stays until the new one is whole.
+
+    ``finish`` is called with the new site's folder before it takes the old one's place.
 
     ``built`` (Unix seconds) is the time that the site claims to be built at, unless
     ``SOURCE_DATE_EPOCH`` is set, so that the same data give the same bytes. Raises BuildError.
@@ -86,6 +92,7 @@ def build_site(
         )
         config.extra["progress"] = progress
         mkdocs_build(config)
+        finish(fresh)
     except DaybookError:
         raise
     except (MkDocsException, Abort) as error:

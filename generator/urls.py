@@ -18,6 +18,7 @@ ABOUT = "about.md"
 ARCHIVE = "days/index.md"
 CATEGORIES = "categories/index.md"
 TAGS = "tags/index.md"
+SEARCH = "search.md"
 FEED = "feed.xml"
 
 

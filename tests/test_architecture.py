@@ -13,7 +13,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("models", "parallel", "render", "maths", "taxonomy"),
     ("urls", "codec", "sources", "matching", "merge"),
     ("selection", "store", "archive"),
-    ("daily", "describe", "strip", "fragments", "layout"),
+    ("daily", "describe", "strip", "fragments", "layout", "search"),
     ("indexes", "feeds", "pagehtml"),
     ("pages", "bulk", "sitecheck", "serve"),
     ("mkdocs_hooks", "site"),

@@ -350,6 +350,7 @@ async (addresses) => {
       }
     }
     for (const element of article?.querySelectorAll("*") ?? []) {
+      if (element.closest(".search > #search-app")) continue;  // the form; no text from outside
       const name = element.localName;
       const own = !element.parentElement.closest("section.summary");
       const expected = element.namespaceURI === MATHML ||
@@ -402,6 +403,7 @@ BLOCKS = {
     "paper": r"h1 p ul h2 p( p)?( h2 p section)? nav",
     "day": r"h1 p ul (div )?ol",
     "day home": r"div aside",
+    "search": r"h1 p div",
 }
 LISTING = r"h1( p| ul| h2| h3| div| nav)*"
 

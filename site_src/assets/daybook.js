@@ -1,6 +1,7 @@
 /* What a reader gains with JavaScript; every page works without it. */
 (() => {
   "use strict";
+  const assets = new URL(".", document.currentScript.src);
 
   /* The link to a paper's AI summary opens it in place: the paper's page is fetched, its summary shown. */
   const openSummary = async (link) => {
@@ -98,6 +99,48 @@
   if (days?.length) {
     const week = days[days.length - 1].parentElement;
     weeks.scrollLeft = week.offsetLeft - weeks.offsetLeft - weeks.clientWidth + 60;
+  }
+
+  /* Search: nothing is loaded before the reader goes to a search box. */
+  const box = document.getElementById("search");
+  const page = document.getElementById("search-app");
+  const load = (name, attach) => import(new URL(`search/${name}.js`, assets).href).then(attach);
+  const onFirstFocus = (input, name, attach) => {
+    /* What could not be loaded is tried again when the reader comes back. */
+    const begin = () => load(name, attach).catch((error) => {
+      input.addEventListener("focus", begin, { once: true });
+      throw error;
+    });
+    input.addEventListener("focus", begin, { once: true });
+    if (document.activeElement === input) begin();
+  };
+  if (box) {
+    onFirstFocus(box, "box", (module) => {
+      module.warmUp();
+      module.attachBox(box, document.getElementById("search-list"), document.getElementById("search-live"));
+    });
+  }
+  if (page) {
+    page.hidden = false;
+    const begin = (module) => {
+      module.warmUp();
+      module.attachPage(page);
+    };
+    if (new URL(location.href).searchParams.get("q")) load("page", begin);
+    else onFirstFocus(page.querySelector("#query"), "page", begin);
+  }
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key === "/" || event.key === "s");
+    const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+    if (!plain && !control) return;
+    event.preventDefault();
+    const input = page?.querySelector("#query") ?? box;
+    input.focus();
+    input.select();
+  });
+  if (new URL(location.href).searchParams.get("highlight")) {
+    import(new URL("highlight.js", assets).href).then((module) => module.highlight());
   }
 
   /* Where the reader is. */

@@ -1,0 +1,1 @@
+"""Search over the whole archive, and what rests on the same statistics of words."""

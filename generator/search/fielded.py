@@ -1,0 +1,93 @@
+"""Tables and the lunr index of one part: look-up by field, facets, names to correct typos with.
+
+Pure: records in, JSON values out. All tables of a part number its papers alike, newest first.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lunr.builder import Builder
+from lunr.stemmer import stemmer
+from lunr.trimmer import trimmer
+
+from generator.search.records import Record
+from generator.search.segment import spaced
+
+# What a reader can write before a colon, with what a match there weighs.
+FIELDS = {"title": 3, "author": 2, "tag": 1, "category": 1}
+
+
+def ordered(records: Sequence[Record]) -> list[Record]:
+    """The order that all tables of a part share: newest day first, then by rank."""
+    return sorted(records, key=lambda r: (-r.day.toordinal(), r.rank, r.id))
+
+
+def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str, Any]:
+    """What results can be narrowed by and sorted by.
+
+    Gives the values of each facet, and a row for each paper: its Pagefind fragment and the numbers
+    of its day, categories, tags and announcement type, and 1 where it has a summary.
+    """
+    values: dict[str, dict[str, int]] = {"day": {}, "category": {}, "tag": {}, "type": {}}
+
+    def number(facet: str, value: str) -> int:
+        return values[facet].setdefault(value, len(values[facet]))
+
+    rows = [
+        [
+            fragments[record.id],
+            number("day", record.day.isoformat()),
+            [number("category", category) for category in record.categories],
+            [number("tag", tag) for tag in record.tags],
+            number("type", record.type),
+            int(bool(record.summary)),
+        ]
+        for record in records
+    ]
+    return {**{facet: list(known) for facet, known in values.items()}, "rows": rows}
+
+
+def papers(records: Sequence[Record]) -> list[list[Any]]:
+    """Id, title and score of each paper."""
+    return [[record.id, record.title, record.score] for record in records]
+
+
+def authors(records: Sequence[Record]) -> list[str]:
+    """Every author's name once, sorted so that it compresses well."""
+    return sorted({name for record in records for name in record.authors})
+
+
+def lunr_index(records: Sequence[Record]) -> dict[str, Any]:
+    """A serialised lunr index (https://lunrjs.com/) whose references are row numbers.
+
+    Without lunr's stop words, which hold names (An, Do, He, So), and without diacritics: the
+    browser takes them off a query too.
+    """
+    builder = Builder()
+    builder.pipeline.add(trimmer, stemmer)
+    builder.search_pipeline.add(stemmer)
+    builder.ref("row")
+    for field, boost in FIELDS.items():
+        builder.field(field, boost)
+    for row, record in enumerate(records):
+        builder.add(
+            {
+                "row": str(row),
+                "title": _folded(spaced(record.title)),
+                "author": _folded(" ".join(record.authors)),
+                "tag": _folded(" ".join(record.tags)),
+                "category": " ".join(record.categories),
+            }
+        )
+    index: dict[str, Any] = builder.build().serialize()
+    return index
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(c for c in parts if unicodedata.category(c) != "Mn")

@@ -1,0 +1,128 @@
+"""What a search knows of each paper, and the article that Pagefind indexes. Pure.
+
+Articles are made for the indexer only; readers see their text in excerpts. They hold a paper's
+title, authors, id, abstract and whole summary, cut as ``segment`` says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from generator.archive import Entry, tags_of
+from generator.merge import current_summary
+from generator.render import plain, render_block, render_text
+from generator.search.segment import spaced
+
+AUTHORS_SHOWN = 4
+# Between two names, so that no phrase reaches from one to the next.
+_BETWEEN = " | "
+
+_FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_INLINE = re.compile(r"</?(?:a|b|code|del|em|i|kbd|mark|s|small|span|strong|sub|sup)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+_LONE_PUNCTUATION = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper as it was listed last. Texts are plain; ``abstract`` and ``summary`` as stored.
+
+    ``rank`` counts from 1 on its day; ``type`` is the announcement type there.
+    """
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    abstract: str
+    summary: str
+    day: date
+    rank: int
+    score: float
+    type: str
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def digest(entries: tuple[Entry, ...]) -> str:
+    """Equal for two states of a paper only if their records are equal; far cheaper than these."""
+    last = entries[-1]
+    paper = last.paper
+    summary = current_summary(paper)
+    parts = [
+        paper.title,
+        paper.abstract,
+        summary.body if summary else "",
+        repr((last.day, last.rank, last.row.score, last.row.type, paper.categories)),
+        repr([author.name for author in paper.authors]),
+        repr([entry.row.matches for entry in entries]),
+    ]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def record(entries: tuple[Entry, ...]) -> Record:
+    """A paper's record from its listings, oldest first."""
+    last = entries[-1]
+    paper = last.paper
+    summary = current_summary(paper)
+    return Record(
+        id=paper.id,
+        title=plain(paper.title),
+        authors=tuple(plain(author.name) for author in paper.authors),
+        abstract=paper.abstract,
+        summary=summary.body if summary else "",
+        day=last.day,
+        rank=last.rank,
+        score=last.row.score,
+        type=last.row.type,
+        categories=paper.categories,
+        tags=tags_of(entries),
+    )
+
+
+def article(record: Record) -> str:
+    """The HTML page that Pagefind reads (https://pagefind.app/docs/indexing/)."""
+    shown = ", ".join(record.authors[:AUTHORS_SHOWN])
+    if len(record.authors) > AUTHORS_SHOWN:
+        shown += f" and {len(record.authors) - AUTHORS_SHOWN} more"
+    known = {
+        "id": record.id,
+        "title": record.title,
+        "authors": shown,
+        "day": record.day.isoformat(),
+        "category": record.categories[0],
+        "score": f"{record.score:g}",
+        "summary": "1" if record.summary else "",
+    }
+    lines = [*_lines(render_text(record.abstract)), *_lines(render_block(record.summary).html)]
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><body><article data-pagefind-body>',
+            *(_meta("meta", name, value) for name, value in known.items()),
+            f'<h1 data-pagefind-weight="10">{_indexed(record.title)}</h1>',
+            f'<p data-pagefind-weight="5">{_indexed(_BETWEEN.join(record.authors))}</p>',
+            f"<p>{record.id}</p>",
+            *(f"<p>{spaced(line)}</p>" for line in lines),
+            "</article></body></html>",
+        ]
+    )
+
+
+def _meta(kind: str, name: str, value: str) -> str:
+    return f'<meta data-pagefind-{kind}="{name}[content]" content="{html.escape(value)}">'
+
+
+def _indexed(text: str) -> str:
+    """A title or names. Punctuation on its own would stand between the words of a phrase."""
+    lone = _LONE_PUNCTUATION.sub(lambda found: "|" if found[0] == "|" else "", text)
+    return html.escape(spaced(lone))
+
+
+def _lines(page: str) -> list[str]:
+    """The text of rendered HTML, still escaped: a line for each block."""
+    page = _FORMULA.sub(lambda formula: _TAG.sub("", formula[0]), page)
+    page = _TAG.sub("\n", _INLINE.sub("", page))
+    return [line for line in map(str.strip, page.split("\n")) if line]

@@ -1,0 +1,116 @@
+/* The search box in the header. */
+
+import { ask, count, facts, failure, forget, make, marked, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
+
+export { warmUp } from "./client.js";
+
+const QUICK = 6;
+
+export const attachBox = (input, list, live) => {
+  let options = [];
+  let active = -1;
+
+  const close = () => {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+    active = -1;
+  };
+  const open = () => {
+    if (!options.length || document.activeElement !== input) return;
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  };
+  const activate = (index) => {
+    options[active]?.setAttribute("aria-selected", "false");
+    active = (index + options.length + 1) % (options.length + 1);
+    if (active === options.length) active = -1;
+    const option = options[active];
+    if (!option) return input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    return input.setAttribute("aria-activedescendant", option.id);
+  };
+  const option = (href, ...children) => {
+    const id = `search-option-${options.length}`;
+    const node = make("div", { role: "option", id, "aria-selected": "false" }, make("a", { href, tabindex: "-1" }, ...children));
+    options.push(node);
+    return node;
+  };
+  const show = (answer, text) => {
+    const before = active;
+    const kept = options[before]?.querySelector("a").href;
+    options = [];
+    active = -1;
+    list.replaceChildren();
+    if (answer.failed) {
+      list.append(make("p", { class: "find__note" }, failure(answer.failed)));
+      list.hidden = false;
+      live.textContent = failure(answer.failed);
+      return;
+    }
+    const { jump, items, total, done, older } = answer;
+    if (jump) {
+      list.append(jump.url
+        ? option(jump.url, make("span", { class: "find__title" }, jump.title), make("span", { class: "find__facts" }, `arXiv ${jump.id}`))
+        : option(`https://arxiv.org/abs/${jump.id}`, make("span", { class: "find__title" }, `${jump.id} is not in this archive`),
+          make("span", { class: "find__facts" }, "Open it on arXiv")));
+    }
+    for (const item of items) {
+      list.append(option(
+        paperUrl(item, text),
+        make("span", { class: "find__title" }, ...marked(item.marks)),
+        make("span", { class: "find__facts" }, facts(item), item.via ? ` · found as ${item.via.join(", ")}` : ""),
+      ));
+    }
+    const all = searchUrl({ q: text }).href;
+    const said = total ? `${count(total)} found` : done ? "No paper found" : "Searching";
+    const label = older ? "All papers with this" : total > items.length ? `All ${count(total)}` : `${said}: search page`;
+    list.append(option(all, make("span", { class: "find__all" }, label)));
+    open();
+    if (kept) activate(options.findIndex((node) => node.querySelector("a").href === kept));
+    live.textContent = `${said}${done && !older ? "" : " so far"}.`;
+  };
+  const search = () => {
+    const text = input.value;
+    if (!searchable(text)) {
+      options = [];
+      live.textContent = "";
+      return close();
+    }
+    return ask({ text, quick: true, shown: QUICK }, (answer) => show(answer, text));
+  };
+
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+  onTyping(input, search);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const moves = { ArrowDown: active + 1, ArrowUp: active === -1 ? options.length - 1 : active - 1 };
+    if (event.key in moves && options.length) {
+      event.preventDefault();
+      open();
+      activate(moves[event.key]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      /* The search page goes on to the paper if this is an arXiv id. */
+      if (options[active]) location.href = options[active].querySelector("a").href;
+      else if (input.value.trim()) location.href = searchUrl({ q: input.value }).href;
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (list.hidden) {
+        input.value = "";
+        options = [];
+      }
+      forget();
+      close();
+    }
+  });
+  input.addEventListener("focus", open);
+  input.addEventListener("blur", (event) => { if (!list.contains(event.relatedTarget)) close(); });
+  /* A click on an option must not take the focus, or the list closes before it arrives. */
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  if (input.value) search();
+};

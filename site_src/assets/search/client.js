@@ -1,0 +1,73 @@
+/* What the search box and the search page share: the worker, and pieces of a page. */
+
+const SITE = new URL("../../", import.meta.url);
+const DEBOUNCE = 150;
+
+let worker;
+let number = 0;
+let listener = () => {};
+const theWorker = () => {
+  if (worker) return worker;
+  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  worker.addEventListener("message", ({ data }) => { if (data.number === number) listener(data); });
+  worker.addEventListener("error", (event) => {
+    worker = undefined; /* the next query starts another */
+    listener({ failed: event.message || "the search did not start" });
+  });
+  return worker;
+};
+
+export const warmUp = () => theWorker().postMessage({ start: true });
+
+/* Ask; answers to an older question are dropped. */
+export const ask = (request, onAnswer) => {
+  number += 1;
+  listener = onAnswer;
+  theWorker().postMessage({ ...request, number });
+};
+
+/* Everything that comes from an answer enters the page as text. */
+export const make = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== ""));
+  return node;
+};
+export const marked = (pieces) => pieces.map(([text, mark]) => (mark ? make("mark", {}, text) : text));
+
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+export const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+export const count = (n) => `${n.toLocaleString("en")} ${n === 1 ? "paper" : "papers"}`;
+
+export const searchUrl = (state) => {
+  const url = new URL("search/", SITE);
+  for (const [name, value] of Object.entries(state)) if (value) url.searchParams.set(name, value);
+  return url;
+};
+export const paperUrl = (item, text) => {
+  const url = new URL(`papers/${item.id}/`, SITE);
+  url.searchParams.set("highlight", [text, ...(item.via ?? [])].join(" ").slice(0, 300));
+  return url.href;
+};
+export const facts = (item) => [
+  DATE.format(new Date(item.day)), item.category, `score ${item.score}`, item.summary ? "AI summary" : "",
+].filter(Boolean).join(" · ");
+export const searchable = (text) => /[\p{L}\p{N}][^]*[\p{L}\p{N}]|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(text);
+
+/* Calls back a moment after the last change, and never in the middle of a composed character. */
+export const onTyping = (input, callback) => {
+  let timer;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(callback, DEBOUNCE);
+  };
+  input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
+  input.addEventListener("compositionend", later);
+};
+
+export const failure = (why) => `The search could not be loaded (${why}). Are you offline? The archive can still be browsed.`;
+
+/* What is under way is of no interest any more. */
+export const forget = () => { number += 1; };

@@ -1,0 +1,36 @@
+/* Look-up by field: author:, title:, tag:, category:, and + and -. */
+
+import { fragment, once, SITE } from "./parts.js";
+import { spaced } from "./segment.js";
+import { folded } from "./text.js";
+
+const loadLunr = once(async () => (await import(new URL("search/lunr.js", SITE).href)).default);
+
+/* Rows of a part's tables that have what the fields ask for: Map(row -> score). */
+const searchFields = async (part, fields) => {
+  const lunr = await loadLunr();
+  part.lunrIndex ??= lunr.Index.load(await part.lunr());
+  const found = part.lunrIndex.query((query) => {
+    for (const { field, value, not } of fields) {
+      for (const token of folded(spaced(value)).split(/[\s-]+/)) {
+        const term = token.replace(/^[^\p{L}\p{N}*]+|[^\p{L}\p{N}*]+$/gu, "");
+        if (!term) continue;
+        query.term(term, {
+          fields: field ? [field] : query.allFields,
+          presence: not ? lunr.Query.presence.PROHIBITED : lunr.Query.presence.REQUIRED,
+          usePipeline: !term.includes("*"),
+        });
+      }
+    }
+  });
+  return new Map(found.map(({ ref, score }) => [Number(ref), score]));
+};
+
+export const narrowed = async (part, hits, fields) => {
+  const [rows, { rows: facets }] = [await searchFields(part, fields), await part.facets()];
+  const allowed = new Map([...rows].map(([row, score]) => [facets[row][0], score]));
+  if (hits) return new Map([...hits].filter(([id]) => allowed.has(id)));
+  return new Map([...allowed]
+    .filter(([id]) => !part.stale.has(id))
+    .map(([id, score]) => [id, { part, result: { id, words: [], data: () => fragment(part, id) }, tier: 0, score }]));
+};

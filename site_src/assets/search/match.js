@@ -1,0 +1,143 @@
+/* Which papers have a query's clauses, and in what order they come. A hit is {part, result, tier, score}:
+   tier 3 is a title that begins with the query, 2 a title or name that has it, 1 a text that has it word for
+   word, 0.5 a title with most of its words, 0 a paper with all of them, -1 one with most. */
+
+import { exact, frequency, parts, results, withPrefix } from "./parts.js";
+import { letters } from "./text.js";
+
+export const SHORT = 3; /* words that are all asked for */
+export const FEW = 12; /* papers whose texts may be looked at */
+const MOST = 6; /* words to judge by where no paper has all */
+const TITLE_WORDS = 20;
+const FUNCTION_WORDS = new Set("a an the of for and or in on to with via by from is are be as at using into not no its".split(" "));
+
+/* Papers of a part that have all the clauses: {hits: Map(fragment -> hit), known: in how many papers
+   each word is, or undefined for a word that was not asked for}. */
+export const searchPart = async (part, clauses, typing) => {
+  const words = clauses.filter((clause) => clause.kind === "word");
+  if (words.length > SHORT) return searchLong(part, clauses, words, typing);
+  const known = await Promise.all(words.map((word) => frequency(part, word.text)));
+  const last = clauses.at(-1);
+  for (const [at, word] of words.entries()) {
+    if (known[at]) continue;
+    if (!(typing && word === last) || word.text.length < 2) return { hits: new Map(), known };
+  }
+  let found = await results(part, joined(clauses));
+  if (words.length && !known.at(-1) && words.at(-1) === last) {
+    known[known.length - 1] = (await withPrefix(part, last.text))?.size ?? 0;
+    if (!known.at(-1)) return { hits: new Map(), known };
+  }
+  found = await phrasesIn(part, found, clauses);
+  const phrases = new Map();
+  if (words.length === clauses.length && found.length) {
+    for (const result of await results(part, exact(joined(clauses)))) {
+      phrases.set(result.id, Math.min(...result.words));
+    }
+  }
+  const hits = new Map();
+  for (const result of found) {
+    const at = phrases.get(result.id);
+    const named = result.matchedMetaFields?.length ?? 0;
+    const tier = at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
+    hits.set(result.id, { part, result, tier, score: result.score });
+  }
+  return { hits, known };
+};
+
+/* Each word costs a piece of the index. So of many words only as many are asked for, the longest first,
+   as leave few papers; whether these have the others is seen in their texts. */
+const searchLong = async (part, clauses, words, typing) => {
+  const known = words.map(() => undefined);
+  const chosen = clauses.filter((clause) => clause.kind !== "word");
+  let found = chosen.length ? await phrasesIn(part, await results(part, joined(chosen)), chosen) : [];
+  for (const word of byLength(words)) {
+    if (chosen.length && found.length <= FEW) break;
+    const at = words.indexOf(word);
+    known[at] = await frequency(part, word.text);
+    const prefix = !known[at] && typing && word === clauses.at(-1) ? await withPrefix(part, word.text) : null;
+    if (!known[at] && !prefix) return { hits: new Map(), known };
+    known[at] ||= prefix.size;
+    chosen.push(word);
+    found = await phrasesIn(part, await results(part, joined(chosen)), chosen);
+  }
+  const hits = new Map();
+  const rest = words.filter((word) => !chosen.includes(word));
+  const whole = letters(joined(words));
+  for (const result of found) {
+    const hit = { part, result, tier: 0, score: result.score };
+    if (found.length <= FEW) {
+      const data = await result.data();
+      const text = letters(data.raw_content);
+      if (!share(rest, text.split(" ")).all) continue;
+      Object.assign(hit, titleTier(words, data), { score: result.score });
+      if (!hit.tier && text.includes(whole)) hit.tier = 1;
+    }
+    hits.set(result.id, hit);
+  }
+  return { hits, known };
+};
+
+const joined = (clauses) => clauses.map((clause) => clause.text).join(" ");
+const byLength = (words) =>
+  words.filter((word) => !FUNCTION_WORDS.has(word.text.toLowerCase())).sort((a, b) => b.text.length - a.text.length);
+
+const phrasesIn = async (part, found, clauses) => {
+  let kept = found;
+  for (const clause of clauses) {
+    if (clause.kind !== "phrase" || !kept.length) continue;
+    const having = new Set((await results(part, exact(clause.text))).map((result) => result.id));
+    kept = kept.filter((result) => having.has(result.id));
+  }
+  return kept;
+};
+
+/* How many of the words a text has, in about any form. */
+const share = (words, tokens) => {
+  const has = ({ text }) => letters(text).split(" ").every((word) => {
+    const stem = word.length > 3 ? word.slice(0, Math.max(4, word.length - 3)) : word;
+    return tokens.some((token) => token === word || (word.length > 3 && token.includes(stem)));
+  });
+  const count = words.filter(has).length;
+  return { part: words.length ? count / words.length : 1, all: count === words.length };
+};
+
+/* Where a title has the words: 3 begins with them, 2 has them in this order, 0.5 has most of them. */
+const titleTier = (words, data) => {
+  const title = letters(data.meta.title);
+  const whole = letters(joined(words));
+  const content = byLength(words);
+  const inTitle = share(content, title.split(" ")).part;
+  return { tier: title.startsWith(whole) ? 3 : title.includes(whole) ? 2 : inTitle >= 0.6 ? 0.5 : 0, inTitle };
+};
+
+/* Papers of all parts that have most of the words; of many words, of the longest. A half-remembered
+   title is the usual reason to ask so: what stands in a title counts more. */
+export const searchMost = async (words) => {
+  const total = parts.reduce((sum, part) => sum + part.size, 0);
+  const content = byLength(words);
+  const hits = new Map();
+  let all = 0;
+  for (const word of (content.length ? content : words).slice(0, MOST)) {
+    const found = (await Promise.all(parts.map(async (part) =>
+      (await results(part, exact(word.text))).map((result) => ({ part, result }))))).flat();
+    if (!found.length) continue;
+    const weight = Math.log(1 + total / found.length);
+    all += weight;
+    for (const { part, result } of found) {
+      const hit = hits.get(result.id) ?? { part, result: { ...result, words: [] }, tier: -1, score: 0, weight: 0, count: 0 };
+      hit.result.words = [...hit.result.words, ...result.words];
+      hit.score += weight * (Math.min(...result.words) < TITLE_WORDS ? 3 : 1);
+      hit.weight += weight;
+      hit.count += 1;
+      hits.set(result.id, hit);
+    }
+  }
+  const best = [...hits.values()]
+    .filter((hit) => hit.count > 1 && hit.weight >= all / 2)
+    .sort((a, b) => b.score - a.score);
+  for (const hit of best.slice(0, FEW)) {
+    const { tier, inTitle } = titleTier(words, await hit.result.data());
+    if (tier) Object.assign(hit, { tier, score: hit.score * (1 + inTitle) });
+  }
+  return best;
+};

@@ -1,0 +1,168 @@
+/* The search page. */
+
+import { ask, count, facts, failure, forget, make, marked, MONTH, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
+
+export { warmUp } from "./client.js";
+
+const PAGE = 10;
+const FACETS = { category: "Category", tag: "Tag", month: "Date", type: "Announced as", summary: "AI summary" };
+
+export const attachPage = (root) => {
+  const input = root.querySelector("#query");
+  const status = root.querySelector("#search-status");
+  const notes = root.querySelector("#search-notes");
+  const facets = root.querySelector("#facets");
+  const list = root.querySelector("#results");
+  const more = root.querySelector("#more");
+  let state = {};
+  let shown = PAGE;
+
+  const read = () => {
+    const parameters = new URL(location.href).searchParams;
+    state = Object.fromEntries(["q", "sort", ...Object.keys(FACETS)].map((name) => [name, parameters.get(name) ?? ""]));
+    input.value = state.q;
+  };
+  const write = (how) => history[how](null, "", searchUrl(state));
+
+  const note = (id, ...children) => notes.append(make("p", { id }, ...children));
+  const showNotes = ({ also, dropped, most, suggestion, cut, jump }) => {
+    notes.replaceChildren();
+    if (jump) {
+      note("jump", jump.url ? "" : `${jump.id} is not in this archive. `,
+        make("a", { href: jump.url || `https://arxiv.org/abs/${jump.id}` }, jump.url ? jump.title : "Open it on arXiv"));
+    }
+    if (suggestion) {
+      const link = make("a", { href: searchUrl({ ...state, q: suggestion }).href }, suggestion);
+      link.addEventListener("click", (event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        change({ q: suggestion });
+        input.value = suggestion;
+      });
+      note("did-you-mean", "Did you mean ", link, "?");
+    }
+    if (dropped.length && most) note("dropped", "No paper has ", ...dropped.flatMap((word, at) => [at ? ", " : "", make("q", {}, word)]), ". These have the other words.");
+    else if (most) note("dropped", "No paper has all of these words. These have most of them.");
+    if (also.length) note("also", "Also searched, from the glossary: ", ...also.flatMap(([from, to], at) => [at ? "; " : "", make("q", {}, to), ` for ${from}`]), ".");
+    if (cut) note("cut", "The query was too long: only its beginning was searched.");
+  };
+  const showFacets = (counts) => {
+    for (const [facet, label] of Object.entries(FACETS)) {
+      let select = facets.querySelector(`[name=${facet}]`);
+      if (!select) {
+        select = make("select", { name: facet });
+        select.addEventListener("change", () => change({ [facet]: select.value }));
+        facets.append(make("label", {}, make("span", {}, label), select));
+      }
+      const values = Object.entries(counts?.[facet] ?? {});
+      if (state[facet] && !values.some(([value]) => value === state[facet])) values.push([state[facet], 0]);
+      if (facet === "month") values.sort(([a], [b]) => b.slice(0, 4).localeCompare(a.slice(0, 4)) || a.length - b.length || b.localeCompare(a));
+      else values.sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+      const named = (value) => (facet === "month" && value.length > 4 ? `\u2003${MONTH.format(new Date(`${value}-01`))}` : value);
+      select.replaceChildren(
+        make("option", { value: "" }, "any"),
+        ...values.map(([value, n]) => make("option", { value }, `${named(value)} (${n.toLocaleString("en")})`)),
+      );
+      select.value = state[facet];
+      select.parentElement.classList.toggle("chosen", Boolean(state[facet]));
+    }
+  };
+  const result = (item) => make("li", {},
+    make("h2", {}, make("a", { href: paperUrl(item, state.q) }, ...marked(item.marks))),
+    make("p", { class: "facts" }, facts(item), item.via ? make("span", { class: "via" }, ` · found as ${item.via.join(", ")}`) : ""),
+    make("p", { class: "names" }, item.authors),
+    make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt), item.cutAfter ? " …" : ""));
+
+  const show = (answer) => {
+    root.removeAttribute("aria-busy");
+    if (answer.failed) {
+      status.textContent = failure(answer.failed);
+      status.dataset.done = "true";
+      return;
+    }
+    const { items, total, own, done, jump } = answer;
+    if (jump?.url && state.enter) return location.replace(jump.url);
+    showNotes(answer);
+    showFacets(answer.facets);
+    root.querySelector("#narrow").hidden = !answer.facets;
+    list.replaceChildren(...items.map(result));
+    more.hidden = items.length >= total;
+    more.textContent = `Show ${Math.min(PAGE, total - items.length)} more`;
+    const filtered = Object.keys(FACETS).some((facet) => state[facet]);
+    status.textContent = total
+      ? `${count(total)}${own && own < total ? `, ${(total - own).toLocaleString("en")} of them by the glossary` : ""}${done ? "" : " so far …"}`
+      : done ? `No paper found${filtered ? " with these filters" : ""}.` : "Searching …";
+    status.dataset.done = String(done);
+    status.dataset.total = total;
+    status.dataset.own = own;
+  };
+  const search = () => {
+    for (const button of root.querySelectorAll("#sort button")) {
+      button.setAttribute("aria-pressed", String(button.value === state.sort));
+    }
+    document.title = document.title.replace(/^.*?Search/, state.q ? `${state.q} · Search` : "Search");
+    if (!searchable(state.q)) {
+      forget();
+      list.replaceChildren();
+      notes.replaceChildren();
+      more.hidden = true;
+      status.textContent = state.q.trim() ? "Type at least two letters." : "";
+      status.dataset.done = "true";
+      root.querySelector("#narrow").hidden = true;
+      return;
+    }
+    status.dataset.done = "false";
+    root.setAttribute("aria-busy", "true");
+    const filters = Object.fromEntries(Object.keys(FACETS).map((facet) => [facet, state[facet]]));
+    ask({ text: state.q, filters, sort: state.sort || "relevance", shown }, show);
+  };
+  const change = (changes) => {
+    state = { ...state, ...changes, enter: false };
+    shown = PAGE;
+    write("pushState");
+    search();
+  };
+
+  onTyping(input, () => {
+    if (input.value === state.q) return;
+    state = { ...state, q: input.value, enter: false };
+    shown = PAGE;
+    write("replaceState");
+    search();
+  });
+  root.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (input.value !== state.q) change({ q: input.value });
+    state.enter = true;
+    search();
+  });
+  for (const button of root.querySelectorAll("#sort button")) {
+    button.addEventListener("click", () => change({ sort: button.value }));
+  }
+  root.querySelector("#clear").addEventListener("click", () => change(Object.fromEntries(Object.keys(FACETS).map((f) => [f, ""]))));
+  more.addEventListener("click", () => {
+    const at = list.children.length;
+    shown += PAGE;
+    const then = new MutationObserver(() => {
+      if (list.children.length > at) {
+        then.disconnect();
+        list.children[at].querySelector("a").focus();
+      }
+    });
+    then.observe(list, { childList: true });
+    search();
+  });
+  addEventListener("popstate", () => {
+    read();
+    shown = PAGE;
+    search();
+  });
+  const written = input.value; /* while this was loading */
+  read();
+  state.enter = true;
+  if (written && written !== state.q) {
+    input.value = state.q = written;
+    write("replaceState");
+  }
+  if (state.q) search();
+};

@@ -1,0 +1,111 @@
+/* The search itself, in a worker of its own: asks the parts of the index, newest first, and puts their
+   answers together.
+
+   A message in: {number, text, filters, sort, shown, quick}. Messages out: {number, ...answer}, the first
+   from the newest part, the last one with done: true. */
+
+import { item } from "./excerpt.js";
+import { byDay, byRelevance, withFacets } from "./facets.js";
+import { narrowed } from "./fields.js";
+import { FEW, searchMost, searchPart, SHORT } from "./match.js";
+import { checkLost, parts, reopen, start } from "./parts.js";
+import { clausesOf, loadGlossary, lookUp, parse, widened } from "./query.js";
+import { suggestion } from "./suggest.js";
+
+let newest = 0;
+const answer = async (request) => {
+  const { number, text, filters = {}, sort = "relevance", shown = 10, quick = false } = request;
+  const outdated = () => number !== newest;
+  const [, jump] = await Promise.all([start(), lookUp(text), loadGlossary()]);
+  if (outdated()) return;
+  const query = parse(text);
+  const wide = query.text ? widened(query.text) : [];
+  const also = wide.flatMap(({ terms }) => terms);
+  const searches = wide.map((one) => ({ ...one, clauses: clausesOf(one.text) }));
+  const counts = query.clauses.filter((clause) => clause.kind === "word").map(() => undefined);
+
+  const send = async (found, more) => {
+    checkLost();
+    let hits = [...found];
+    let facets = null;
+    if (!quick && hits.length) {
+      const narrowedHits = await withFacets(hits, filters);
+      [hits, facets] = [narrowedHits.kept, narrowedHits.counts];
+    }
+    hits.sort(sort === "new" && !quick ? byDay : byRelevance);
+    const items = await Promise.all(hits.slice(0, shown).map(item));
+    if (outdated()) return;
+    const own = hits.filter((hit) => !hit.via).length;
+    self.postMessage({
+      number, items, facets, total: hits.length, own, jump, also, cut: query.cut, dropped: [], suggestion: "", ...more,
+    });
+  };
+  const narrow = async (part, hits) =>
+    (query.fields.length ? [...(await narrowed(part, hits, query.fields)).values()] : [...hits.values()]);
+  const own = async (part) => {
+    if (!query.clauses.length) return narrow(part, null);
+    const { hits, known } = await searchPart(part, query.clauses, query.typing);
+    known.forEach((count, at) => { if (count !== undefined) counts[at] = (counts[at] ?? 0) + count; });
+    return narrow(part, hits);
+  };
+  const others = async (part) => {
+    const hits = new Map();
+    for (const { clauses, terms } of searches) {
+      for (const [id, hit] of (await searchPart(part, clauses, false)).hits) hits.set(id, { ...hit, via: terms });
+    }
+    return narrow(part, hits);
+  };
+  const all = async (search, some = parts) => (await Promise.all(some.map(search))).flat();
+  if (!parts.length || (!query.clauses.length && !query.fields.length)) return send([], { done: true });
+
+  let hits = await own(parts[0]);
+  const add = (found) => {
+    const known = new Set(hits.map((hit) => hit.result.id));
+    hits.push(...found.filter((hit) => !known.has(hit.result.id)));
+  };
+  if (outdated()) return;
+  /* The box has room for a few; its last line leads to the search page, which asks all parts. */
+  const enough = () => quick && hits.filter((hit) => !hit.via && hit.tier >= 1).length >= shown;
+  if (enough()) return send(hits, { done: true, older: parts.length > 1 });
+  if (hits.length && parts.length > 1) await send(hits, { done: false });
+  hits.push(...await all(own, parts.slice(1)));
+  if (outdated()) return;
+  if (searches.length && !(quick && hits.length >= shown)) {
+    if (hits.length) await send(hits, { done: false });
+    add(await all(others));
+    if (outdated()) return;
+  }
+
+  /* What nobody has whole, somebody may have in parts; also where all words stand, but here and there. */
+  const words = query.clauses.filter((clause) => clause.kind === "word");
+  const dropped = words.filter((_, at) => counts[at] === 0).map((word) => word.text);
+  const scattered = words.length > SHORT && hits.length <= FEW && !hits.some((hit) => hit.tier >= 1);
+  let most = false;
+  if ((!hits.length || scattered) && query.clauses.length > 1 && words.length && !query.fields.length) {
+    most = !hits.length;
+    const rest = query.clauses.filter((clause) => !dropped.includes(clause.text));
+    if (most && dropped.length && rest.length) {
+      hits = await all(async (part) => [...(await searchPart(part, rest, false)).hits.values()]);
+    }
+    if (!hits.length || scattered) add((await searchMost(words)).filter((hit) => most || hit.tier > 0));
+    most &&= hits.length > 0;
+    if (outdated()) return;
+  }
+  const more = { dropped, most };
+  const sure = hits.some((hit) => hit.tier > 0 && !hit.via);
+  const name = words.length > 1 && words.length <= SHORT && !sure && hits.length < 30;
+  if (quick || jump || query.fields.length || !(dropped.length || most || name)) return send(hits, { ...more, done: true });
+  await send(hits, { ...more, done: false });
+  return send(hits, { ...more, done: true, suggestion: await suggestion(query, counts) });
+};
+
+self.addEventListener("message", async ({ data }) => {
+  try {
+    if (data.start) return await Promise.all([start(), loadGlossary()]);
+    newest = data.number;
+    await answer(data);
+  } catch (error) {
+    reopen();
+    self.postMessage({ number: data.number ?? 0, failed: String(error?.message ?? error) });
+  }
+});

@@ -1,0 +1,869 @@
+"""Searching in real Chromium, from the first key to the marked words on a paper's page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.projects import make_project, run_generator, serving
+from tests.readme_writer import Sample
+from tests.search_archive import (
+    AMPERSAND,
+    APART,
+    DENSE,
+    FEED,
+    FORMULA,
+    HISTORY,
+    HOSTILE,
+    JAPANESE,
+    KOREAN,
+    OLD_STYLE,
+    REPORTS,
+    REVISED,
+    SPARSE,
+    SPARSE_ONLY,
+    SPECULATIVE,
+    THEORY,
+    WILD,
+    build_archive,
+)
+
+pytestmark = pytest.mark.browser
+
+DAYS = {paper.id: day for day, papers in HISTORY.items() for paper in papers}
+TIMEOUT = 10_000
+MARKUP = "<img src=x onerror=alert(3)>"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The invented archive, served; the value is its address with a slash."""
+    with serving(build_archive(tmp_path_factory.mktemp("search"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(TIMEOUT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A window of its own, for what must not touch the others."""
+    context = browser.new_context()
+    context.set_default_timeout(TIMEOUT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(shared: BrowserContext, site: str) -> Iterator[Page]:
+    """A page on which nothing may go wrong: no error, no dialog, no request to another host."""
+    page = shared.new_page()
+    complaints = watched(page, site)
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def watched(page: Page, site: str) -> list[str]:
+    """What goes wrong on a page from now on."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(site) else complaints.append(request.url),
+    )
+    return complaints
+
+
+# The search page
+
+
+def search(page: Page, site: str, text: str, **narrowed: str) -> list[str]:
+    """Open the search page's address for a query; the ids of the papers shown, in order."""
+    page.goto(f"{site}search/?{urlencode({'q': text, **narrowed})}")
+    return results(page)
+
+
+def results(page: Page) -> list[str]:
+    """The ids of the papers shown, once all parts have answered."""
+    page.wait_for_selector("#search-status[data-done=true][data-total]")
+    hrefs = page.locator("#results > li h2 a").evaluate_all("links => links.map((a) => a.href)")
+    return [urlsplit(href).path.removeprefix("/papers/").strip("/") for href in hrefs]
+
+
+def retype(page: Page, text: str) -> list[str]:
+    """Write another query into the search page's box; the ids found."""
+    page.locator("#query").fill(text)
+    page.wait_for_function("text => new URL(location).searchParams.get('q') === text", arg=text)
+    return results(page)
+
+
+def show_all(page: Page) -> list[str]:
+    """Press "Show more" until there is no more; the ids of all papers."""
+    shown = results(page)
+    while page.locator("#more").is_visible():
+        page.locator("#more").click()
+        following = page.locator(f"#results > li:nth-child({len(shown) + 1}) h2 a")
+        # A reader with a keyboard goes on where the new ones begin.
+        expect(following).to_be_focused()
+        shown = results(page)
+    return shown
+
+
+def own_results(page: Page) -> list[str]:
+    """Those of the papers shown that were not found by the glossary."""
+    widened = page.locator("#results > li").evaluate_all(
+        "items => items.map((item) => item.querySelector('.via') !== null)"
+    )
+    return [i for i, other in zip(results(page), widened, strict=True) if not other]
+
+
+def having(wanted: Callable[[Sample], bool]) -> set[str]:
+    return {paper.id for paper in REPORTS if wanted(paper)}
+
+
+FINDS: dict[str, set[str]] = {
+    # Words, in any form; names, with and without their accents.
+    "sleepy servers": {SPECULATIVE.id},
+    "bounds draft": {THEORY.id},
+    "Jeremy Muller": {SPECULATIVE.id},
+    "Jérémy Müller": {SPECULATIVE.id},
+    "muller": {SPECULATIVE.id, THEORY.id},
+    "müller": {SPECULATIVE.id, THEORY.id},
+    "Zoe Angstrom": {APART.id},
+    "Zoë Ångström": {APART.id},
+    # Phrases: not the paper that has the words or characters apart.
+    '"decoding whale"': {APART.id},
+    '"whale decoding"': set(),
+    "speculative decoding": {SPECULATIVE.id, THEORY.id, APART.id},
+    '"speculative decoding"': {SPECULATIVE.id, THEORY.id},
+    "投机解码": {SPECULATIVE.id},
+    "缓存": {SPARSE.id, DENSE.id},
+    "KV缓存": {SPARSE.id},
+    "缓存大小": {SPARSE.id},
+    "缓存小大": set(),
+    "投资": {APART.id},
+    "解码方法": {SPECULATIVE.id},
+    "草稿交给小模型，降低": {SPECULATIVE.id},
+    "稀疏 机制": {SPARSE.id},
+    "象": {APART.id},
+    "ニューラル": {JAPANESE.id},
+    "カタカナ": {JAPANESE.id},
+    "ラニュ": set(),
+    "신경망": {KOREAN.id},
+    "기계번역": {KOREAN.id},
+    "계기": set(),
+    # Titles with signs.
+    "salt & pepper": {AMPERSAND.id},
+    "R&D": {AMPERSAND.id},
+    "bounds [extended]": {FORMULA.id},
+    # One place only.
+    "author:muster": {DENSE.id, SPARSE_ONLY.id, REVISED.id},
+    "author:müster": {DENSE.id, SPARSE_ONLY.id, REVISED.id},
+    'author:"Ana Sample"': {SPECULATIVE.id, SPARSE.id},
+    "author:angstrom": {APART.id},
+    "author:beispiel*": {SPARSE.id, OLD_STYLE.id},
+    "author:sample title:sparse": {SPARSE.id},
+    "title:attention": {SPARSE.id, DENSE.id},
+    "title:attention -title:dense": {SPARSE.id},
+    "attention -author:wei": {DENSE.id},
+    "+dense attention": {DENSE.id},
+    "category:eess.AS": {APART.id},
+    "category:math.GT": {OLD_STYLE.id},
+    "tag:kernel": {FORMULA.id},
+    "author:nobody": set(),
+    # What the closed part says of a revised paper is not true any more.
+    "capercaillie": {REVISED.id},
+    "grouse": {REVISED.id},
+    "ptarmigan": set(),
+    "hibernates": {FEED.id},
+    # Nothing by prefix, and nothing for nonsense.
+    "xqzvwk": set(),
+    "sparsely-zzzz qqqq": set(),
+}
+
+
+def test_queries_find_what_they_should_and_nothing_else(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    found = {}
+    for text in FINDS:
+        retype(page, text)
+        found[text] = set(own_results(page))
+    assert found == FINDS
+
+
+def test_mixed_text_needs_both(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    for text in ("稀疏 attention", "attention 稀疏", "稀疏的 attention", "稀疏的attention"):
+        assert retype(page, text)[0] == SPARSE.id, text
+        assert own_results(page) == [SPARSE.id], text
+
+
+def test_a_short_text_is_told_what_is_missing(page: Page, site: str) -> None:
+    page.goto(f"{site}search/?q=a")
+    expect(page.locator("#search-status")).to_have_text("Type at least two letters.")
+    expect(page.locator("#results > li")).to_have_count(0)
+
+
+def test_nothing_found_is_said(page: Page, site: str) -> None:
+    assert search(page, site, "xqzvwk") == []
+    expect(page.locator("#search-status")).to_have_text("No paper found.")
+    expect(page.locator("#did-you-mean")).to_have_count(0)
+
+
+def test_the_count_is_live_and_right(page: Page, site: str) -> None:
+    found = search(page, site, "herbarium")
+    status = page.locator("#search-status")
+    assert status.get_attribute("role") == "status"
+    expect(status).to_have_text(f"{len(REPORTS)} papers")
+    assert len(found) == 10
+    everything = show_all(page)
+    assert everything[:10] == found
+    assert sorted(everything) == sorted(having(lambda paper: True))
+    assert retype(page, "capercaillie") == [REVISED.id]
+    expect(status).to_have_text("1 paper")
+
+
+def test_newest_first_is_by_day_over_all_parts(page: Page, site: str) -> None:
+    search(page, site, "herbarium", sort="new")
+    days = [DAYS[identifier] for identifier in show_all(page)]
+    assert len(days) == len(REPORTS)
+    assert days == sorted(days, reverse=True)
+    shown = page.locator("#results .facts").all_text_contents()
+    assert shown[0].startswith("5 Feb 2026")
+    assert shown[-1].startswith("12 Nov 2025")
+    expect(page.get_by_role("button", name="Newest first")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+NARROWED: list[tuple[dict[str, str], Callable[[Sample], bool]]] = [
+    ({"tag": "Sparse"}, lambda paper: "sparse" in paper.abstract),
+    ({"month": "2026-01"}, lambda paper: f"{DAYS[paper.id]:%Y-%m}" == "2026-01"),
+    (
+        {"month": "2025", "type": "cross", "summary": "yes"},
+        lambda paper: DAYS[paper.id].year == 2025 and paper.type == "cross" and bool(paper.summary),
+    ),
+    (
+        {"category": "cs.LG", "type": "new", "summary": "no", "tag": "LLM"},
+        lambda paper: paper.category == "cs.LG" and paper.type == "new",
+    ),
+]
+
+
+def test_results_are_narrowed_by_the_address(page: Page, site: str) -> None:
+    for narrowed, wanted in NARROWED:
+        assert set(search(page, site, "herbarium", **narrowed)) == having(wanted), narrowed
+    assert search(page, site, "herbarium", category="no.such") == []
+    expect(page.locator("#search-status")).to_have_text("No paper found with these filters.")
+
+
+def test_the_reader_narrows_by_counts_that_hold(page: Page, site: str) -> None:
+    search(page, site, "herbarium")
+    page.locator("#filters > summary").click()
+    for facet in ("category", "month", "type", "summary", "tag"):
+        select = page.locator(f"#facets [name={facet}]")
+        for label in select.locator("option").all_text_contents()[1:]:
+            name, count = re.fullmatch(r"\s*(.+) \((\d+)\)", label).groups()  # type: ignore[union-attr]
+            select.select_option(label=label)
+            results(page)
+            shown = "1 paper" if count == "1" else f"{count} papers"
+            expect(page.locator("#search-status")).to_have_text(shown)
+            assert facet in parse_qs(urlsplit(page.url).query), name
+        select.select_option("")
+        results(page)
+    page.locator("#facets [name=category]").select_option("cs.AI")
+    results(page)
+    page.locator("#facets [name=type]").select_option("cross")
+    both = having(lambda paper: paper.category == "cs.AI" and paper.type == "cross")
+    assert set(results(page)) == both
+    page.get_by_role("button", name="Clear all").click()
+    results(page)
+    expect(page.locator("#search-status")).to_have_text(f"{len(REPORTS)} papers")
+
+
+def test_the_address_holds_query_and_filters(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    assert retype(page, "herbarium")
+    page.locator("#filters > summary").click()
+    steps = [(page.url, results(page))]
+    for act in (
+        lambda: page.locator("#facets [name=category]").select_option("cs.LG"),
+        lambda: page.get_by_role("button", name="Newest first").click(),
+        lambda: page.locator("#facets [name=summary]").select_option("no"),
+    ):
+        act()
+        steps.append((page.url, results(page)))
+    assert len({url for url, _ in steps}) == 4
+    assert parse_qs(urlsplit(page.url).query) == {
+        "q": ["herbarium"],
+        "category": ["cs.LG"],
+        "sort": ["new"],
+        "summary": ["no"],
+    }
+    page.reload()
+    assert results(page) == steps[-1][1]
+    assert page.locator("#facets [name=category]").input_value() == "cs.LG"
+    for url, shown in reversed(steps[:-1]):
+        page.go_back()
+        assert page.url == url
+        assert results(page) == shown
+    for url, shown in steps[1:]:
+        page.go_forward()
+        assert page.url == url
+        assert results(page) == shown
+
+
+def test_back_from_a_paper_shows_the_same_results(page: Page, site: str) -> None:
+    shown = search(page, site, "attention", sort="new")
+    page.locator("#results h2 a").first.click()
+    page.wait_for_url("**/papers/**")
+    page.go_back()
+    assert results(page) == shown
+    expect(page.locator("#query")).to_have_value("attention")
+
+
+def test_results_say_what_they_are(page: Page, site: str) -> None:
+    search(page, site, "sleepy")
+    item = page.locator("#results > li")
+    expect(item.locator("h2")).to_have_text(SPECULATIVE.title)
+    expect(item.locator("h2 mark")).to_have_text(["Sleepy"])
+    expect(item.locator(".facts")).to_have_text("12 Nov 2025 · cs.CL · score 4.5 · AI summary")
+    expect(item.locator(".names")).to_have_text("Jérémy Müller, Ana Sample")
+
+
+def test_an_excerpt_is_the_real_text_with_the_words_marked(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    for text, around, marks in (
+        ("降低推理延迟", "草稿交给小模型，降低推理延迟。", ["降低推理延迟"]),
+        ("KV缓存", "用稀疏的 attention 机制，KV缓存大小减半。 训练只需一天。", ["KV缓存"]),
+        ("カタカナ", "ひらがなとカタカナの学習について述べる。", ["カタカナ"]),
+        ("신경망", "한국어 신경망 기계번역을 다룬다.", ["신경망"]),
+        ("rows toast", "Rows and toast.", ["Rows", "toast"]),
+        ("noise seasoned", "Where a < b and c > d, noise is seasoned.", ["noise", "seasoned"]),
+    ):
+        retype(page, text)
+        excerpt = page.locator("#results > li:first-child .excerpt")
+        assert around in excerpt.inner_text()
+        assert excerpt.locator("mark").all_text_contents() == marks
+    # None of the marks and spaces that the index has, in any excerpt.
+    for text in ("贡献", "方法", "植物标本"):
+        assert retype(page, text)
+        for shown in page.locator("#results .excerpt").all_inner_texts():
+            assert "⸱" not in shown
+            assert not re.search(
+                r"[\u4e00-\u9fff] (?!使用|本文|投资|不用|稀疏|植物)[\u4e00-\u9fff]", shown
+            )
+
+
+def highlighted(page: Page) -> list[str]:
+    """What is marked on a paper's page."""
+    page.wait_for_function("CSS.highlights.get('search')?.size > 0")
+    marked: list[str] = page.evaluate("[...CSS.highlights.get('search')].map(String)")
+    return marked
+
+
+def test_the_opened_page_marks_the_words(page: Page, site: str) -> None:
+    for text, paper, words in (
+        ("sleepy servers", SPECULATIVE, {"Sleepy", "Servers"}),
+        ("drafts sleep", SPECULATIVE, {"draft", "Sleepy", "sleeps"}),
+        ("KV缓存", SPARSE, {"KV缓存"}),
+        ("기계번역", KOREAN, {"기계번역"}),
+        ('"rows and toast"', SPARSE_ONLY, {"Rows and toast"}),
+    ):
+        assert paper.id in search(page, site, text), text
+        page.locator(f'#results a[href*="{paper.id}"]').click()
+        page.wait_for_url(f"**/papers/{paper.id}/**")
+        assert set(highlighted(page)) == words
+
+
+def test_the_opened_page_is_found_by_its_other_name_too(page: Page, site: str) -> None:
+    search(page, site, "投机解码")
+    also = page.locator("#also")
+    expect(also).to_contain_text("speculative decoding")
+    expect(also).to_contain_text("投机解码")
+    widened = page.locator("#results > li", has=page.locator(".via"))
+    expect(widened.locator("h2")).to_have_text([THEORY.title])
+    expect(widened.locator(".via")).to_have_text("· found as speculative decoding")
+    expect(page.locator("#results > li").first.locator("h2")).to_have_text(SPECULATIVE.title)
+    expect(page.locator("#search-status")).to_have_text("2 papers, 1 of them by the glossary")
+    widened.locator("a").click()
+    assert {"Speculative", "Decoding"} <= set(highlighted(page))
+
+
+def test_a_term_in_english_is_looked_up_in_chinese(page: Page, site: str) -> None:
+    assert SPARSE.id in search(page, site, "KV cache")
+    expect(page.locator("#also")).to_contain_text("KV缓存")
+    expect(page.locator(".via")).to_have_text("· found as KV缓存")
+
+
+# Ids
+
+
+def test_an_id_leads_to_its_page(page: Page, site: str) -> None:
+    page.goto(site)
+    box = page.locator("#search")
+    for text, paper in (
+        ("2511.90001", SPECULATIVE),
+        ("math/0309136", OLD_STYLE),
+        ("2511.90001v3", SPECULATIVE),
+        ("math.GT/0309136v2", OLD_STYLE),
+        ("https://arxiv.org/abs/2511.90001v2", SPECULATIVE),
+        ("https://arxiv.org/abs/math.GT/0309136", OLD_STYLE),
+        ("arXiv:2511.90001v1", SPECULATIVE),
+        ("arXiv:math/0309136", OLD_STYLE),
+        ("https://arxiv.org/pdf/2511.90001v2.pdf", SPECULATIVE),
+    ):
+        box.fill(text)
+        expect(options(page).first).to_contain_text(paper.title)
+        expect(options(page).first.locator("a")).to_have_attribute(
+            "href", f"{site}papers/{paper.id}/"
+        )
+    for text, paper in (
+        ("https://arxiv.org/abs/2511.90001v2", SPECULATIVE),
+        ("math.GT/0309136", OLD_STYLE),
+    ):
+        page.goto(site)
+        box.fill(text)
+        box.press("Enter")
+        page.wait_for_url(f"{site}papers/{paper.id}/")
+        expect(page.locator("h1")).to_have_text(paper.title)
+
+
+def test_an_id_that_is_not_here_leads_to_arxiv(page: Page, site: str) -> None:
+    for text, bare in (
+        ("2511.99999v2", "2511.99999"),
+        ("https://arxiv.org/abs/math.GT/0999999", "math/0999999"),
+    ):
+        search(page, site, text)
+        jump = page.locator("#jump")
+        expect(jump).to_contain_text(f"{bare} is not in this archive")
+        expect(jump.locator("a")).to_have_attribute("href", f"https://arxiv.org/abs/{bare}")
+        page.goto(site)
+        page.locator("#search").fill(text)
+        option = options(page).first
+        expect(option).to_contain_text(f"{bare} is not in this archive")
+        expect(option.locator("a")).to_have_attribute("href", f"https://arxiv.org/abs/{bare}")
+
+
+# Did you mean
+
+
+def test_did_you_mean(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    link = page.locator("#did-you-mean a")
+    for text, meant, paper in (
+        ("Jeremy Mueler", "Jérémy Müller", SPECULATIVE),
+        ("grigori beispilman", "Grigori Beispielman", OLD_STYLE),
+        ("Zoe Angstrm", "Zoë Ångström", APART),
+        ("Sparse Attention wihtout Tears", SPARSE.title, SPARSE),
+        ("capercalie networks", "capercaillie networks", REVISED),
+    ):
+        retype(page, text)
+        expect(link).to_have_text(re.compile(f"^{meant}$", re.IGNORECASE))
+        corrected = link.inner_text()
+        link.click()
+        expect(page.locator("#query")).to_have_value(corrected)
+        assert results(page)[0] == paper.id
+        assert parse_qs(urlsplit(page.url).query)["q"] == [corrected]
+        expect(link).to_have_count(0)
+        page.go_back()
+        expect(page.locator("#query")).to_have_value(text)
+
+
+def test_what_is_well_written_is_not_corrected(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    for text in ("Jérémy Müller", "jeremy muller", "Bo Muster", "herbarium", SPARSE.title):
+        assert retype(page, text)
+        expect(page.locator("#did-you-mean")).to_have_count(0)
+
+
+# The box in the header
+
+
+def options(page: Page) -> Locator:
+    return page.locator("#search-list [role=option]")
+
+
+def type_into_header(page: Page, text: str, first: str) -> Locator:
+    """Type into the header's box; wait for the option that comes first."""
+    box = page.locator("#search")
+    box.press_sequentially(text)
+    expect(options(page).first).to_contain_text(first)
+    expect(page.locator("#search-live")).to_have_text(re.compile(r"found( so far)?\.$"))
+    return box
+
+
+def test_a_key_leads_to_the_box(page: Page, site: str) -> None:
+    for key in ("/", "s", "Control+k"):
+        page.goto(site)
+        page.keyboard.press(key)
+        expect(page.locator("#search")).to_be_focused()
+        expect(page.locator("#search")).to_have_value("")
+    page.keyboard.type("whale")
+    expect(options(page).first).to_contain_text(APART.title)
+
+
+def test_a_key_is_left_to_who_writes(page: Page, site: str) -> None:
+    page.goto(site)
+    page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
+    for box in (page.locator("textarea"), page.locator("#search")):
+        box.focus()
+        page.keyboard.press("s")
+        page.keyboard.press("/")
+        expect(box).to_have_value("s/")
+        expect(box).to_be_focused()
+
+
+def test_a_browsers_own_keys_are_left_alone(page: Page, site: str) -> None:
+    page.goto(site)
+    for key in ("Control+s", "Alt+s", "Meta+/"):
+        page.keyboard.press(key)
+        expect(page.locator("#search")).not_to_be_focused()
+
+
+def test_typing_shows_papers_and_says_how_many(page: Page, site: str) -> None:
+    page.goto(site)
+    box = type_into_header(page, "attention", "Attention")
+    expect(box).to_have_attribute("role", "combobox")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(box).to_have_attribute("aria-controls", "search-list")
+    found = options(page)
+    assert set(found.locator(".find__title").all_text_contents()) >= {
+        SPARSE.title,
+        DENSE.title,
+    }
+    expect(found.locator("mark").first).to_have_text("Attention")
+    expect(page.locator("#search-live")).to_have_text(re.compile(r"^\d papers found\.$"))
+    assert page.url == site
+    # The word is found while it is being written.
+    box.fill("capercail")
+    expect(found.first).to_contain_text(REVISED.title)
+
+
+def test_arrow_keys_move_and_wrap(page: Page, site: str) -> None:
+    page.goto(site)
+    box = type_into_header(page, "attention", "Attention")
+    ids = options(page).evaluate_all("nodes => nodes.map((node) => node.id)")
+    assert len(set(ids)) == len(ids) >= 3
+    for key, order in (("ArrowDown", [*ids, None, ids[0]]), ("ArrowUp", [None, ids[-1], ids[-2]])):
+        for identifier in order:
+            box.press(key)
+            active = page.locator("#search-list [aria-selected=true]")
+            if identifier is None:
+                expect(active).to_have_count(0)
+                assert box.get_attribute("aria-activedescendant") is None
+            else:
+                expect(active).to_have_attribute("id", identifier)
+                expect(box).to_have_attribute("aria-activedescendant", identifier)
+    expect(box).to_be_focused()
+
+
+def test_enter_opens_the_active_paper(page: Page, site: str) -> None:
+    page.goto(site)
+    box = type_into_header(page, "whale", APART.title)
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url(f"{site}papers/{APART.id}/?highlight=whale")
+    assert set(highlighted(page)) == {"Whale"}
+
+
+def test_enter_alone_opens_the_search_page(page: Page, site: str) -> None:
+    page.goto(site)
+    type_into_header(page, "whale song", APART.title).press("Enter")
+    page.wait_for_url(f"{site}search/?q=whale+song")
+    assert results(page) == [APART.id]
+    expect(page.locator("#query")).to_have_value("whale song")
+
+
+def test_the_last_option_leads_to_all_papers(page: Page, site: str) -> None:
+    page.goto(site)
+    type_into_header(page, "herbarium", "Field Report")
+    expect(options(page).last).to_have_text("All papers with this")
+    options(page).last.click()
+    page.wait_for_url(f"{site}search/?q=herbarium")
+
+
+def test_escape_closes_then_clears(page: Page, site: str) -> None:
+    page.goto(site)
+    box = type_into_header(page, "whale", APART.title)
+    box.press("ArrowDown")
+    box.press("Escape")
+    expect(page.locator("#search-list")).to_be_hidden()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    assert box.get_attribute("aria-activedescendant") is None
+    expect(box).to_have_value("whale")
+    box.press("ArrowDown")
+    expect(page.locator("#search-list")).to_be_visible()
+    box.press("Escape")
+    box.press("Escape")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    # What was cleared does not come back.
+    box.press("ArrowDown")
+    expect(page.locator("#search-list")).to_be_hidden()
+
+
+def test_a_click_on_a_paper_opens_it(page: Page, site: str) -> None:
+    page.goto(site)
+    type_into_header(page, "whale", APART.title)
+    page.locator("#search-list a").first.click()
+    page.wait_for_url(f"{site}papers/{APART.id}/**")
+    expect(page.locator("h1")).to_have_text(APART.title)
+
+
+def test_leaving_the_box_closes_the_list_and_returning_opens_it(page: Page, site: str) -> None:
+    page.goto(site)
+    box = type_into_header(page, "whale", APART.title)
+    page.locator("h1").first.click()
+    expect(page.locator("#search-list")).to_be_hidden()
+    box.focus()
+    expect(page.locator("#search-list")).to_be_visible()
+
+
+def test_a_composed_word_is_searched_when_it_is_finished(page: Page, site: str) -> None:
+    page.goto(site)
+    box = page.locator("#search")
+    box.focus()
+    expect(box).to_have_role("combobox")
+    client = page.context.new_cdp_session(page)
+    for spelled in ("t", "to", "toastie"):
+        client.send(
+            "Input.imeSetComposition",
+            {"text": spelled, "selectionStart": len(spelled), "selectionEnd": len(spelled)},
+        )
+    expect(box).to_have_value("toastie")
+    page.wait_for_timeout(400)
+    expect(options(page)).to_have_count(0)
+    client.send("Input.insertText", {"text": "降低推理"})
+    expect(box).to_have_value("降低推理")
+    expect(options(page).first).to_contain_text(SPECULATIVE.title)
+
+
+def test_nothing_of_the_search_is_loaded_before_the_box_has_the_focus(
+    page: Page, site: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(site, wait_until="networkidle")
+    page.goto(f"{site}papers/{SPARSE.id}/", wait_until="networkidle")
+    page.goto(f"{site}search/", wait_until="networkidle")
+    scripts = [path for path in asked if "/search" in path and path != "/search/"]
+    assert scripts == []
+    page.locator("#query").focus()
+    with page.expect_response("**/search/parts.json"):
+        pass
+    page.goto(site, wait_until="networkidle")
+    asked.clear()
+    page.locator("#search").focus()
+    page.wait_for_timeout(300)
+    assert "/search/parts.json" in asked
+    assert "/search/lunr.js" not in asked
+    assert not any("/2026/" in path for path in asked), "the closed part was loaded"
+
+
+# Text of strangers
+
+
+@pytest.mark.parametrize("text", [MARKUP, f'"><script>alert(4)</script>{MARKUP}', "'-alert(5)-'"])
+def test_a_query_of_markup_is_only_text(page: Page, site: str, text: str) -> None:
+    page.goto(site)
+    page.locator("#search").fill(text)
+    expect(options(page).last).to_contain_text("search page")
+    page.locator("#search").press("Enter")
+    page.wait_for_url("**/search/?q=**")
+    results(page)
+    expect(page.locator("#query")).to_have_value(text)
+    assert page.title().startswith(text)
+    expect(page.locator("main img, header img, #search-app script")).to_have_count(0)
+    page.goto(f"{site}papers/{SPARSE.id}/?highlight={quote(text)}", wait_until="networkidle")
+    expect(page.locator("main img")).to_have_count(0)
+
+
+def test_a_title_of_markup_is_only_text(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    for text in ("in the wild", HOSTILE, "titles that bite"):
+        assert WILD.id in retype(page, text), text
+        item = page.locator("#results > li", has=page.locator(f'a[href*="{WILD.id}"]'))
+        expect(item.locator("h2")).to_have_text(HOSTILE)
+        assert "<script>alert(2)</script>" in item.locator(".excerpt").inner_text()
+        expect(page.locator("main img")).to_have_count(0)
+    page.goto(site)
+    page.locator("#search").fill("wild")
+    expect(options(page).first.locator(".find__title")).to_have_text(HOSTILE)
+    expect(page.locator("header img")).to_have_count(0)
+
+
+def test_a_query_of_ten_thousand_characters_is_answered(page: Page, site: str) -> None:
+    page.goto(f"{site}search/")
+    for text in (
+        "whale " * 1666,
+        "a" * 10_000,
+        "稀疏注意力" * 2000,
+        "author:" * 1428,
+        "[.*+a" * 2000,
+    ):
+        page.locator("#query").fill(text)
+        expect(page.locator("#cut")).to_contain_text("too long")
+        results(page)
+        expect(page.locator("#search-status")).to_have_text(re.compile(r"found\.|paper"))
+        page.locator("#query").fill('"' * 10_000)
+        expect(page.locator("#search-status")).to_have_text("Type at least two letters.")
+    page.goto(site)
+    page.locator("#search").fill("whale " * 1666)
+    expect(options(page).first).to_contain_text(APART.title)
+
+
+# When things are missing
+
+
+def test_offline_is_said_and_overcome(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    assert search(page, site, "whale") == [APART.id]
+    context.set_offline(True)
+    page.locator("#query").fill("herbarium")
+    expect(page.locator("#search-status")).to_contain_text("Are you offline?")
+    expect(page.locator("#search-status")).to_have_attribute("data-done", "true")
+    context.set_offline(False)
+    page.locator("#query").press("Enter")
+    expect(page.locator("#search-status")).to_have_text(f"{len(REPORTS)} papers")
+
+
+def test_offline_before_the_first_query_is_said_in_the_header(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
+    page.goto(site)
+    page.locator("#search").focus()
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    page.locator("#search").fill("herbarium")
+    expect(page.locator("#search-list")).to_contain_text("Are you offline?")
+    expect(page.locator("#search-live")).to_contain_text("Are you offline?")
+    context.set_offline(False)
+    page.locator("#search").fill("whale")
+    expect(options(page).first).to_contain_text(APART.title)
+
+
+def test_offline_before_anything_is_loaded_is_overcome_too(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
+    page.goto(site)
+    context.set_offline(True)
+    page.locator("#search").focus()
+    page.keyboard.type("whale")
+    page.wait_for_timeout(300)
+    context.set_offline(False)
+    page.locator("h1").first.click()
+    page.locator("#search").focus()
+    page.keyboard.type(" song")
+    expect(options(page).first).to_contain_text(APART.title)
+
+
+def test_a_program_that_was_not_loaded_is_loaded_again(context: BrowserContext, site: str) -> None:
+    for lost in ("worker.js", "parts.json", "wasm.en.pagefind", "*.pf_meta"):
+        page = context.new_page()
+        context.route(f"**/{lost}", lambda route: route.abort(), times=1)
+        page.goto(site)
+        with page.expect_event("requestfailed"):
+            page.locator("#search").focus()
+        page.keyboard.type("whale")
+        page.wait_for_timeout(400)
+        page.keyboard.type(" song")
+        expect(options(page).first, lost).to_contain_text(APART.title)
+
+
+def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(5000)
+    page = context.new_page()
+    page.goto(site)
+    page.locator("#search").fill("whale")
+    page.locator("#search").press("Enter")
+    page.wait_for_url(f"{site}search/?q=whale")
+    main = page.locator("main")
+    expect(main.get_by_text("Searching needs JavaScript")).to_be_visible()
+    expect(page.locator("#query")).to_be_hidden()
+    for name in ("archive", "category", "tags"):
+        page.goto(f"{site}search/?q=whale")
+        main.get_by_role("link", name=name, exact=True).click()
+        assert "/search/" not in page.url
+        expect(page.locator("h1")).not_to_have_text("Not found")
+    context.close()
+
+
+def test_an_empty_archive_answers_too(browser: Browser, tmp_path: Path) -> None:
+    project = make_project(tmp_path / "empty")
+    run_generator(project, "build")
+    with serving(project / "site") as site:
+        page = browser.new_page()
+        complaints = watched(page, site)
+        assert search(page, site, "whale") == []
+        expect(page.locator("#search-status")).to_have_text("No paper found.")
+        assert search(page, site, "author:whale 2511.90001") == []
+        page.goto(site)
+        page.locator("#search").fill("whale")
+        expect(options(page)).to_have_text(["No paper found: search page"])
+        assert complaints == []
+        page.close()
+
+
+# Narrow and dark
+
+CONTRAST = """nodes => Math.min(...nodes.map((node) => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = numbers(colour).map((c) => {
+      const part = c / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let behind = node;
+  const see = (one) => numbers(getComputedStyle(one).backgroundColor)[3] === 0;
+  while (behind.parentElement && see(behind)) behind = behind.parentElement;
+  const both = [getComputedStyle(node).color, getComputedStyle(behind).backgroundColor].map(light);
+  return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+}))"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_everything_fits_and_can_be_read(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    too_wide = "document.documentElement.scrollWidth - innerWidth"
+    page.goto(site)
+    box = type_into_header(page, "attention", "Attention")
+    box.press("ArrowDown")
+    place = page.locator("#search-list").bounding_box()
+    assert place is not None
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 390
+    assert page.evaluate(too_wide) <= 0
+    texts = page.locator("#search-list :is(.find__title, .find__facts, .find__all, mark)")
+    assert texts.evaluate_all(CONTRAST) >= 4.5
+    page.goto(f"{site}search/")
+    for text in ("w" * 300, "Sparse Attention wihtout Tears", HOSTILE, "attention"):
+        retype(page, text)
+        page.locator("#filters").evaluate_all("nodes => nodes.forEach((node) => node.open = true)")
+        assert page.evaluate(too_wide) <= 0, text
+    texts = page.locator("#results :is(a, p, mark), #search-status, #narrow button, #facets span")
+    assert texts.filter(visible=True).evaluate_all(CONTRAST) >= 4.5
+    context.close()
