@@ -52,14 +52,12 @@ def digest(entries: tuple[Entry, ...]) -> str:
     last = entries[-1]
     paper = last.paper
     summary = current_summary(paper)
-    parts = [
-        paper.title,
-        paper.abstract,
-        summary.body if summary else "",
-        repr((last.day, last.rank, last.row.score, last.row.type, paper.categories)),
-        repr([author.name for author in paper.authors]),
-        repr([entry.row.matches for entry in entries]),
-    ]
+    short = (
+        *(last.day.toordinal(), last.rank, last.row.score, str(last.row.type), paper.categories),
+        [author.name for author in paper.authors],
+        [(m.keyword, m.field, m.weight) for entry in entries for m in entry.row.matches],
+    )
+    parts = [paper.title, paper.abstract, summary.body if summary else "", repr(short)]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
