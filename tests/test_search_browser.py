@@ -272,6 +272,8 @@ def test_results_are_narrowed_by_the_address(page: Page, site: str) -> None:
 def test_the_reader_narrows_by_counts_that_hold(page: Page, site: str) -> None:
     search(page, site, "herbarium")
     page.locator("#filters > summary").click()
+    expect(page.locator("#facets select")).to_have_count(5)
+    results(page)
     for facet in ("category", "month", "type", "summary", "tag"):
         select = page.locator(f"#facets [name={facet}]")
         for label in select.locator("option").all_text_contents()[1:]:

@@ -85,7 +85,7 @@ export const attachBox = (input, list, live) => {
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
   input.setAttribute("aria-expanded", "false");
-  onTyping(input, search);
+  const later = onTyping(input, search);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const moves = { ArrowDown: active + 1, ArrowUp: active === -1 ? options.length - 1 : active - 1 };
@@ -112,5 +112,5 @@ export const attachBox = (input, list, live) => {
   input.addEventListener("blur", (event) => { if (!list.contains(event.relatedTarget)) close(); });
   /* A click on an option must not take the focus, or the list closes before it arrives. */
   list.addEventListener("mousedown", (event) => event.preventDefault());
-  if (input.value) search();
+  if (input.value) later();
 };

@@ -56,7 +56,8 @@ export const facts = (item) => [
 ].filter(Boolean).join(" · ");
 export const searchable = (text) => /[\p{L}\p{N}][^]*[\p{L}\p{N}]|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(text);
 
-/* Calls back a moment after the last change, and never in the middle of a composed character. */
+/* Calls back a moment after the last change, and never in the middle of a composed character. The value
+   starts that moment by hand. */
 export const onTyping = (input, callback) => {
   let timer;
   const later = () => {
@@ -65,6 +66,7 @@ export const onTyping = (input, callback) => {
   };
   input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
   input.addEventListener("compositionend", later);
+  return later;
 };
 
 export const failure = (why) => `The search could not be loaded (${why}). Are you offline? The archive can still be browsed.`;

@@ -14,6 +14,7 @@ export const attachPage = (root) => {
   const facets = root.querySelector("#facets");
   const list = root.querySelector("#results");
   const more = root.querySelector("#more");
+  const narrow = root.querySelector("#filters");
   let state = {};
   let shown = PAGE;
 
@@ -21,6 +22,7 @@ export const attachPage = (root) => {
     const parameters = new URL(location.href).searchParams;
     state = Object.fromEntries(["q", "sort", ...Object.keys(FACETS)].map((name) => [name, parameters.get(name) ?? ""]));
     input.value = state.q;
+    if (Object.keys(FACETS).some((name) => state[name])) narrow.open = true;
   };
   const write = (how) => history[how](null, "", searchUrl(state));
 
@@ -83,8 +85,8 @@ export const attachPage = (root) => {
     const { items, total, own, done, jump } = answer;
     if (jump?.url && state.enter) return location.replace(jump.url);
     showNotes(answer);
-    showFacets(answer.facets);
-    root.querySelector("#narrow").hidden = !answer.facets;
+    if (answer.facets) showFacets(answer.facets); else facets.replaceChildren();
+    root.querySelector("#narrow").hidden = !total && !answer.facets;
     list.replaceChildren(...items.map(result));
     more.hidden = items.length >= total;
     more.textContent = `Show ${Math.min(PAGE, total - items.length)} more`;
@@ -114,7 +116,8 @@ export const attachPage = (root) => {
     status.dataset.done = "false";
     root.setAttribute("aria-busy", "true");
     const filters = Object.fromEntries(Object.keys(FACETS).map((facet) => [facet, state[facet]]));
-    ask({ text: state.q, filters, sort: state.sort || "relevance", shown }, show);
+    const narrowing = narrow.open || Boolean(state.sort) || Object.values(filters).some(Boolean);
+    ask({ text: state.q, filters, sort: state.sort || "relevance", shown, narrowing }, show);
   };
   const change = (changes) => {
     state = { ...state, ...changes, enter: false };
@@ -139,6 +142,7 @@ export const attachPage = (root) => {
   for (const button of root.querySelectorAll("#sort button")) {
     button.addEventListener("click", () => change({ sort: button.value }));
   }
+  narrow.addEventListener("toggle", () => { if (narrow.open && !facets.children.length) search(); });
   root.querySelector("#clear").addEventListener("click", () => change(Object.fromEntries(Object.keys(FACETS).map((f) => [f, ""]))));
   more.addEventListener("click", () => {
     const at = list.children.length;

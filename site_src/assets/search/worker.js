@@ -1,7 +1,8 @@
 /* The search itself, in a worker of its own: asks the parts of the index, newest first, and puts their
    answers together.
 
-   A message in: {number, text, filters, sort, shown, quick}. Messages out: {number, ...answer}, the first
+   A message in: {number, text, filters, sort, shown, quick, narrowing}, the last where facets, filters or
+   the order by day are wanted, which need a table more. Messages out: {number, ...answer}, the first
    from the newest part, the last one with done: true. */
 
 import { item } from "./excerpt.js";
@@ -14,12 +15,14 @@ import { suggestion } from "./suggest.js";
 
 let newest = 0;
 const answer = async (request) => {
-  const { number, text, filters = {}, sort = "relevance", shown = 10, quick = false } = request;
+  const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false } = request;
   const outdated = () => number !== newest;
+  reopen(); /* what an earlier query lost, and later than it said so */
   const [, jump] = await Promise.all([start(), lookUp(text), loadGlossary()]);
   if (outdated()) return;
   const query = parse(text);
-  const wide = query.text ? widened(query.text) : [];
+  /* Of many words a few are terms by chance, and each costs pieces of the index. */
+  const wide = query.clauses.length && query.clauses.length <= SHORT ? widened(query.text) : [];
   const also = wide.flatMap(({ terms }) => terms);
   const searches = wide.map((one) => ({ ...one, clauses: clausesOf(one.text) }));
   const counts = query.clauses.filter((clause) => clause.kind === "word").map(() => undefined);
@@ -28,11 +31,11 @@ const answer = async (request) => {
     checkLost();
     let hits = [...found];
     let facets = null;
-    if (!quick && hits.length) {
+    if (narrowing && hits.length) {
       const narrowedHits = await withFacets(hits, filters);
       [hits, facets] = [narrowedHits.kept, narrowedHits.counts];
     }
-    hits.sort(sort === "new" && !quick ? byDay : byRelevance);
+    hits.sort(sort === "new" ? byDay : byRelevance);
     const items = await Promise.all(hits.slice(0, shown).map(item));
     if (outdated()) return;
     const own = hits.filter((hit) => !hit.via).length;
@@ -70,7 +73,7 @@ const answer = async (request) => {
   if (hits.length && parts.length > 1) await send(hits, { done: false });
   hits.push(...await all(own, parts.slice(1)));
   if (outdated()) return;
-  if (searches.length && !(quick && hits.length >= shown)) {
+  if (searches.length && !(quick && hits.length)) {
     if (hits.length) await send(hits, { done: false });
     add(await all(others));
     if (outdated()) return;
