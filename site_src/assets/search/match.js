@@ -28,20 +28,23 @@ export const searchPart = async (part, clauses, typing) => {
     if (!known.at(-1)) return { hits: new Map(), known };
   }
   found = await phrasesIn(part, found, clauses);
+  return { hits: await asHits(part, clauses, words, found), known };
+};
+
+/* Results with their tiers, by where the query stands word for word. */
+const asHits = async (part, clauses, words, found) => {
   const phrases = new Map();
   if (words.length === clauses.length && found.length) {
     for (const result of await results(part, exact(joined(clauses)))) {
       phrases.set(result.id, Math.min(...result.words));
     }
   }
-  const hits = new Map();
-  for (const result of found) {
+  return new Map(found.map((result) => {
     const at = phrases.get(result.id);
     const named = result.matchedMetaFields?.length ?? 0;
     const tier = at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
-    hits.set(result.id, { part, result, tier, score: result.score });
-  }
-  return { hits, known };
+    return [result.id, { part, result, tier, score: result.score }];
+  }));
 };
 
 /* Each word costs a piece of the index. So of many words only as many are asked for, the longest first,
@@ -60,26 +63,26 @@ const searchLong = async (part, clauses, words, typing) => {
     chosen.push(word);
     found = await phrasesIn(part, await results(part, joined(chosen)), chosen);
   }
+  if (found.length > FEW) return { hits: await asHits(part, clauses, words, found), known };
   const hits = new Map();
   const rest = words.filter((word) => !chosen.includes(word));
-  const whole = letters(joined(words));
   for (const result of found) {
-    const hit = { part, result, tier: 0, score: result.score };
-    if (found.length <= FEW) {
-      const data = await result.data();
-      const text = letters(data.raw_content);
-      if (!share(rest, text.split(" ")).all) continue;
-      Object.assign(hit, titleTier(words, data), { score: result.score });
-      if (!hit.tier && text.includes(whole)) hit.tier = 1;
-    }
+    const data = await result.data();
+    const tokens = cut(data.raw_content);
+    const at = rest.map((word) => places(word, tokens));
+    if (!at.every((places) => places.length)) continue;
+    const hit = { part, result: { ...result, words: [...result.words, ...at.flat()] }, ...titleTier(words, data), score: result.score };
+    if (!hit.tier && letters(data.raw_content).includes(letters(joined(words)))) hit.tier = 1;
     hits.set(result.id, hit);
   }
   return { hits, known };
 };
 
 const joined = (clauses) => clauses.map((clause) => clause.text).join(" ");
-const byLength = (words) =>
-  words.filter((word) => !FUNCTION_WORDS.has(word.text.toLowerCase())).sort((a, b) => b.text.length - a.text.length);
+const byLength = (words) => {
+  const content = words.filter((word) => !FUNCTION_WORDS.has(word.text.toLowerCase()));
+  return (content.length ? content : [...words]).sort((a, b) => b.text.length - a.text.length);
+};
 
 const phrasesIn = async (part, found, clauses) => {
   let kept = found;
@@ -91,14 +94,13 @@ const phrasesIn = async (part, found, clauses) => {
   return kept;
 };
 
-/* How many of the words a text has, in about any form. */
-const share = (words, tokens) => {
-  const has = ({ text }) => letters(text).split(" ").every((word) => {
-    const stem = word.length > 3 ? word.slice(0, Math.max(4, word.length - 3)) : word;
-    return tokens.some((token) => token === word || (word.length > 3 && token.includes(stem)));
-  });
-  const count = words.filter(has).length;
-  return { part: words.length ? count / words.length : 1, all: count === words.length };
+/* Where in a text a word stands, in about any form of it. */
+const cut = (text) => text.split(/\s+/).map((token) => letters(token).split(" "));
+const like = (word, piece) => piece === word || (word.length > 3 && piece.includes(word.slice(0, Math.max(4, word.length - 3))));
+const places = ({ text }, tokens) => {
+  const wanted = letters(text).split(" ");
+  const at = wanted.map((word) => tokens.flatMap((pieces, place) => (pieces.some((piece) => like(word, piece)) ? [place] : [])));
+  return at.every((found) => found.length) ? at.flat() : [];
 };
 
 /* Where a title has the words: 3 begins with them, 2 has them in this order, 0.5 has most of them. */
@@ -106,7 +108,8 @@ const titleTier = (words, data) => {
   const title = letters(data.meta.title);
   const whole = letters(joined(words));
   const content = byLength(words);
-  const inTitle = share(content, title.split(" ")).part;
+  const tokens = cut(data.meta.title);
+  const inTitle = content.filter((word) => places(word, tokens).length).length / content.length;
   return { tier: title.startsWith(whole) ? 3 : title.includes(whole) ? 2 : inTitle >= 0.6 ? 0.5 : 0, inTitle };
 };
 
@@ -114,10 +117,9 @@ const titleTier = (words, data) => {
    title is the usual reason to ask so: what stands in a title counts more. */
 export const searchMost = async (words) => {
   const total = parts.reduce((sum, part) => sum + part.size, 0);
-  const content = byLength(words);
   const hits = new Map();
   let all = 0;
-  for (const word of (content.length ? content : words).slice(0, MOST)) {
+  for (const word of byLength(words).slice(0, MOST)) {
     const found = (await Promise.all(parts.map(async (part) =>
       (await results(part, exact(word.text))).map((result) => ({ part, result }))))).flat();
     if (!found.length) continue;
