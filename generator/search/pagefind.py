@@ -6,11 +6,12 @@ import gzip
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from pagefind.service import get_executable
 
 from generator.errors import BuildError
 from generator.parallel import Workers
@@ -69,7 +70,7 @@ def engine(folder: Path) -> None:
 def _run(site: Path, output: Path) -> None:
     # From their own folder: Pagefind reads a configuration file and .gitignore where it stands.
     done = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", ".", "--output-path", str(output.resolve())],
+        [_program(), "--site", ".", "--output-path", str(output.resolve())],
         cwd=site,
         capture_output=True,
         text=True,
@@ -82,6 +83,18 @@ def _run(site: Path, output: Path) -> None:
             why=(done.stderr or done.stdout).strip()[-500:] or f"it ended with {done.returncode}",
             todo="Check that there is enough memory and disk, then run generator build again",
         )
+
+
+def _program() -> Path:
+    program = get_executable()
+    if program is None:
+        raise BuildError(
+            "Pagefind is not installed",
+            item="pagefind-bin",
+            why="its program is nowhere to be found",
+            todo="Run: pip install -r requirements.txt",
+        )
+    return program
 
 
 def _fragments(folder: Path) -> dict[str, str]:
