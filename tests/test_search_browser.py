@@ -484,6 +484,12 @@ def test_did_you_mean(page: Page, site: str) -> None:
         expect(page.locator("#query")).to_have_value(text)
 
 
+def test_the_address_of_what_was_meant_holds_the_query_alone(page: Page, site: str) -> None:
+    search(page, site, "Jeremy Mueler")
+    address = page.locator("#did-you-mean a").get_attribute("href") or ""
+    assert parse_qs(urlsplit(address).query) == {"q": ["Jérémy Müller"]}
+
+
 def test_what_is_well_written_is_not_corrected(page: Page, site: str) -> None:
     page.goto(f"{site}search/")
     for text in ("Jérémy Müller", "jeremy muller", "Bo Muster", "herbarium", SPARSE.title):

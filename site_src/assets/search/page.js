@@ -15,7 +15,8 @@ export const attachPage = (root) => {
   const list = root.querySelector("#results");
   const more = root.querySelector("#more");
   const narrow = root.querySelector("#filters");
-  let state = {};
+  let state = {}; /* what the address holds */
+  let jumps = true; /* whether an arXiv id leads on to its page: it was asked for, not just typed */
   let shown = PAGE;
 
   const read = () => {
@@ -83,7 +84,7 @@ export const attachPage = (root) => {
       return;
     }
     const { items, total, own, done, jump } = answer;
-    if (jump?.url && state.enter) return location.replace(jump.url);
+    if (jump?.url && jumps) return location.replace(jump.url);
     showNotes(answer);
     if (answer.facets) showFacets(answer.facets); else facets.replaceChildren();
     root.querySelector("#narrow").hidden = !total && !answer.facets;
@@ -120,23 +121,25 @@ export const attachPage = (root) => {
     ask({ text: state.q, filters, sort: state.sort || "relevance", shown, narrowing }, show);
   };
   const change = (changes) => {
-    state = { ...state, ...changes, enter: false };
-    shown = PAGE;
-    write("pushState");
+    edit(changes, "pushState");
     search();
+  };
+  const edit = (changes, how) => {
+    state = { ...state, ...changes };
+    jumps = false;
+    shown = PAGE;
+    write(how);
   };
 
   onTyping(input, () => {
     if (input.value === state.q) return;
-    state = { ...state, q: input.value, enter: false };
-    shown = PAGE;
-    write("replaceState");
+    edit({ q: input.value }, "replaceState");
     search();
   });
   root.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.value !== state.q) change({ q: input.value });
-    state.enter = true;
+    if (input.value !== state.q) edit({ q: input.value }, "pushState");
+    jumps = true;
     search();
   });
   for (const button of root.querySelectorAll("#sort button")) {
@@ -158,12 +161,12 @@ export const attachPage = (root) => {
   });
   addEventListener("popstate", () => {
     read();
+    jumps = false;
     shown = PAGE;
     search();
   });
   const written = input.value; /* while this was loading */
   read();
-  state.enter = true;
   if (written && written !== state.q) {
     input.value = state.q = written;
     write("replaceState");
