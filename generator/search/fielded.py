@@ -1,11 +1,10 @@
 """Tables and the lunr index of one part: look-up by field, facets, names to correct typos with.
 
-Pure: records in, JSON values out. All tables of a part number its papers alike, newest first.
+Pure: records in, JSON values out. Facets and index number a part's papers alike, newest first.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,14 +13,14 @@ from lunr.stemmer import stemmer
 from lunr.trimmer import trimmer
 
 from generator.search.records import Record
-from generator.search.segment import spaced
+from generator.search.segment import spaced, unaccented
 
 # What a reader can write before a colon, with what a match there weighs.
 FIELDS = {"title": 3, "author": 2, "tag": 1, "category": 1}
 
 
 def ordered(records: Sequence[Record]) -> list[Record]:
-    """The order that all tables of a part share: newest day first, then by rank."""
+    """The order that the tables of a part share: newest day first, then by rank."""
     return sorted(records, key=lambda r: (-r.day.toordinal(), r.rank, r.id))
 
 
@@ -50,9 +49,9 @@ def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str,
     return {**{facet: list(known) for facet, known in values.items()}, "rows": rows}
 
 
-def papers(records: Sequence[Record]) -> list[list[Any]]:
-    """Id, title and score of each paper."""
-    return [[record.id, record.title, record.score] for record in records]
+def titles(records: Sequence[Record]) -> list[str]:
+    """Every paper's title."""
+    return [record.title for record in records]
 
 
 def authors(records: Sequence[Record]) -> list[str]:
@@ -76,18 +75,11 @@ def lunr_index(records: Sequence[Record]) -> dict[str, Any]:
         builder.add(
             {
                 "row": str(row),
-                "title": _folded(spaced(record.title)),
-                "author": _folded(" ".join(record.authors)),
-                "tag": _folded(" ".join(record.tags)),
+                "title": unaccented(spaced(record.title)),
+                "author": unaccented(" ".join(record.authors)),
+                "tag": unaccented(" ".join(record.tags)),
                 "category": " ".join(record.categories),
             }
         )
     index: dict[str, Any] = builder.build().serialize()
     return index
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text
-    parts = unicodedata.normalize("NFD", text)
-    return "".join(c for c in parts if unicodedata.category(c) != "Mn")

@@ -114,7 +114,7 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], archive: Archive) -
     with ThreadPoolExecutor(1) as beside:  # Pagefind is a program of its own
         indexing = beside.submit(pagefind.index, articles, fresh)
         tables: dict[str, Any] = {
-            "papers": fielded.papers(records),
+            "titles": fielded.titles(records),
             "authors": fielded.authors(records),
             "lunr": fielded.lunr_index(records),
         }

@@ -71,7 +71,7 @@ def plan_parts(
     ``papers`` has each paper's digest, ``names`` its part, ``built`` what the parts that exist and
     can be used hold, ``{name: {id: digest}}``.
     """
-    wanted: dict[str, dict[str, str]] = {name: {} for name in sorted(set(names.values()))[::-1]}
+    wanted: dict[str, dict[str, str]] = {name: {} for name in set(names.values())}
     for identifier, digest in papers.items():
         wanted[names[identifier]][identifier] = digest
     if not wanted:

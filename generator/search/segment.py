@@ -14,6 +14,7 @@ holds both to it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,6 +69,18 @@ def unspaced(text: str) -> str:
     """
     # Of a pair only the first character counts: the second comes back with the next word.
     return _PAIR.sub(r"\1", text).replace(f"{GLUE} ", "")
+
+
+def unaccented(text: str) -> str:
+    """Take the diacritics off.
+
+    >>> unaccented("Jérémy")
+    'Jeremy'
+    """
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(c for c in parts if unicodedata.category(c) != "Mn")
 
 
 def clauses(query: str) -> tuple[Clause, ...]:

@@ -7,14 +7,13 @@ they stand, both folded.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from lunr.stemmer import porter_stemmer
 
-from generator.search.segment import Clause, unspaced
+from generator.search.segment import Clause, unaccented, unspaced
 
 # Scripts without spaces: what is not of these is a letter of a word.
 _CJK = "\u2e80-\u312f\u3130-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -82,12 +81,7 @@ def fold(text: str) -> str:
     'jeremy tarano'
     """
     lower = text.lower()
-    return lower if lower.isascii() else _ACCENTED.sub(lambda found: _bare(found[0]), lower)
-
-
-def _bare(text: str) -> str:
-    parts = unicodedata.normalize("NFD", text)
-    return "".join(c for c in parts if unicodedata.category(c) != "Mn")
+    return lower if lower.isascii() else _ACCENTED.sub(lambda found: unaccented(found[0]), lower)
 
 
 def tokens(text: str) -> list[str]:

@@ -26,11 +26,12 @@ const searchFields = async (part, fields) => {
   return new Map(found.map(({ ref, score }) => [Number(ref), score]));
 };
 
+/* Those of the hits that have what the fields ask for; for null, every paper that has it. */
 export const narrowed = async (part, hits, fields) => {
   const [rows, { rows: facets }] = [await searchFields(part, fields), await part.facets()];
   const allowed = new Map([...rows].map(([row, score]) => [facets[row][0], score]));
-  if (hits) return new Map([...hits].filter(([id]) => allowed.has(id)));
-  return new Map([...allowed]
+  if (hits) return hits.filter((hit) => allowed.has(hit.result.id));
+  return [...allowed]
     .filter(([id]) => !part.stale.has(id))
-    .map(([id, score]) => [id, { part, result: { id, words: [], data: () => fragment(part, id) }, tier: 0, score }]));
+    .map(([id, score]) => ({ part, result: { id, words: [], data: () => fragment(part, id) }, tier: 0, score }));
 };

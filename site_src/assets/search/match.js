@@ -2,7 +2,7 @@
    tier 3 is a title that begins with the query, 2 a title or name that has it, 1 a text that has it word for
    word, 0.5 a title with most of its words, 0 a paper with all of them, -1 one with most. */
 
-import { exact, frequency, parts, results, withPrefix } from "./parts.js";
+import { exact, frequency, parts, results, prefixFrequency } from "./parts.js";
 import { letters } from "./text.js";
 
 export const SHORT = 3; /* words that are all asked for */
@@ -11,8 +11,8 @@ const MOST = 6; /* words to judge by where no paper has all */
 const TITLE_WORDS = 20;
 const FUNCTION_WORDS = new Set("a an the of for and or in on to with via by from is are be as at using into not no its".split(" "));
 
-/* Papers of a part that have all the clauses: {hits: Map(fragment -> hit), known: in how many papers
-   each word is, or undefined for a word that was not asked for}. */
+/* Papers of a part that have all the clauses: {hits, known: in how many papers each word
+   is, or undefined for a word that was not asked for}. */
 export const searchPart = async (part, clauses, typing) => {
   const words = clauses.filter((clause) => clause.kind === "word");
   if (words.length > SHORT) return searchLong(part, clauses, words, typing);
@@ -20,12 +20,12 @@ export const searchPart = async (part, clauses, typing) => {
   const last = clauses.at(-1);
   for (const [at, word] of words.entries()) {
     if (known[at]) continue;
-    if (!(typing && word === last) || word.text.length < 2) return { hits: new Map(), known };
+    if (!(typing && word === last) || word.text.length < 2) return { hits: [], known };
   }
   let found = await results(part, joined(clauses));
   if (words.length && !known.at(-1) && words.at(-1) === last) {
-    known[known.length - 1] = (await withPrefix(part, last.text))?.size ?? 0;
-    if (!known.at(-1)) return { hits: new Map(), known };
+    known[known.length - 1] = await prefixFrequency(part, last.text);
+    if (!known.at(-1)) return { hits: [], known };
   }
   found = await phrasesIn(part, found, clauses);
   return { hits: await asHits(part, clauses, words, found), known };
@@ -39,12 +39,12 @@ const asHits = async (part, clauses, words, found) => {
       phrases.set(result.id, Math.min(...result.words));
     }
   }
-  return new Map(found.map((result) => {
+  return found.map((result) => {
     const at = phrases.get(result.id);
     const named = result.matchedMetaFields?.length ?? 0;
     const tier = at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
-    return [result.id, { part, result, tier, score: result.score }];
-  }));
+    return { part, result, tier, score: result.score };
+  });
 };
 
 /* Each word costs a piece of the index. So of many words only as many are asked for, the longest first,
@@ -57,14 +57,13 @@ const searchLong = async (part, clauses, words, typing) => {
     if (chosen.length && found.length <= FEW) break;
     const at = words.indexOf(word);
     known[at] = await frequency(part, word.text);
-    const prefix = !known[at] && typing && word === clauses.at(-1) ? await withPrefix(part, word.text) : null;
-    if (!known[at] && !prefix) return { hits: new Map(), known };
-    known[at] ||= prefix.size;
+    if (!known[at] && typing && word === clauses.at(-1)) known[at] = await prefixFrequency(part, word.text);
+    if (!known[at]) return { hits: [], known };
     chosen.push(word);
     found = await phrasesIn(part, await results(part, joined(chosen)), chosen);
   }
   if (found.length > FEW) return { hits: await asHits(part, clauses, words, found), known };
-  const hits = new Map();
+  const hits = [];
   const rest = words.filter((word) => !chosen.includes(word));
   for (const result of found) {
     const data = await result.data();
@@ -73,7 +72,7 @@ const searchLong = async (part, clauses, words, typing) => {
     if (!at.every((places) => places.length)) continue;
     const hit = { part, result: { ...result, words: [...result.words, ...at.flat()] }, ...titleTier(words, data), score: result.score };
     if (!hit.tier && letters(data.raw_content).includes(letters(joined(words)))) hit.tier = 1;
-    hits.set(result.id, hit);
+    hits.push(hit);
   }
   return { hits, known };
 };
@@ -116,7 +115,7 @@ const titleTier = (words, data) => {
 /* Papers of all parts that have most of the words; of many words, of the longest. A half-remembered
    title is the usual reason to ask so: what stands in a title counts more. */
 export const searchMost = async (words) => {
-  const total = parts.reduce((sum, part) => sum + part.size, 0);
+  const total = parts.reduce((sum, part) => sum + part.papers, 0);
   const hits = new Map();
   let all = 0;
   for (const word of byLength(words).slice(0, MOST)) {

@@ -23,8 +23,10 @@ export const attachPage = (root) => {
     const parameters = new URL(location.href).searchParams;
     state = Object.fromEntries(["q", "sort", ...Object.keys(FACETS)].map((name) => [name, parameters.get(name) ?? ""]));
     input.value = state.q;
-    if (Object.keys(FACETS).some((name) => state[name])) narrow.open = true;
+    if (filtered()) narrow.open = true;
   };
+  const filters = () => Object.fromEntries(Object.keys(FACETS).map((facet) => [facet, state[facet]]));
+  const filtered = () => Object.values(filters()).some(Boolean);
   const write = (how) => history[how](null, "", searchUrl(state));
 
   const note = (id, ...children) => notes.append(make("p", { id }, ...children));
@@ -91,10 +93,9 @@ export const attachPage = (root) => {
     list.replaceChildren(...items.map(result));
     more.hidden = items.length >= total;
     more.textContent = `Show ${Math.min(PAGE, total - items.length)} more`;
-    const filtered = Object.keys(FACETS).some((facet) => state[facet]);
     status.textContent = total
       ? `${count(total)}${own && own < total ? `, ${(total - own).toLocaleString("en")} of them by the glossary` : ""}${done ? "" : " so far …"}`
-      : done ? `No paper found${filtered ? " with these filters" : ""}.` : "Searching …";
+      : done ? `No paper found${filtered() ? " with these filters" : ""}.` : "Searching …";
     status.dataset.done = String(done);
     status.dataset.total = total;
     status.dataset.own = own;
@@ -116,9 +117,8 @@ export const attachPage = (root) => {
     }
     status.dataset.done = "false";
     root.setAttribute("aria-busy", "true");
-    const filters = Object.fromEntries(Object.keys(FACETS).map((facet) => [facet, state[facet]]));
-    const narrowing = narrow.open || Boolean(state.sort) || Object.values(filters).some(Boolean);
-    ask({ text: state.q, filters, sort: state.sort || "relevance", shown, narrowing }, show);
+    const narrowing = narrow.open || Boolean(state.sort) || filtered();
+    ask({ text: state.q, filters: filters(), sort: state.sort || "relevance", shown, narrowing }, show);
   };
   const change = (changes) => {
     edit(changes, "pushState");

@@ -54,12 +54,11 @@ export const start = once(async () => {
   pagefind = engine;
   parts = found.parts.map((part) => ({
     ...part,
-    size: part.papers,
     stale: new Set(Object.values(part.stale)),
     table: (name) => json(new URL(`${part.name}/${name}.json?${part.version}`, ROOT)),
   }));
   for (const part of parts) {
-    for (const name of ["facets", "papers", "authors", "lunr"]) part[name] = once(() => part.table(name));
+    for (const name of ["facets", "titles", "authors", "lunr"]) part[name] = once(() => part.table(name));
   }
   if (parts.length) await open(parts[0]);
 });
@@ -92,15 +91,15 @@ export const results = async (part, term) => {
 export const frequency = async (part, word) =>
   (await (await open(part)).search(exact(word), NOTHING)).unfilteredResultCount;
 
-/* The papers that have a word which begins so, or null. What begins no word makes Pagefind give what
-   shares its first letters: look before believing. */
-export const withPrefix = async (part, word) => {
+/* In how many papers of a part a word begins so. What begins no word makes Pagefind give what shares its
+   first letters: look before believing. */
+export const prefixFrequency = async (part, word) => {
   const found = await results(part, word);
-  if (!found.length) return null;
+  if (!found.length) return 0;
   const words = (await found[0].data()).raw_content.split(/\s+/);
   const plain = (text) => letters(text).replaceAll(" ", "");
   const real = found[0].words.some((at) => plain(words[at] ?? "").includes(plain(word)));
-  return real ? new Set(found.map((result) => result.id)) : null;
+  return real ? found.length : 0;
 };
 
 /* Pagefind gives a fragment only with a result; a paper found by its fields has none. */

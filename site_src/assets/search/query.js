@@ -50,7 +50,7 @@ export const parse = (text) => {
   };
 };
 
-/* The query in the other language: [{text, terms: [[from, to]]}], none where no term is known. */
+/* The query in the other language, {text, terms: [[from, to]]}; null where no term is known. */
 export const widened = (text) => {
   const terms = [];
   const lower = text.toLowerCase();
@@ -72,7 +72,7 @@ export const widened = (text) => {
       at += found.length;
     } else result += text[at++];
   }
-  return terms.length ? [{ text: result, terms }] : [];
+  return terms.length ? { text: result, terms } : null;
 };
 
 const ARXIV_ID = /^(?:arxiv:|(?:https?:\/\/)?(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)\/)?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z-]+)?\/\d{7})(?:v\d+)?(?:\.pdf)?\/?$/i;

@@ -30,8 +30,8 @@ export const suggestion = async (query, counts) => {
   if (!words.length || words.length !== query.clauses.length) return "";
   const text = letters(query.text);
   const most = text.length < 5 ? 1 : text.length < 14 ? 2 : 3;
-  const names = new Map();
-  for (const part of parts) for (const name of await part.authors()) names.set(name, (names.get(name) ?? 0) + 1);
+  const all = async (table) => (await Promise.all(parts.map((part) => part[table]()))).flat();
+  const names = [...new Set(await all("authors"))].map((name) => [name, letters(name)]);
   const near = (candidates, allowed) => {
     let best = { away: allowed + 1, name: "" };
     for (const [name, plain] of candidates) {
@@ -42,19 +42,18 @@ export const suggestion = async (query, counts) => {
     return best;
   };
   if (words.length <= 5) {
-    const plain = [...names.keys()].map((name) => [name, letters(name)]);
-    const whole = near(plain, Math.min(most, 2));
+    const whole = near(names, Math.min(most, 2));
     if (whole.name || whole.away === 0) return whole.name;
   }
   if (!counts.includes(0) && words.length <= SHORT) return "";
-  const titles = [];
-  for (const part of parts) for (const [, title] of await part.papers()) titles.push([title, letters(title)]);
+  const titles = (await all("titles")).map((title) => [title, letters(title)]);
   const title = text.length > 20 ? near(titles, Math.ceil(text.length / 12)) : { name: "" };
   if (title.name) return title.name;
   /* Word by word, from the words of titles and names. */
   const vocabulary = new Map();
-  for (const [, plain] of titles) for (const word of plain.split(" ")) vocabulary.set(word, (vocabulary.get(word) ?? 0) + 1);
-  for (const name of names.keys()) for (const word of letters(name).split(" ")) vocabulary.set(word, (vocabulary.get(word) ?? 0) + 1);
+  for (const [, plain] of [...titles, ...names]) {
+    for (const word of plain.split(" ")) vocabulary.set(word, (vocabulary.get(word) ?? 0) + 1);
+  }
   let changed = false;
   const corrected = words.map((word, at) => {
     const plain = letters(word);

@@ -22,9 +22,8 @@ const answer = async (request) => {
   if (outdated()) return;
   const query = parse(text);
   /* Of many words a few are terms by chance, and each costs pieces of the index. */
-  const wide = query.clauses.length && query.clauses.length <= SHORT ? widened(query.text) : [];
-  const also = wide.flatMap(({ terms }) => terms);
-  const searches = wide.map((one) => ({ ...one, clauses: clausesOf(one.text) }));
+  const wide = query.clauses.length && query.clauses.length <= SHORT ? widened(query.text) : null;
+  const also = wide?.terms ?? [];
   const counts = query.clauses.filter((clause) => clause.kind === "word").map(() => undefined);
 
   const send = async (found, more) => {
@@ -43,8 +42,7 @@ const answer = async (request) => {
       number, items, facets, total: hits.length, own, jump, also, cut: query.cut, dropped: [], suggestion: "", ...more,
     });
   };
-  const narrow = async (part, hits) =>
-    (query.fields.length ? [...(await narrowed(part, hits, query.fields)).values()] : [...hits.values()]);
+  const narrow = (part, hits) => (query.fields.length ? narrowed(part, hits, query.fields) : hits);
   const own = async (part) => {
     if (!query.clauses.length) return narrow(part, null);
     const { hits, known } = await searchPart(part, query.clauses, query.typing);
@@ -52,11 +50,8 @@ const answer = async (request) => {
     return narrow(part, hits);
   };
   const others = async (part) => {
-    const hits = new Map();
-    for (const { clauses, terms } of searches) {
-      for (const [id, hit] of (await searchPart(part, clauses, false)).hits) hits.set(id, { ...hit, via: terms });
-    }
-    return narrow(part, hits);
+    const { hits } = await searchPart(part, clausesOf(wide.text), false);
+    return narrow(part, hits.map((hit) => ({ ...hit, via: wide.terms })));
   };
   const all = async (search, some = parts) => (await Promise.all(some.map(search))).flat();
   if (!parts.length || (!query.clauses.length && !query.fields.length)) return send([], { done: true });
@@ -73,7 +68,7 @@ const answer = async (request) => {
   if (hits.length && parts.length > 1) await send(hits, { done: false });
   hits.push(...await all(own, parts.slice(1)));
   if (outdated()) return;
-  if (searches.length && !(quick && hits.length)) {
+  if (wide && !(quick && hits.length)) {
     if (hits.length) await send(hits, { done: false });
     add(await all(others));
     if (outdated()) return;
@@ -88,7 +83,7 @@ const answer = async (request) => {
     most = !hits.length;
     const rest = query.clauses.filter((clause) => !dropped.includes(clause.text));
     if (most && dropped.length && rest.length) {
-      hits = await all(async (part) => [...(await searchPart(part, rest, false)).hits.values()]);
+      hits = await all(async (part) => (await searchPart(part, rest, false)).hits);
     }
     if (!hits.length || scattered) add((await searchMost(words)).filter((hit) => most || hit.tier > 0));
     most &&= hits.length > 0;
