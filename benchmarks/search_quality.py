@@ -11,7 +11,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.queries import Query
-from tests.conftest import _ARGUMENTS, CHROMIUM
+from tests.chromium import launch
 
 _DONE = '#search-status[data-done="true"]'
 _PAPER = re.compile(r"/papers/(.+?)/(?:[?#]|$)")
@@ -50,7 +50,7 @@ class Answered:
 def ask_all(address: str, queries: Iterable[Query]) -> list[Answered]:
     """Ask the search page at ``address`` (the site's, with a slash) every query."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        browser = launch(playwright)
         page = browser.new_page()
         answered = [
             _look_up(page, address, query) if query.kind == "id" else _ask(page, address, query)

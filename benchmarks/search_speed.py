@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 from benchmarks.serving import Site
-from tests.conftest import _ARGUMENTS, CHROMIUM
+from tests.chromium import launch
 
 KEY_MS = 60  # between two keys: a quick typist, whom no pause helps
 
@@ -94,7 +94,7 @@ _WATCH = """({result, done, text}) => {
 def visit(site: Site, search: Search, text: str) -> Visit:
     """Type a query into a search box in a browser that has never been there."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        browser = launch(playwright)
         page = browser.new_page()
         page.set_default_timeout(search.patience * 1000)
         start = len(site.log)
@@ -121,7 +121,7 @@ def visit(site: Site, search: Search, text: str) -> Visit:
 def focus_bytes(site: Site, search: Search) -> int:
     """What focusing the box loads, before the first key."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        browser = launch(playwright)
         page = browser.new_page()
         page.goto(site.address + search.page)
         site.wait_until_quiet()

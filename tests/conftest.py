@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import CHROMIUM, launch
 from tests.golden import golden_project
 from tests.loopback import Loopback
 from tests.projects import serving
@@ -21,16 +22,6 @@ def arxiv() -> Iterator[Loopback]:
         yield server
 
 
-CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Real headless Chromium. Where it is missing the test is skipped, but never in CI."""
@@ -39,7 +30,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"no browser at {CHROMIUM}: .ci/run installs it")
         pytest.skip(f"no browser at {CHROMIUM} (Debian's package chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_ARGUMENTS))
+        started = launch(playwright)
         yield started
         started.close()
 
