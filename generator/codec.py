@@ -1,7 +1,8 @@
 """Papers and days to JSON bytes and back: the format of ``data/``, described in docs/data.md.
 
-UTF-8, sorted keys, two-space indent, final newline and ``"schema": 1``, so that git diffs read
-well. Decoding is strict: a key too many or too few is an error, never a default.
+UTF-8, sorted keys, two-space indent, final newline and ``"schema": 2``, so that git diffs read
+well. Decoding is strict: a key too many or too few is an error, never a default. Files of older
+schemas are brought to the present one as they are read, and written so when they change.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from generator.models import (
     Author,
     CategoryRun,
     Day,
+    FailureReason,
     FeedState,
     Listing,
     Match,
@@ -26,9 +28,12 @@ from generator.models import (
     Row,
     Run,
     Summary,
+    SummaryFailure,
+    SummaryKey,
+    Usage,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 T = TypeVar("T")
 
 # Pages carry it as markup: a tag such as zh-Hant (https://www.rfc-editor.org/rfc/rfc5646).
@@ -62,9 +67,27 @@ def encode_paper(paper: Paper) -> bytes:
                     "input": s.input,
                     "created": _instant(s.created),
                     "body": s.body,
+                    "tldr": s.tldr,
+                    "tags": list(s.tags),
+                    "left_out": list(s.left_out),
+                    "usage": None if s.usage is None else _usage(s.usage),
                     "damaged": s.damaged,
                 }
                 for s in paper.summaries
+            ],
+            "failures": [
+                {
+                    "version": f.key.version,
+                    "model": f.key.model,
+                    "language": f.key.language,
+                    "prompt_hash": f.key.prompt_hash,
+                    "reason": f.reason,
+                    "detail": f.detail,
+                    "attempts": f.attempts,
+                    "last": _instant(f.last),
+                    "usage": _usage(f.usage),
+                }
+                for f in paper.failures
             ],
         },
         paper.id,
@@ -81,18 +104,19 @@ def decode_paper(data: bytes, *, name: str) -> Paper:
             authors=_each(raw.pop("authors"), _author),
             abstract=_text(raw.pop("abstract")),
             abstract_is_excerpt=_flag(raw.pop("abstract_is_excerpt")),
-            categories=tuple(_text(c) for c in raw.pop("categories")),
+            categories=_texts(raw.pop("categories")),
             listings=_each(raw.pop("listings"), _listing),
             doi=_text_or_none(raw.pop("doi")),
             journal_ref=_text_or_none(raw.pop("journal_ref")),
             license=_text_or_none(raw.pop("license")),
             summaries=_each(raw.pop("summaries"), _summary),
+            failures=_each(raw.pop("failures"), _failure),
         )
         if not paper.categories or not paper.listings:
             raise ValueError("a paper needs a category and a listing")
         return paper
 
-    return _load(data, name, build)
+    return _load(data, name, build, _upgrade_paper)
 
 
 def encode_day(day: Day) -> bytes:
@@ -118,6 +142,7 @@ def encode_day(day: Day) -> bytes:
                 "updated": _instant(day.run.updated) if day.run.updated else None,
                 "keywords": list(day.run.keywords),
                 "summarized": [str(i) for i in day.run.summarized],
+                "seconds": day.run.seconds,
                 "categories": {
                     name: {
                         "state": run.state,
@@ -146,7 +171,7 @@ def decode_day(data: bytes, *, name: str) -> Day:
             run=_whole(raw.pop("run"), _run),
         )
 
-    return _load(data, name, build)
+    return _load(data, name, build, _upgrade_day)
 
 
 def _dump(value: dict[str, Any], item: str) -> bytes:
@@ -162,10 +187,16 @@ def _dump(value: dict[str, Any], item: str) -> bytes:
         ) from error
 
 
-def _load(data: bytes, name: str, build: Callable[[dict[str, Any]], T]) -> T:
+def _load(
+    data: bytes,
+    name: str,
+    build: Callable[[dict[str, Any]], T],
+    upgrade: Callable[[dict[str, Any]], None],
+) -> T:
     try:
         raw = json.loads(data)
-        _check_schema(raw.pop("schema"))
+        if _schema(raw.pop("schema")) == 1:
+            upgrade(raw)
         return _whole(raw, build)
     except (ValueError, KeyError, TypeError, AttributeError, DaybookError) as error:
         cause = f"key {error} is missing" if isinstance(error, KeyError) else str(error)
@@ -177,9 +208,31 @@ def _load(data: bytes, name: str, build: Callable[[dict[str, Any]], T]) -> T:
         ) from error
 
 
-def _check_schema(schema: object) -> None:
-    if schema != SCHEMA:
-        raise ValueError(f"schema {schema!r} is not {SCHEMA}")
+def _schema(schema: object) -> int:
+    if schema not in (1, SCHEMA) or not isinstance(schema, int):
+        raise ValueError(f"schema {schema!r} is neither 1 nor {SCHEMA}")
+    return schema
+
+
+def _upgrade_paper(raw: dict[str, Any]) -> None:
+    """From schema 1, which knew summaries of the predecessor only."""
+    raw["failures"] = []
+    for summary in raw["summaries"]:
+        summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
+
+
+def _upgrade_day(raw: dict[str, Any]) -> None:
+    """From schema 1."""
+    raw["run"]["seconds"] = None
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "prompt": usage.prompt,
+        "cached": usage.cached,
+        "completion": usage.completion,
+        "cost": usage.cost,
+    }
 
 
 def _author(raw: dict[str, Any]) -> Author:
@@ -203,7 +256,36 @@ def _summary(raw: dict[str, Any]) -> Summary:
         input=_text(raw.pop("input")),
         created=_read_instant(raw.pop("created")),
         body=_text(raw.pop("body")),
+        tldr=_text(raw.pop("tldr")),
+        tags=_texts(raw.pop("tags")),
+        left_out=_texts(raw.pop("left_out")),
+        usage=None if (usage := raw.pop("usage")) is None else _whole(usage, _read_usage),
         damaged=_flag(raw.pop("damaged")),
+    )
+
+
+def _failure(raw: dict[str, Any]) -> SummaryFailure:
+    return SummaryFailure(
+        key=SummaryKey(
+            _count(raw.pop("version")),
+            _text(raw.pop("model")),
+            _language(raw.pop("language")),
+            _text(raw.pop("prompt_hash")),
+        ),
+        reason=FailureReason(raw.pop("reason")),
+        detail=_text(raw.pop("detail")),
+        attempts=_count(raw.pop("attempts")),
+        last=_read_instant(raw.pop("last")),
+        usage=_whole(raw.pop("usage"), _read_usage),
+    )
+
+
+def _read_usage(raw: dict[str, Any]) -> Usage:
+    return Usage(
+        prompt=_count(raw.pop("prompt")),
+        cached=_count(raw.pop("cached")),
+        completion=_count(raw.pop("completion")),
+        cost=_number_or_none(raw.pop("cost")),
     )
 
 
@@ -224,11 +306,12 @@ def _run(raw: dict[str, Any]) -> Run:
     updated = raw.pop("updated")
     return Run(
         updated=None if updated is None else _read_instant(updated),
-        keywords=tuple(_text(k) for k in raw.pop("keywords")),
+        keywords=_texts(raw.pop("keywords")),
         categories={
             name: _whole(run, _category_run) for name, run in raw.pop("categories").items()
         },
         summarized=tuple(ArxivId.parse(i) for i in raw.pop("summarized")),
+        seconds=_number_or_none(raw.pop("seconds")),
     )
 
 
@@ -277,6 +360,12 @@ def _language(value: object) -> str:
     return _text(value)
 
 
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is not a list")
+    return tuple(_text(text) for text in value)
+
+
 def _text_or_none(value: object) -> str | None:
     return None if value is None else _text(value)
 
@@ -297,6 +386,10 @@ def _number(value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise TypeError(f"{value!r} is not a number")
     return float(value)
+
+
+def _number_or_none(value: object) -> float | None:
+    return None if value is None else _number(value)
 
 
 def _instant(value: datetime) -> str:

@@ -5,8 +5,11 @@
     ├── InputError     bytes from outside are not what they claim to be
     │   ├── FeedError      an arXiv feed or API answer
     │   ├── ReadmeError    a snapshot of the predecessor's README
-    │   └── IdError        an arXiv identifier
+    │   ├── IdError        an arXiv identifier
+    │   └── PaperError     a paper's HTML or PDF: no text can be had from it
     ├── FetchError     the network, or the server at its other end
+    │   └── MissingError   the server answers, and has no such thing (404, 410)
+    ├── ModelError     the language model's server as a whole: nothing can be asked of it
     ├── StoreError     data/ is damaged, or cannot be written
     └── BuildError     pages or site: a path written twice, a broken link, MkDocs' own failure
 
@@ -63,8 +66,20 @@ class IdError(InputError):
     """A text is no arXiv identifier."""
 
 
+class PaperError(InputError):
+    """A paper's HTML or PDF is not what it claims to be, or has no text."""
+
+
 class FetchError(DaybookError):
     """A download failed for good."""
+
+
+class MissingError(FetchError):
+    """The server has nothing under this address."""
+
+
+class ModelError(DaybookError):
+    """The language model cannot be asked at all: its server is down, or answers nobody."""
 
 
 class StoreError(DaybookError):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.models import TYPE_PRECEDENCE, Announcement, Listing, Paper, Summary
+from generator.models import (
+    TYPE_PRECEDENCE,
+    Announcement,
+    Listing,
+    Paper,
+    Summary,
+    SummaryFailure,
+)
 
 
 def record(paper: Paper | None, announcement: Announcement) -> Paper:
@@ -35,6 +42,7 @@ def record(paper: Paper | None, announcement: Announcement) -> Paper:
         described,
         listings=listings,
         summaries=paper.summaries,
+        failures=paper.failures,
         doi=described.doi or paper.doi,
         journal_ref=described.journal_ref or paper.journal_ref,
         license=described.license or paper.license,
@@ -42,11 +50,31 @@ def record(paper: Paper | None, announcement: Announcement) -> Paper:
 
 
 def add_summary(paper: Paper, summary: Summary) -> Paper:
-    """Add a summary unless the paper has it already; the earliest copy of a repeated one stays."""
+    """Add a summary unless the paper has it already; the earliest copy of a repeated one stays.
+
+    What failed before is forgotten, and what it spent goes to the summary's account.
+    """
     if any(_same_summary(known, summary) for known in paper.summaries):
         return paper
+    for failure in paper.failures:
+        if failure.key == summary.key and summary.usage is not None:
+            summary = replace(summary, usage=failure.usage + summary.usage)
     summaries = sorted((*paper.summaries, summary), key=lambda s: (s.created, s.version, s.body))
-    return replace(paper, summaries=tuple(summaries))
+    failures = tuple(f for f in paper.failures if f.key != summary.key)
+    return replace(paper, summaries=tuple(summaries), failures=failures)
+
+
+def add_failure(paper: Paper, failure: SummaryFailure) -> Paper:
+    """Note that one more attempt at a summary failed."""
+    others = tuple(f for f in paper.failures if f.key != failure.key)
+    for known in paper.failures:
+        if known.key == failure.key:
+            failure = replace(
+                failure,
+                attempts=known.attempts + failure.attempts,
+                usage=known.usage + failure.usage,
+            )
+    return replace(paper, failures=tuple(sorted((*others, failure), key=lambda f: f.key)))
 
 
 def current_summary(paper: Paper) -> Summary | None:
@@ -71,12 +99,7 @@ def _merge_listings(known: tuple[Listing, ...], new: Listing) -> tuple[Listing, 
 
 
 def _same_summary(a: Summary, b: Summary) -> bool:
-    if (a.version, a.model, a.prompt_hash, a.language) != (
-        b.version,
-        b.model,
-        b.prompt_hash,
-        b.language,
-    ):
+    if a.key != b.key:
         return False
     # The prompt of an imported summary is unknown, so only the text tells two of them apart.
     return bool(a.prompt_hash) or a.body == b.body

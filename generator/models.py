@@ -135,12 +135,43 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a model's answers used: tokens, and money where prices are configured.
+
+    ``prompt`` counts all tokens read, ``cached`` those of them that were billed as cached,
+    ``completion`` all tokens written, reasoning included. ``cost`` is ``None`` without prices.
+    """
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    cost: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        """All tokens, read and written."""
+        return self.prompt + self.completion
+
+    def __add__(self, other: Usage) -> Usage:
+        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        return Usage(
+            prompt=self.prompt + other.prompt,
+            cached=self.cached + other.cached,
+            completion=self.completion + other.completion,
+            cost=round(sum(costs), 6) if costs else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One summary of one version of a paper, with its provenance.
 
-    ``prompt_hash`` identifies the prompt template ("" where it is not known, as for imports);
-    ``input`` says what the model read: ``abstract``, ``fulltext``, or ``imported`` for a summary
-    that the predecessor made. ``damaged`` marks a text with characters lost before Daybook saw it.
+    ``prompt_hash`` identifies the prompt ("" where it is not known, as for imports); ``input`` says
+    what the model read: ``abstract``, ``fulltext``, ``file``, or ``imported`` for a summary that
+    the predecessor made. ``left_out`` names the sections that did not fit the model's context.
+    ``tldr`` is one sentence ("" for imports), ``body`` is Markdown. ``usage`` sums all calls that
+    it took (``None`` where unknown). ``damaged`` marks a text with characters lost before Daybook
+    saw it.
     """
 
     version: int
@@ -150,7 +181,60 @@ class Summary:
     input: str
     created: datetime
     body: str
+    tldr: str = ""
+    tags: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    usage: Usage | None = None
     damaged: bool = False
+
+    @property
+    def key(self) -> SummaryKey:
+        """What it is a summary of, by whom, and how asked."""
+        return SummaryKey(self.version, self.model, self.language, self.prompt_hash)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SummaryKey:
+    """With a paper's id, what is never paid twice."""
+
+    version: int
+    model: str
+    language: str
+    prompt_hash: str
+
+
+class FailureReason(StrEnum):
+    """Why there is no summary."""
+
+    REFUSED = "refused"
+    CONTENT_FILTER = "content filter"
+    TRUNCATED = "truncated"
+    INVALID = "invalid answer"
+    EMPTY = "empty answer"
+    LANGUAGE = "wrong language"
+    TOO_LONG = "too long for the model"
+    RATE_LIMIT = "rate limit"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    SERVER = "server error"
+    REJECTED = "rejected request"
+    DOWNLOAD = "paper not downloaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryFailure:
+    """That a summary was tried and is still missing.
+
+    ``detail`` is one line for the operator, never for a page. ``attempts`` counts runs that tried,
+    ``last`` is when the latest did, ``usage`` sums what all of them spent.
+    """
+
+    key: SummaryKey
+    reason: FailureReason
+    detail: str
+    attempts: int
+    last: datetime
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +243,8 @@ class Paper:
 
     Title, authors, abstract and categories are those of the newest version announced.
     ``abstract_is_excerpt`` says that only the beginning of the abstract is known.
-    ``listings`` is sorted; ``summaries`` is sorted by creation.
+    ``listings`` is sorted; ``summaries`` is sorted by creation. ``failures`` has one entry for each
+    summary that was tried in vain and not made since.
     """
 
     id: str
@@ -173,6 +258,7 @@ class Paper:
     journal_ref: str | None = None
     license: str | None = None
     summaries: tuple[Summary, ...] = ()
+    failures: tuple[SummaryFailure, ...] = ()
 
     @property
     def primary_category(self) -> str:
@@ -243,13 +329,15 @@ class Run:
 
     ``updated`` is the instant that the source itself states (the feed's build date, the README's
     ``Last Updated``), so that a repeated run writes the same bytes. ``keywords`` are those in force
-    on that day. ``summarized`` are the papers whose summary this run brought.
+    on that day. ``summarized`` are the papers whose summary an imported list brought. ``seconds``
+    is how long the update took that wrote the day last (``None`` for imports).
     """
 
     updated: datetime | None = None
     keywords: tuple[str, ...] = ()
     categories: dict[str, CategoryRun] = field(default_factory=dict)
     summarized: tuple[ArxivId, ...] = ()
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

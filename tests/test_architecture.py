@@ -12,7 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
     ("models", "parallel", "render", "maths", "taxonomy"),
     ("urls", "codec", "sources", "matching", "merge"),
-    ("selection", "store", "archive"),
+    ("selection", "store", "archive", "summarize"),
     ("daily", "describe", "strip", "fragments", "layout", "search"),
     ("indexes", "feeds", "pagehtml"),
     ("pages", "bulk", "sitecheck", "serve"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -135,7 +136,7 @@ _days = st.builds(
 def test_a_paper_is_read_back_as_it_was_written(value: Paper) -> None:
     data = codec.encode_paper(value)
     assert codec.decode_paper(data, name="x") == value
-    assert data.endswith(b"\n") and b'\n  "schema": 1,\n' in data
+    assert data.endswith(b"\n") and b'\n  "schema": 2,\n' in data
 
 
 @given(_days)
@@ -146,7 +147,7 @@ def test_a_day_is_read_back_as_it_was_written(value: Day) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda raw: raw.update(schema=2), "schema 2"),
+        (lambda raw: raw.update(schema=3), "schema 3 is neither"),
         (lambda raw: raw.update(extra=1), "unknown key 'extra'"),
         (lambda raw: raw["listings"][0].update(extra=1), "unknown key 'extra'"),
         (lambda raw: raw.pop("title"), "key 'title' is missing"),
@@ -171,6 +172,23 @@ def test_a_damaged_file_is_an_error_that_names_it(
     assert "papers/2602/2602.90001.json" in str(caught.value)
     assert says in str(caught.value)
     assert any(says in problem for problem in store.check())
+
+
+def test_a_store_of_schema_1_is_read_and_written_as_of_today(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).with_name("schema_1"), tmp_path, dirs_exist_ok=True)
+    store = Store(tmp_path)
+    assert store.check() == []
+    days = list(store.days())
+    assert [paper.id for paper in store.papers()] == [
+        *("2602.90001", "2602.90002", "2602.90003", "math/0309136")
+    ]
+    summarized = store.paper("2602.90001")
+    assert summarized is not None
+    assert summarized.summaries[0].body.startswith("# 论文总结")
+    assert store.write(store.papers(), days) == len(days) + 4
+    golden = contents(Path(__file__).with_name("golden"))
+    stored = contents(tmp_path)
+    assert stored == {name: golden[name] for name in stored}
 
 
 def test_ids_are_texts_so_that_no_zero_is_lost(tmp_path: Path) -> None:
