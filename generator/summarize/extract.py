@@ -8,10 +8,13 @@ that is wanted mostly begins "In this paper, we propose" or "We present".
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from itertools import chain
 
 _SHORTEST, _LONGEST = 40, 300
+_CERTAIN_CUE = 1.5  # of the weights below
 _TOO_LONG = 600  # nobody reads this as one sentence
 
 _FORMULA = re.compile(r"\$\$?(?:[^$\\]|\\.)+\$\$?")
@@ -21,6 +24,13 @@ al e.g i.e cf vs etc fig figs eq eqs sec ref refs no nos resp approx ca dr prof 
 a.k.a i.i.d iid u.s u.k ph.d dept inc ltd vol pp ed eds tab thm prop def
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATIONS_TEXT.split())
+_MAY_END = frozenset({"etc", "al", "inc", "ltd", "no", "u.s", "u.k", "iid", "i.i.d"})
+_STARTERS = frozenset(
+    "We This The In It These Our For To However Here Using Based Moreover Such There When".split(
+        " "
+    )
+)
+_NEXT_WORD = re.compile(r"[A-Za-z]+")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _WORD = re.compile(r"[^\W\d_][\w-]+")
 _STOP_WORDS_TEXT = """
@@ -71,13 +81,19 @@ _CUES = tuple(
         ),
         (r"https?://|www\.|github", -4.0),
         (r"\?\W*\Z", -2.0),
+        # What "this" and "such" stand for is in another sentence.
+        (
+            r"\b(?:this|these|such) (?!paper|work|article|study|thesis|report|letter|note|as\b|a\b)",
+            -0.6,
+        ),
     )
 )
 # A sentence that goes on from the one before it, under words of its own.
 _LEAD_IN = re.compile(
     r"\A(?:(?:to (?:address|tackle|overcome|bridge|solve|mitigate|fill|close|remedy) (?:this|these|"
     r"the|those)\b[^,]{0,80}|to (?:this|that) end|therefore|thus|hence|here"
-    r"|motivated by [^,]{0,60}),\s+)",
+    r"|first|(?:motivated by|based on|building on|using|inspired by) (?:this|these|that)\b"
+    r"[^,]{0,60}),\s+)",
     re.IGNORECASE,
 )
 
@@ -86,24 +102,26 @@ def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
     """The sentence of the abstract that best says what the paper does, "" where none is fit.
 
     ``cut`` says that the abstract breaks off: then its last sentence is left out unless it is
-    whole.
+    whole, and one that only leads up to the paper is not taken for want of the better ones.
     """
-    text = " ".join(abstract.split())
-    sentences = split_sentences(text)
+    sentences = split_sentences(" ".join(abstract.split()))
     if cut and sentences and not _is_whole(sentences[-1]):
         sentences.pop()
-    fit = [(place, s) for place, s in enumerate(sentences) if _is_fit(s)]
-    if not fit:
-        return ""
+    terms = [_terms(sentence) for sentence in sentences]
+    frequency = Counter(chain.from_iterable(terms))
     title_terms = _terms(title)
-    frequency = Counter(term for sentence in sentences for term in _terms(sentence))
-    _place, best = max(
-        fit,
-        key=lambda found: (
-            _score(found[1], found[0], len(sentences), title_terms, frequency),
-            -found[0],
-        ),
-    )
+    best, best_score = "", -math.inf
+    for place, sentence in enumerate(sentences):
+        cues = sum(weight for cue, weight in _CUES if cue.search(sentence))
+        if not _is_fit(sentence) or (cut and cues < _CERTAIN_CUE):
+            continue
+        score = cues + _place_score(place, len(sentences)) + _length_score(len(sentence))
+        if title_terms:
+            score += 2.0 * len(terms[place] & title_terms) / len(title_terms)
+        if terms[place]:
+            score += sum(1 for term in terms[place] if frequency[term] > 1) / len(terms[place])
+        if score > best_score:
+            best, best_score = sentence, score
     return _standing_alone(best)
 
 
@@ -113,20 +131,27 @@ def split_sentences(text: str) -> list[str]:
     masked = _FORMULA.sub(lambda formula: "\uf8ff" * len(formula[0]), text)
     sentences, start = [], 0
     for end in _END.finditer(masked):
-        if end["end"].startswith(".") and _is_abbreviation(masked[start : end.start()]):
+        following = _NEXT_WORD.match(masked, end.end())
+        starts = following is not None and following[0] in _STARTERS
+        if end["end"].startswith(".") and _is_abbreviation(masked[start : end.start()], starts):
             continue
         sentences.append(text[start : end.end("end")].strip())
         start = end.end()
     return [*sentences, text[start:].strip()] if text[start:].strip() else sentences
 
 
-def _is_abbreviation(before: str) -> bool:
+def _is_abbreviation(before: str, starts: bool) -> bool:
+    """Whether the full stop behind these words belongs to the last of them.
+
+    ``starts`` says that a word follows which begins a sentence: then a single capital is a
+    variable ("over F. We show"), no initial ("A. Einstein"), and "etc." is the end.
+    """
     word = _LAST_WORD.search(before[-20:])
     if not word:
         return False
-    # An initial ("A. Einstein") is a single capital; "I" and a variable at the end are rare.
-    single = len(word[0]) == 1 and word[0].isupper() and word[0] != "I"
-    return single or word[0].lower().strip(".") in _ABBREVIATIONS
+    if (len(word[0]) == 1 and word[0].isupper()) or word[0].lower() in _MAY_END:
+        return not starts
+    return word[0].lower().strip(".") in _ABBREVIATIONS
 
 
 def _is_whole(sentence: str) -> bool:
@@ -146,26 +171,17 @@ def _stem(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _score(
-    sentence: str, place: int, count: int, title_terms: set[str], frequency: Counter[str]
-) -> float:
-    score = sum(weight for cue, weight in _CUES if cue.search(sentence))
-    terms = _terms(sentence)
-    if title_terms:
-        score += 2.0 * len(terms & title_terms) / len(title_terms)
-    if terms:
-        repeated = sum(1 for term in terms if frequency[term] > 1)
-        score += 1.0 * repeated / len(terms)
-    # The problem comes first, what is done about it next, the results last.
-    where = place / count
-    score += 1.0 - where
+def _place_score(place: int, count: int) -> float:
+    """The problem comes first, what is done about it next, the results last."""
     if place == 0:
-        score += 0.2 if count < 4 else -0.3
-    if len(sentence) < _SHORTEST:
-        score -= 3.0
-    elif len(sentence) > _LONGEST:
-        score -= 2.0 + (len(sentence) - _LONGEST) / 100
-    return score
+        return 1.2 if count < 4 else 0.7
+    return 1.0 - place / count
+
+
+def _length_score(length: int) -> float:
+    if length < _SHORTEST:
+        return -3.0
+    return -2.0 - (length - _LONGEST) / 100 if length > _LONGEST else 0.0
 
 
 def _standing_alone(sentence: str) -> str:

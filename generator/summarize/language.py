@@ -3,8 +3,8 @@
 The script tells most; between languages of one script py3langid does. Both forgive English terms,
 and say nothing against a text that is too short to tell.
 
-Calibrated on the real corpus (tests/test_language.py). Of 1,716 Chinese summaries, the one with
-the most English terms has 74 % Han characters (a word of Latin letters counts like a character), the
+Calibrated on the real corpus (tests/test_language.py). Of 1,716 Chinese summaries, the one with the
+most English terms has 74 % Han characters (a word of Latin letters counts like a character), the
 section with the most has 53 %. All 3,807 English abstracts are English for py3langid.
 """
 
