@@ -40,10 +40,11 @@ _DROPPED = {
     "ltx_title_document",
 }
 _DROPPED_TAGS = {"script", "style", "noscript", "template", "svg", "button", "nav", "img", "iframe"}
-_BLOCK_TAGS = set(
-    "article aside blockquote dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 li main ol p pre"
-    " section table tr ul".split()
-)
+_BLOCK_TAGS = {
+    *("article", "section", "main", "aside", "div", "p", "pre", "blockquote", "figure"),
+    *("figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "ul", "li", "dl", "dt", "dd"),
+    *("table", "tr"),
+}
 _BLOCK_CLASSES = {"ltx_p", "ltx_para", "ltx_caption", "ltx_listingline", "ltx_item"}
 _REFERENCES = re.compile(r"(?:[\dIVX]+\.?\s+)?(?:references|bibliography)", re.IGNORECASE)
 _BULLET = re.compile(r"[•∙·▪◦‣–*-]?")
