@@ -23,6 +23,7 @@ import pypdfium2.raw as pdfium
 
 _MAX_OUTPUT = 64 * 1024 * 1024  # bytes
 _GAP = 0.8  # of a line's height; wider spaces are rare within a column, narrower ones between two
+_JUMP = 3.0  # of a line's height; back by so much is another line, whatever pdfium says
 _LINE_ENDS = (0x0A, 0x0D)
 # pdfium's sign for a hyphen at a line's end, which swallows the line's end itself.
 _HYPHENS = (0x02, 0xFFFE)
@@ -92,7 +93,7 @@ def _lines(text: pypdfium2.PdfTextPage) -> Iterator[list[Any]]:
         hyphen = code in _HYPHENS
         if not ends and code not in (0x20, 0xA0):
             pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box))
-            if codes and box.left - right > _GAP * height:
+            if codes and not -_JUMP * height < box.left - right <= _GAP * height:
                 yield line()
                 codes = []
             if not codes:
