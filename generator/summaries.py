@@ -100,7 +100,7 @@ def summarize(
             model=model,
             prompt=prompt,
             options=options,
-            reader=PaperReader(fetcher, config.sources.paper_base, cache / "papers"),
+            reader=PaperReader(fetcher, base=config.sources.paper_base, cache=cache / "papers"),
             known_tags=_known_tags(store, config.select, jobs),
             now=now,
         )

@@ -22,14 +22,13 @@ _FRAME_TOKENS = 200
 class Reading:
     """A question, and what of the paper it holds: ``input`` and ``left_out`` are provenance.
 
-    ``tokens`` estimates the question and the longest answer. ``why_abstract`` says why the paper
-    itself could not be read ("" where it could, or was not wanted).
+    ``why_abstract`` says why the paper itself could not be read ("" where it could, or was not
+    wanted).
     """
 
     question: Question
     input: str
     left_out: tuple[str, ...]
-    tokens: int
     why_abstract: str = ""
 
 
@@ -54,7 +53,8 @@ def read(
         - estimate_tokens(instructions + paper.title + paper.abstract)
         - _FRAME_TOKENS
     )
-    text, left_out, file, why_abstract = "", (), None, ""
+    text, file, why_abstract = "", None, ""
+    left_out: tuple[str, ...] = ()
     try:
         if options.input == "fulltext":
             fitted = fit(reader.document(job.id), max(room, 0))
@@ -71,6 +71,5 @@ def read(
         question=Question(name=str(job.id), instructions=instructions, paper=fenced, file=file),
         input=options.input if text or file else "abstract",
         left_out=left_out,
-        tokens=estimate_tokens(instructions + fenced) + _FRAME_TOKENS + options.max_output_tokens,
         why_abstract=why_abstract,
     )

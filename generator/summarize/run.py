@@ -109,11 +109,11 @@ class Run:
                     _await(pending, self._places() - 1)
                     self._check_server()
                     if reading:
-                        cost = self._most_cost(reading)
-                        if not self._reserve(reading, cost, pending):
+                        most = self._model.estimate(reading.question)
+                        if not self._reserve(most, pending):
                             report.stopped = "the limit of tokens or cost of one run is reached"
                             break
-                        pending.add(pool.submit(self._ask, job, reading, cost))
+                        pending.add(pool.submit(self._ask, job, reading, most))
                     tried += 1
                     progress(tried, len(allowed))
                 _await(pending, 0)
@@ -145,21 +145,13 @@ class Run:
             todo="What was made is stored, and the next run tries the others: generator summarize",
         )
 
-    def _reserve(self, reading: Reading, cost: float, pending: set[Future[None]]) -> bool:
+    def _reserve(self, most: Usage, pending: set[Future[None]]) -> bool:
         """Set tokens and cost aside, when need be after waiting for what others leave over."""
-        while not self._budget.reserve(reading.tokens, cost):
+        while not self._budget.reserve(most.tokens, most.cost or 0.0):
             if not pending:
                 return False
             _await(pending, len(pending) - 1)
         return True
-
-    def _most_cost(self, reading: Reading) -> float:
-        """What the question and the longest answer would cost; 0 without prices."""
-        price_input, price_output = self._options.price_input, self._options.price_output
-        if price_input is None or price_output is None:
-            return 0.0
-        written = self._options.max_output_tokens
-        return ((reading.tokens - written) * price_input + written * price_output) / 1e6
 
     def _read(self, job: Job) -> Reading | None:
         """What the model is to read; ``None`` where it cannot be had, which is noted."""
@@ -188,7 +180,7 @@ class Run:
             self._report.from_abstract[str(job.id)] = reading.why_abstract
         return reading
 
-    def _ask(self, job: Job, reading: Reading, reserved_cost: float) -> None:
+    def _ask(self, job: Job, reading: Reading, reserved: Usage) -> None:
         """Ask and store; runs in a thread."""
         usage = Usage()
         try:
@@ -199,7 +191,7 @@ class Run:
             usage = failure.usage
             self._fail(job, failure)
         finally:
-            self._budget.settle(reading.tokens, reserved_cost, usage)
+            self._budget.settle(reserved.tokens, reserved.cost or 0.0, usage)
 
     def _keep(self, job: Job, reading: Reading, asked: Asked) -> None:
         summary = Summary(
