@@ -256,12 +256,16 @@ def _check_key(config: Config, key: str | None) -> None:
 def _around(config: Config, console: Console, cache: Path = Path(".cache")) -> Surroundings:
     name = config.summarize.api_key_env
     return Surroundings(
-        now=datetime.now(UTC).replace(microsecond=0),
+        now=_now(),
         timer=time.monotonic,
         key=os.environ.get(name, "").strip() or None if name else None,
         cache=cache,
         progress=_bars(console),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _say(console: Console, lines: Iterable[str]) -> None:

@@ -19,7 +19,6 @@ from generator.models import ArxivId, Day, Paper
 from generator.selection import Rules
 from generator.sources.http import Fetcher
 from generator.store import Report, Store
-from generator.summarize.client import OpenAIModel
 from generator.summarize.limits import RateLimit
 from generator.summarize.options import SummaryOptions
 from generator.summarize.papers import PaperReader
@@ -84,6 +83,9 @@ def summarize(
 
     Raises ConfigError, and StoreError where another run is making summaries.
     """
+    # Here, because openai takes as long to import as all else: only who asks should wait for it.
+    from generator.summarize.client import OpenAIModel  # noqa: PLC0415
+
     options = config.summarize
     prompt = Prompt.load(options.prompt)
     fetcher = Fetcher(
