@@ -57,8 +57,8 @@ class Storage:
     """Uploaded files and the batches made of them.
 
     ``processing_looks`` is how often an uploaded file is still being processed; ``unreadable``
-    ones end in an error, ``undeletable`` ones stay. ``batch_looks`` is how often a batch is still under
-    way (``None``: until ``end_batch``), ``batch_page`` how many are listed at a time;
+    ones end in an error, ``undeletable`` ones stay. ``batch_looks`` is how often a batch is still
+    under way (``None``: until ``end_batch``), ``batch_page`` how many are listed at a time;
     ``batch_garbage`` is put at the end of its output.
     """
 

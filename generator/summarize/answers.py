@@ -61,6 +61,14 @@ def read_answer(
     return Answer(text=text, usage=usage, truncated=finish == "length")
 
 
+def is_completion(answer: object) -> bool:
+    """Whether a server's answer has the form of a chat completion at all."""
+    match answer:
+        case {"choices": [{"message": dict()}, *_]}:
+            return True
+    return False
+
+
 def ran_out(completion: object) -> bool:
     """Whether the limit of length was reached without a character written: reasoning took it all.
 

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+import openai
+
 from generator.errors import ConfigError, ModelError
 from generator.models import FailureReason
 from generator.summarize.answers import BATCH_PRICE, read_answer
 from generator.summarize.client import OpenAIModel
 from generator.summarize.failures import gist, judge, load_json, rejection_of
-from generator.summarize.files import delete_file, file_id_of
+from generator.summarize.files import delete_file
 from generator.summarize.model import Answer, ModelFailure
 
 # https://platform.openai.com/docs/guides/batch
@@ -92,34 +94,44 @@ class Batches:
                 f"{MOST_LINES} lines and {MOST_BYTES} bytes"
             )
         with self._whole("The batch cannot be uploaded"):
-            file = self._connection.client.files.create(
+            response = self._connection.client.files.with_raw_response.create(
                 file=("daybook.jsonl", data), purpose="batch"
             )
-            file_id = file_id_of(self._connection, file)
+            file_id = self._connection.record(response)["id"]
         return self._create(file_id, token)
 
     def find(self, token: str) -> str | None:
         """The id of the batch that was submitted with ``token``, if there is one."""
-        with self._whole("The batches cannot be listed"):
-            for batch in self._connection.client.batches.list(limit=100):
-                if (batch.metadata or {}).get(_TOKEN) == token:
-                    return batch.id
-        return None
+        after: str | openai.Omit = openai.omit
+        while True:
+            with self._whole("The batches cannot be listed"):
+                page = self._page(after)
+            for batch in page:
+                match batch:
+                    case {"id": str(batch_id), "metadata": dict(metadata)}:
+                        if metadata.get(_TOKEN) == token:
+                            return batch_id
+            # An empty page is the last one even where has_more is missing.
+            if not page or page[-1].get("id") in (None, after):
+                return None
+            after = page[-1]["id"]
 
     def state(self, batch_id: str) -> BatchState:
         """How far a batch is."""
         batch = self._retrieve(batch_id)
-        errors = batch.errors.data if batch.errors and batch.errors.data else []
-        counts = batch.request_counts
+        counts = batch.get("request_counts")
+        counts = counts if isinstance(counts, dict) else {}
+        match batch:
+            case {"errors": {"data": list(errors)}}:
+                told = [rejection_of(0, error) for error in errors]
+            case _:
+                told = []
         return BatchState(
-            status=batch.status,
-            errors=tuple(
-                self._server.line(": ".join(filter(None, (error.code, error.message))))
-                for error in errors
-            ),
-            completed=(counts and counts.completed) or 0,
-            failed=(counts and counts.failed) or 0,
-            total=(counts and counts.total) or 0,
+            status=str(batch.get("status")),
+            errors=tuple(self._server.line(f"{each.code}: {each.message}") for each in told),
+            completed=counts.get("completed") or 0,
+            failed=counts.get("failed") or 0,
+            total=counts.get("total") or 0,
         )
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
@@ -128,11 +140,11 @@ class Batches:
         A broken line is a result without ``custom_id``.
         """
         batch = self._retrieve(batch_id)
-        for file_id in (batch.output_file_id, batch.error_file_id):
-            if not file_id:
+        for file_id in (batch.get("output_file_id"), batch.get("error_file_id")):
+            if not isinstance(file_id, str):
                 continue
             with self._whole("The results of a batch cannot be fetched"):
-                content = self._connection.client.files.content(file_id).content
+                content = self._connection.client.files.with_raw_response.content(file_id).content
             # Not splitlines: an answer may hold U+2028, which JSON need not escape.
             for number, line in enumerate(io.BytesIO(content), start=1):
                 if line.strip():
@@ -140,19 +152,19 @@ class Batches:
 
     def clean(self, batch_id: str) -> None:
         """Delete the file that was uploaded for a batch; a warning where that fails."""
-        delete_file(self._connection, self._retrieve(batch_id).input_file_id)
+        delete_file(self._connection, str(self._retrieve(batch_id).get("input_file_id")))
 
     def _create(self, file_id: str, token: str) -> str:
         try:
             with self._whole("The batch cannot be started"):
                 # Without tries of its own: a batch that was created twice is paid twice.
-                batch = self._connection.once.batches.create(
+                response = self._connection.once.batches.with_raw_response.create(
                     completion_window="24h",
                     endpoint=_ENDPOINT,
                     input_file_id=file_id,
                     metadata={_TOKEN: token},
                 )
-                return file_id_of(self._connection, batch)
+                return str(self._connection.record(response)["id"])
         except ModelError:
             # The answer may have been lost after the batch was created.
             if (found := self.find(token)) is not None:
@@ -163,11 +175,18 @@ class Batches:
             delete_file(self._connection, file_id)
             raise
 
-    def _retrieve(self, batch_id: str) -> Any:
+    def _retrieve(self, batch_id: str) -> dict[str, Any]:
         with self._whole("The batch cannot be looked up"):
-            batch = self._connection.client.batches.retrieve(batch_id)
-            file_id_of(self._connection, batch)
-        return batch
+            response = self._connection.client.batches.with_raw_response.retrieve(batch_id)
+            return self._connection.record(response)
+
+    def _page(self, after: str | openai.Omit) -> list[dict[str, Any]]:
+        response = self._connection.client.batches.with_raw_response.list(limit=100, after=after)
+        match self._connection.json(response):
+            case {"data": list(data)}:
+                return [batch for batch in data if isinstance(batch, dict)]
+        # Not "none": the caller would pay for a second batch.
+        raise self._server.failure(FailureReason.SERVER, "the list of batches is none")
 
     def _result(self, line: bytes, where: str) -> BatchResult:
         match load_json(line):

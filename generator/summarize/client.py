@@ -13,10 +13,15 @@ import openai
 
 from generator.errors import DaybookError
 from generator.models import FailureReason, Usage
-from generator.summarize.answers import CHARACTERS_PER_TOKEN, cost_of, ran_out, read_answer
+from generator.summarize.answers import (
+    CHARACTERS_PER_TOKEN,
+    cost_of,
+    is_completion,
+    ran_out,
+    read_answer,
+)
 from generator.summarize.capabilities import Capabilities, Known, weaker
 from generator.summarize.connection import Connection, rejection
-from generator.summarize.failures import gist, load_json
 from generator.summarize.files import uploaded
 from generator.summarize.limits import RateLimit
 from generator.summarize.model import Answer, ModelFailure, Question, Repair
@@ -154,13 +159,7 @@ class OpenAIModel:
         response = self.connection.client.post(
             "/chat/completions", cast_to=httpx2.Response, body=body
         )
-        completion = load_json(response.content)
-        if completion is None:
-            raise self.connection.server.failure(
-                FailureReason.SERVER,
-                f"HTTP {response.status_code}, but no completion: {gist(response.content)}",
-            )
-        return completion
+        return self.connection.json(response)
 
     def _negotiate(self, body: _Body) -> tuple[Capabilities, object]:
         """Ask with all that the server takes; find out what that is where it is not known."""
@@ -194,7 +193,7 @@ class OpenAIModel:
                 # Of an unspecific step nothing is kept unless it helps.
                 now = step
             else:
-                if isinstance(completion, dict) and completion.get("choices"):
+                if is_completion(completion):
                     self._known.remember(now)
                 return now, completion
 

@@ -6,13 +6,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 import httpx2
 import openai
 
 from generator.errors import ConfigError, DaybookError
 from generator.models import FailureReason
-from generator.summarize.failures import Rejection, Server, judge, read_rejection
+from generator.summarize.failures import (
+    Rejection,
+    Server,
+    gist,
+    judge,
+    load_json,
+    read_rejection,
+)
 from generator.summarize.limits import RateLimit
 from generator.summarize.model import ModelFailure
 from generator.summarize.options import SummaryOptions
@@ -22,6 +30,18 @@ _NO_KEY = "none"
 
 _CONNECT_SECONDS = 10.0
 _RETRIES = 2
+
+
+class Response(Protocol):
+    """What httpx's responses and openai's raw ones have in common."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
 
 
 class Connection:
@@ -78,6 +98,28 @@ class Connection:
         if isinstance(error, openai.APIConnectionError):
             return self.server.failure(FailureReason.NETWORK, _cause(error))
         return self.server.failure(FailureReason.SERVER, f"{type(error).__name__}: {error}")
+
+    def json(self, response: Response) -> object:
+        """The JSON in a raw response. Raises ModelFailure where it is none, or ``null``.
+
+        Raw, because openai's own reading of a 200 that is not the API's ends in any exception.
+        """
+        value = load_json(response.content)
+        if value is None:
+            raise self.server.failure(
+                FailureReason.SERVER,
+                f"HTTP {response.status_code}, but no JSON: {gist(response.content)}",
+            )
+        return value
+
+    def record(self, response: Response) -> dict[str, Any]:
+        """The same for what must be an object with an ``id``."""
+        value = self.json(response)
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            return value
+        raise self.server.failure(
+            FailureReason.SERVER, f"HTTP {response.status_code}, but no record: {value!r}"
+        )
 
     def _openai(self, retries: int) -> openai.OpenAI:
         client = openai.OpenAI(

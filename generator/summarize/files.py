@@ -11,9 +11,10 @@ from typing import Any, cast
 
 import openai
 
-from generator.errors import ConfigError
+from generator.errors import ConfigError, DaybookError
 from generator.models import FailureReason
 from generator.summarize.connection import Connection, rejection
+from generator.summarize.model import ModelFailure
 
 _log = logging.getLogger(__name__)
 
@@ -49,23 +50,15 @@ def _upload(connection: Connection, name: str, data: bytes) -> str:
     purpose = cast(Any, "file-extract")
     with connection.judged():
         try:
-            file = connection.client.files.create(file=(file_name, data), purpose=purpose)
+            response = connection.client.files.with_raw_response.create(
+                file=(file_name, data), purpose=purpose
+            )
         except openai.APIStatusError as error:
             refusal = rejection(error)
             if refusal.status in (404, 405, 501) or "purpose" in refusal.words + refusal.param:
                 raise _reads_no_files(connection, refusal.message) from None
             raise
-    return file_id_of(connection, file)
-
-
-def file_id_of(connection: Connection, file: object) -> str:
-    """The id in an answer about a file. Raises ModelFailure where it has none, as in HTML."""
-    file_id = getattr(file, "id", None)
-    if not isinstance(file_id, str) or not file_id:
-        raise connection.server.failure(
-            FailureReason.SERVER, f"an upload was answered with {str(file)[:120]!r}"
-        )
-    return file_id
+        return str(connection.record(response)["id"])
 
 
 def _wait(connection: Connection, file_id: str, seconds: float) -> None:
@@ -73,13 +66,14 @@ def _wait(connection: Connection, file_id: str, seconds: float) -> None:
     wait = _FIRST_WAIT
     while True:
         with connection.judged():
-            file = connection.client.files.retrieve(file_id)
-        # DashScope has more states than the package: uploading, processing, ...
-        status = str(getattr(file, "status", None))
+            response = connection.client.files.with_raw_response.retrieve(file_id)
+            file = connection.record(response)
+        # Besides these DashScope has uploading, processing, ...
+        status = file.get("status")
         if status == "processed":
             return
         if status == "error":
-            why = getattr(file, "status_details", None) or "no reason given"
+            why = file.get("status_details") or "no reason given"
             raise connection.server.failure(
                 FailureReason.REJECTED, f"the provider cannot read the PDF: {why}"
             )
@@ -94,10 +88,12 @@ def _wait(connection: Connection, file_id: str, seconds: float) -> None:
 def delete_file(connection: Connection, file_id: str) -> None:
     """Delete an uploaded file; where that fails, a warning names it."""
     try:
-        connection.client.files.delete(file_id)
-    except openai.OpenAIError as error:
-        verdict = connection.judge(error)
-        _log.warning("the uploaded file %s could not be deleted: %s", file_id, verdict)
+        with connection.judged():
+            connection.record(connection.client.files.with_raw_response.delete(file_id))
+    except ModelFailure as failure:
+        _log.warning("the uploaded file %s could not be deleted: %s", file_id, failure.detail)
+    except DaybookError as error:
+        _log.warning("the uploaded file %s could not be deleted: %s", file_id, error.why)
 
 
 def _reads_no_files(connection: Connection, why: str) -> ConfigError:
