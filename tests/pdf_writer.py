@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from fpdf import FPDF
 
-WORDS = (
-    "sampling gradient estimator convergence optimisation distribution regularisation of the and "
-    "we show that under mild assumptions a bounded variance implies for every step in practice "
-    "benchmark transformer attention representation generalisation however which improves"
-).split()
+VOCABULARY = """
+sampling gradient estimator convergence optimisation distribution regularisation of the and we show
+that under mild assumptions a bounded variance implies for every step in practice benchmark
+transformer attention representation generalisation however which improves
+"""
+WORDS = VOCABULARY.split()
 LEADING = 12.0
 BREAKABLE = 10  # letters
 
@@ -153,10 +154,13 @@ def raw(content: bytes, *, differences: str = "", pages: int = 1, extra: str = "
         offsets.append(len(body))
         body += f"{number} 0 obj\n".encode() + item + b"\nendobj\n"
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    return body + (
-        f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer << /Size {len(offsets) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
-    ).encode()
+    return (
+        body
+        + (
+            f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n{table}"
+            f"trailer << /Size {len(offsets) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+        ).encode()
+    )
 
 
 def bomb(megabytes: int) -> bytes:
