@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from fpdf import FPDF
 
-WORDS = (
-    "sampling gradient estimator convergence optimisation distribution regularisation of the and "
-    "we show that under mild assumptions a bounded variance implies for every step in practice "
-    "benchmark transformer attention representation generalisation however which improves"
-).split()
+VOCABULARY = """
+sampling gradient estimator convergence optimisation distribution regularisation of the and we show
+that under mild assumptions a bounded variance implies for every step in practice benchmark
+transformer attention representation generalisation however which improves
+"""
+WORDS = VOCABULARY.split()
 LEADING = 12.0
 BREAKABLE = 10  # letters
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 _MAX_TITLE = 80  # characters
 _MAX_TITLES = 12
+_WORTH_READING = 4 * 150  # quarters of a token: a paragraph
 _LEFT_OUT = "[Left out here: {}]"
 
 # What is left out first comes first. Titles that none of these knows are method sections: they
@@ -88,7 +89,7 @@ class Fitted:
 
 
 def estimate_tokens(text: str) -> int:
-    """How many tokens a model counts for a text: a cautious estimate, as each has its own tokenizer.
+    """How many tokens a model counts for a text: a cautious estimate, without its tokenizer.
 
     OpenAI's rule of thumb is four characters of English a token
     (https://help.openai.com/en/articles/4936856). Digits, signs and accented letters are denser:
@@ -169,7 +170,7 @@ def _importance(sections: Sequence[Section], index: int) -> int:
 def _restore_beginning(
     document: Document, chosen: list[Section | None], index: int, limit: int
 ) -> list[Section | None]:
-    """Put back as much of one section as there is room for, if that is a tenth of all."""
+    """Put back as much of one section as there is room for, if that is worth reading."""
     section = document.sections[index]
 
     def with_text(text: str) -> list[Section | None]:
@@ -178,7 +179,9 @@ def _restore_beginning(
 
     room = limit - _quarters(_render(document, with_text("")))
     text = _cut(section.text, room)
-    return with_text(text) if text and 10 * _quarters(text) >= limit else chosen
+    return (
+        with_text(text) if text and _quarters(text) >= min(_WORTH_READING, limit // 10) else chosen
+    )
 
 
 def _cut(text: str, quarters: int) -> str:

@@ -89,6 +89,8 @@ def _prepare(root: etree._Element) -> None:
     for element in list(root.iterdescendants()):
         if element.tag in _DROPPED_TAGS or _classes(element) & _DROPPED:
             element.drop_tree()
+    for edge in root.iterdescendants("br", "td", "th"):
+        edge.tail = f" {edge.tail or ''}"
     for formula in list(root.iterdescendants("math")):
         tex = _tex(formula)
         formula.clear(keep_tail=True)

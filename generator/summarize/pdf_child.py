@@ -21,7 +21,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_MAX_OUTPUT = 64 * 1024 * 1024  # bytes
+_MAX_OUTPUT = 16 * 1024 * 1024  # bytes; 200 pages of dense text make 4 MB
 _GAP = 0.8  # of a line's height; wider spaces are rare within a column, narrower ones between two
 _JUMP = 3.0  # of a line's height; back by so much is another line, whatever pdfium says
 _LINE_ENDS = (0x0A, 0x0D)

@@ -165,9 +165,8 @@ class Headings:
 def _is_title(text: str) -> bool:
     """Whether words may be a title: they begin with a capital and do not end as a sentence."""
     letters = sum(character.isalpha() for character in text)
-    first = text[0]
     return (
-        (first.isdigit() or (first.isalpha() and not first.islower()))
+        (text[:1].isdigit() or (text[:1].isalpha() and not text[:1].islower()))
         and letters >= 2
         and 2 * letters > len(text.replace(" ", ""))
         and not text.endswith((".", ",", ";", ":", "-"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-_STAMP = re.compile(r"arXiv:\S+v\d+\s*\[", re.IGNORECASE)
+_STAMP = re.compile(r"arXiv:\S{1,30}v\d+\s*\[", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[ivxl]{1,6})\W*", re.IGNORECASE
 )
@@ -71,7 +72,7 @@ def _by_column(page: list[Line]) -> list[Line]:
 
     def place(pair: tuple[Line, int]) -> tuple[int, int, int, float]:
         line, side = pair
-        band = sum(bottom < -line.bottom - line.height / 2 for bottom in across)
+        band = bisect_left(across, -line.bottom - line.height / 2)
         return band, side, -round(line.bottom), line.left
 
     return [line for line, _ in sorted(zip(page, sides, strict=True), key=place)]
@@ -100,11 +101,15 @@ def _joined(page: list[Line]) -> list[Line]:
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without the lines at their edges that repeat, or only number them."""
     edges = [_edges(page) for page in pages]
-    counts = Counter(key for edge in edges for key in {_key(line) for line in edge})
+    counts = Counter(
+        key
+        for page, edge in zip(pages, edges, strict=True)
+        for key in {_key(line) for line in page if round(line.bottom) in edge}
+    )
     often = max(3, len(pages) // 5)
 
-    def marginal(line: Line, edge: list[Line]) -> bool:
-        if line not in edge:
+    def marginal(line: Line, edge: set[int]) -> bool:
+        if round(line.bottom) not in edge:
             return line.page == 0 and _STAMP.match(line.text) is not None
         return bool(counts[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text.strip()))
 
@@ -114,11 +119,10 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     ]
 
 
-def _edges(page: list[Line]) -> list[Line]:
-    """The highest two and lowest two lines, which is where running heads and feet are."""
-    heights = sorted({round(line.bottom) for line in page})
-    ends = {*heights[:2], *heights[-2:]}
-    return [line for line in page if round(line.bottom) in ends]
+def _edges(page: list[Line]) -> set[int]:
+    """Where the highest two and lowest two lines are: there are running heads and feet."""
+    bottoms = sorted({round(line.bottom) for line in page})
+    return {*bottoms[:2], *bottoms[-2:]}
 
 
 def _key(line: Line) -> str:

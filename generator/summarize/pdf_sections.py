@@ -43,7 +43,8 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     for line in lines:
         heading = headings.find(line)
         if heading is None and last and _goes_on(*last, line, headings):
-            longer = replace(last[1], title=_joined(last[1].title, line.text, words))
+            first, second = _joined(last[1].title, line.text, words)
+            longer = replace(last[1], title=first + second)
             if longer.kind == "subsection":
                 paragraphs.replace_title(f"### {longer.title}")
             else:
@@ -83,29 +84,30 @@ class _Paragraphs:
 
     def __init__(self, words: set[str]) -> None:
         self._words = words
-        self._done: list[str] = []
+        self._done: list[list[str]] = []  # the pieces of each, since they may be many
         self._last: Line | None = None
         self._right = 0.0
         self._leading = 0.0
 
     def title(self, text: str) -> None:
-        self._done.append(text)
+        self._done.append([text])
         self._last = None
 
     def replace_title(self, text: str) -> None:
-        self._done[-1] = text
+        self._done[-1] = [text]
 
     def take(self) -> str:
-        text = "\n\n".join(self._done)
+        text = "\n\n".join("".join(pieces) for pieces in self._done)
         self._done, self._last = [], None
         return text
 
     def add(self, line: Line) -> None:
         if self._last is None or self._begins(self._last, line):
-            self._done.append(line.text)
+            self._done.append([line.text])
             self._right = line.right
         else:
-            self._done[-1] = _joined(self._done[-1], line.text, self._words)
+            pieces = self._done[-1]
+            pieces[-1:] = _joined(pieces[-1], line.text, self._words)
             step = self._last.bottom - line.bottom
             if 0.5 * line.height < step < 2 * line.height:
                 self._leading = step
@@ -127,18 +129,19 @@ class _Paragraphs:
         return ended and (indented or short)
 
 
-def _joined(before: str, after: str, words: set[str]) -> str:
-    """Two lines as one. Where a word was broken, the paper's other words tell how it is written."""
-    broken, rest = _BROKEN.search(before), _WORD.match(after)
+def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
+    """Two lines, ready to be put together.
+
+    Where a word was broken, the paper's other words tell how it is written.
+    """
+    broken, rest = _BROKEN.search(before, max(0, len(before) - 100)), _WORD.match(after)
     if broken and rest and rest[0][0].islower():
         head, tail = broken[1], rest[0]
-        if f"{head}-{tail}".casefold() in words:
-            return before + after
-        if f"{head}{tail}".casefold() in words or "-" not in head + tail:
-            return before[:-1] + after
-        return before + after
+        whole = f"{head}{tail}".casefold() in words or "-" not in head + tail
+        compound = f"{head}-{tail}".casefold() in words
+        return (before[:-1] if whole and not compound else before), after
     if before.endswith("-") and after[:1].isalnum() and not before.endswith(" -"):
-        return before + after
+        return before, after
     if before and after and _CJK.match(before[-1]) and _CJK.match(after[0]):
-        return before + after
-    return f"{before} {after}"
+        return before, after
+    return before, f" {after}"

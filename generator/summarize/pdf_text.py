@@ -45,7 +45,7 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
             raise _refused(name, str(answer["error"]))
         pages, damaged = int(answer["pages"]), [int(page) for page in answer["damaged"]]
         lines = [_line(fields) for fields in answer["lines"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise _unusable(name, f"its reader gave no sensible answer ({error!r})") from error
     if not pages:
         raise _unusable(name, "it has no pages")
@@ -115,22 +115,17 @@ def _failure(code: int, complaints: bytes) -> str:
 
 
 def _line(fields: list[Any]) -> Line:
-    page, text, left, right, bottom, height, bold = fields
-    return Line(
-        int(page),
-        clean_characters(str(text)),
-        float(left),
-        float(right),
-        float(bottom),
-        float(height),
-        bool(bold),
-    )
+    page, text, *places, bold = fields
+    left, right, bottom, height = map(float, places)
+    if not all(map(math.isfinite, (left, right, bottom, height))):
+        raise ValueError(places)
+    return Line(int(page), clean_characters(str(text)), left, right, bottom, height, bool(bold))
 
 
 def _refused(name: str, why: str) -> PaperError:
     if why == "password":
         return _unusable(name, "it is encrypted and asks for a password")
-    return _unusable(name, f"it is damaged ({clean_characters(why)[:200]})")
+    return _unusable(name, f"it is damaged, or has no pages ({clean_characters(why)[:200]})")
 
 
 def _unusable(name: str, why: str) -> PaperError:
