@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from generator.summarize.options import SummaryOptions
 from generator.summarize.papers import PaperReader
 from generator.summarize.prompt import SCHEMA, Prompt
 from generator.summarize.queue import Job, Queue, Wanted, best_papers, jobs_of, make_queue
-from generator.summarize.run import Run, RunReport
+from generator.summarize.run import Means, Run, RunReport
 
 # An update also tries again what failed in the week before it.
 LOOK_BACK = timedelta(days=6)
@@ -37,17 +37,29 @@ _TAGS_SHOWN = 80
 class Request:
     """What a run is asked for: ``wanted`` of all papers, of those announced ``since``, or of one.
 
-    ``until`` is the newest day to look at.
+    ``until`` is the newest day to look at. With ``batch`` the questions are handed over together,
+    and what is ready of earlier batches is collected.
     """
 
     wanted: Wanted = "missing"
     since: date | None = None
     until: date | None = None
     paper: ArxivId | None = None
+    batch: bool = False
 
 
 def find_jobs(config: Config, store: Store, request: Request, now: datetime) -> Queue:
-    """The summaries that a request comes to. Raises ConfigError, StoreError."""
+    """The summaries that a request comes to, but for those that a batch is already about.
+
+    Raises ConfigError, StoreError.
+    """
+    queue = _queue(config, store, request, now)
+    under_way = {(item.id.id, item.key) for batch in store.batches() for item in batch.items}
+    jobs = tuple(job for job in queue.jobs if (job.id.id, job.key) not in under_way)
+    return replace(queue, jobs=jobs)
+
+
+def _queue(config: Config, store: Store, request: Request, now: datetime) -> Queue:
     options = config.summarize
     prompt_hash = Prompt.load(options.prompt).hash_of(options.input)
     if request.paper:
@@ -72,41 +84,58 @@ def find_jobs(config: Config, store: Store, request: Request, now: datetime) -> 
 def summarize(
     config: Config,
     store: Store,
-    jobs: tuple[Job, ...],
+    request: Request,
     *,
     key: str | None,
     now: datetime,
     cache: Path,
     progress: Report,
 ) -> RunReport:
-    """Make these summaries. ``cache`` keeps downloaded papers, and what the server can do.
+    """Make the summaries of a request. ``cache`` keeps papers, and what the server can do.
 
     Raises ConfigError, and StoreError where another run is making summaries.
     """
     # Here, because openai takes as long to import as all else: only who asks should wait for it.
+    from generator.summarize.batch_run import BatchRun  # noqa: PLC0415
     from generator.summarize.client import OpenAIModel  # noqa: PLC0415
 
     options = config.summarize
-    prompt = Prompt.load(options.prompt)
+    rates = RateLimit(options.requests_per_minute, options.tokens_per_minute)
     fetcher = Fetcher(
         None,
         timeout=config.sources.timeout,
         delay=config.sources.paper_delay,
         contact=config.sources.contact,
     )
-    rates = RateLimit(options.requests_per_minute, options.tokens_per_minute)
-    model = OpenAIModel(options, key, SCHEMA, cache / "model", rates)
-    with store.summarizing(), fetcher, model:
-        run = Run(
+    with store.summarizing(), OpenAIModel(options, key, SCHEMA, cache / "model", rates) as model:
+        queue = find_jobs(config, store, request, now)
+        means = Means(
             store=store,
             model=model,
-            prompt=prompt,
+            prompt=Prompt.load(options.prompt),
             options=options,
             reader=PaperReader(fetcher, base=config.sources.paper_base, cache=cache / "papers"),
-            known_tags=_known_tags(store, config.select, jobs),
+            known_tags=_known_tags(store, config.select, queue.jobs),
             now=now,
         )
-        return run.all(jobs, progress)
+        run = Run(means)
+        with fetcher:
+            if request.batch:
+                batches = BatchRun(means, model, run.report)
+                batches.collect()
+                # What has just been collected, or failed, is no job any more.
+                jobs = find_jobs(config, store, request, now).jobs
+                if jobs and not model.settled:
+                    # One question asked at once tells what the server takes, and whether key and
+                    # model are right.
+                    run.all(jobs[:1], progress)
+                    jobs = jobs[1:]
+                if not run.report.error:
+                    batches.submit(jobs, progress)
+            else:
+                run.all(queue.jobs, progress)
+    run.report.waiting, run.report.given_up = queue.waiting, queue.given_up
+    return run.report
 
 
 def most_spent(jobs: int, options: SummaryOptions) -> tuple[int, float | None]:
