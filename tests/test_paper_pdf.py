@@ -92,6 +92,11 @@ def test_ligatures_are_letters() -> None:
     assert not re.search("[\ufb00-\ufb06]", text)
 
 
+def test_ligatures_that_are_characters_of_their_own_are_letters_too() -> None:
+    read = sections([line("An eﬃcient, ﬁnal ﬂow oﬀers baﬄes at x² and ½.", 0)])
+    assert read[0].text == "An efficient, final flow offers baffles at x² and ½."
+
+
 def test_broken_words_are_whole_and_compounds_stay() -> None:
     story = "The state-of-the-art is self-supervised. " + " ".join(
         f"{'x' * (n % 9 + 1)} state-of-the-art regularisation, self-supervised" for n in range(40)
@@ -222,8 +227,10 @@ def test_invisible_characters_do_not_reach_the_model() -> None:
 
 def test_no_key_is_handed_to_the_process_that_reads(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    spy = child(tmp_path, "import os, sys; sys.exit(str(sorted(os.environ)))", monkeypatch)
-    assert "OPENAI" not in refusal(paper(words=10)), spy
+    child(
+        tmp_path, "import os, sys; sys.exit(os.environ.get('OPENAI_API_KEY', 'none'))", monkeypatch
+    )
+    assert refusal(paper(words=10)) == "its reader fails (none)"
 
 
 # What cannot be read
