@@ -158,6 +158,7 @@ class _Reader:
     def _string(self) -> str:
         self.position += 1
         parts: list[str] = []
+        place = tex_escapes.Place()
         while True:
             plain = _PLAIN.match(self.text, self.position)
             if plain:
@@ -168,9 +169,9 @@ class _Reader:
             if self.text[self.position] == '"':
                 self.position += 1
                 return "".join(parts)
-            parts.append(self._escape(parts))
+            parts.append(self._escape(parts, place))
 
-    def _escape(self, before: list[str]) -> str:
+    def _escape(self, before: list[str], place: tex_escapes.Place) -> str:
         """Read the escape that begins here; a backslash that begins none stands for itself."""
         escape = self.text[self.position + 1 : self.position + 2]
         self.position += 2
@@ -181,7 +182,7 @@ class _Reader:
             return chr(int(digits[0], 16))
         if escape in "bfnrt":
             following = self.text[self.position : self.position + 24]
-            if tex_escapes.is_command(escape, following, before, careless=self.careless):
+            if tex_escapes.is_command(escape, following, before, place, careless=self.careless):
                 return f"\\{escape}"
         if escape in _ESCAPES:
             return _ESCAPES[escape]

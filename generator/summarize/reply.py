@@ -126,6 +126,9 @@ def _text(value: Any, field: str) -> str:
     """A field's text; a list of texts is read as one with a line each."""
     if value is None:
         return ""
+    limit = 4 * MAX_TLDR if field == "tldr" else MAX_BODY
+    if isinstance(value, str | list) and len(value) > limit:
+        raise _invalid(complaints.too_long(field, len(value), limit))
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):

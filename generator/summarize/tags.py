@@ -56,7 +56,7 @@ def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
 
 def _tidy(tag: str) -> str:
     """A tag without what is around it, in lower case but for names."""
-    text = _DASHES.sub("-", unicodedata.normalize("NFKC", one_line(tag[:400])))
+    text = _DASHES.sub("-", one_line(unicodedata.normalize("NFKC", one_line(tag[:400]))))
     previous = None
     while previous != text:  # what one step takes away may uncover more
         previous = text
