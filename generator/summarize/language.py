@@ -45,8 +45,7 @@ _WORD_SCRIPTS = {
 }
 _COUNTED = re.compile(
     "|".join(
-        [f"(?P<{name}>[{characters}])" for name, characters in _SCRIPTS.items()]
-        + [f"(?P<{name}>[{characters}]+)" for name, characters in _WORD_SCRIPTS.items()]
+        f"(?P<{name}>[{characters}]+)" for name, characters in (_SCRIPTS | _WORD_SCRIPTS).items()
     )
 )
 _SCRIPTS_OF = {
@@ -94,8 +93,11 @@ def is_in(language: str, text: str, *, part: bool = False) -> bool:
     """
     wanted = base_language(language)
     prose = _TEX_COMMAND.sub(" ", _NO_PROSE.sub(" ", text))
-    counts = Counter(found.lastgroup for found in _COUNTED.finditer(prose))
-    total = sum(counts.values())
+    counts: Counter[str] = Counter()
+    for found in _COUNTED.finditer(prose):
+        script = found.lastgroup or ""
+        counts[script] += len(found[0]) if script in _SCRIPTS else 1
+    total = counts.total()
     if total < _FEW:
         return True
     if wanted in _SCRIPTS_OF:
