@@ -259,6 +259,7 @@ def test_a_paper_on_refusals_is_none() -> None:
         ('{"title": "x"}', "no JSON object"),
         ('{"tldr": "the "best" one", "tags": []}', "valid JSON"),
         ("{'tldr': 'x'}", "no JSON object"),
+        ('{"method": "an example", "results": 3}', "no JSON object"),
         (good(results=""), '"results"'),
         (good(results=None, method="\n- \n"), '"method", "results"'),
         (good(limitations="N/A"), '"limitations"'),
