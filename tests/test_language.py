@@ -97,10 +97,10 @@ def test_all_real_summaries_are_chinese() -> None:
     summaries, _ = _corpus()
     assert len(summaries) == 1716
     assert [text for text in summaries if not is_in("zh", text)] == []
-    assert [text for text in summaries[::2] if is_in("en", text)] == []
+    assert [text for text in summaries[::4] if is_in("en", text)] == []
     assert [text for text in summaries[::4] if is_in("ja", text)] == []
     parts = [part for text in summaries for part in re.split(r"(?m)^## (?=\d)", text)[1:]]
-    assert [part for part in parts[::3] if not is_in("zh", part, part=True)] == []
+    assert [part for part in parts[::6] if not is_in("zh", part, part=True)] == []
 
 
 @needs_shared
@@ -115,7 +115,7 @@ def test_real_summaries_in_markdown_become_ours() -> None:
     """Answers as a model without JSON mode gives them: the real ones, with the two lines more."""
     summaries, _ = _corpus()
     failed = []
-    for text in summaries[::8]:
+    for text in summaries[::12]:
         answer = f"TL;DR: 一种新的方法。\n\nTags: LLM, KV cache\n\n{text}"
         try:
             reply = parse_reply(answer, language="zh", truncated=False)
@@ -124,4 +124,4 @@ def test_real_summaries_in_markdown_become_ours() -> None:
         else:
             assert len(re.findall(r"^## ", reply.body, re.M)) == 4
             assert len(reply.body) > 0.9 * len(text)
-    assert len(failed) <= len(summaries[::8]) / 50, failed[0]
+    assert failed == []

@@ -181,6 +181,13 @@ def test_plain_markdown_is_read_too(names: tuple[str, ...]) -> None:
         )
 
 
+def test_an_answer_may_name_the_tag_of_thoughts() -> None:
+    markdown = MARKDOWN.format("# Contributions", "# Method", "# Results", "# Limitations")
+    assert "\n\nUp to </think>\n" in read(markdown.replace("A head.", "Up to </think>\n")).body
+    assert "Up to </think>\n" in read(good(method="Up to </think>\n\nit goes.")).body
+    assert read(f"Hm: {good(tldr='Up to </think> it goes.')}").tldr == "Up to </think> it goes."
+
+
 def test_tldr_and_tags_under_headings_of_their_own() -> None:
     text = MARKDOWN.replace("**TL;DR:** ", "## 一句话总结\n\n").replace(
         "Tags: speculative decoding, `LLM`", "## 标签\n\n- speculative decoding\n- LLM"
