@@ -71,7 +71,9 @@ def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
             "status.md",
             {"title": "Status", "kind": "status", "chart": chart},
             heading="Status",
-            pager=pager(here, *((str(year), urls.status_year_source(year)) for year in years)),
+            pager=pager(
+                here, *((f"All of {year}", urls.status_year_source(year)) for year in years)
+            ),
             totals=list(_totals(archive, site)),
             columns=_columns(site),
             rows=[_row(day, archive.entries[day.date], here) for day in reversed(newest)],
@@ -120,7 +122,7 @@ def _totals(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
     yield "Spent", spent(usage, site.currency) if usage.tokens else "nothing that is on record"
     if archive.days:
         last = archive.days[-1]
-        yield "Last day", f"{long_date(last.date)}: {_state(last)}"
+        yield "Latest day", f"{long_date(last.date)}: {_state(last)}"
 
 
 def _row(day: Day, entries: Sequence[Entry], here: str) -> list[str]:
@@ -161,8 +163,10 @@ def _state(day: Day) -> str:
     problems = [f"{escaped(c)} {run.state}" for c, run in runs.items() if run.state in _PROBLEMS]
     if problems:
         return f"⚠ **Incomplete**: {', '.join(problems)}"
-    states = dict.fromkeys(str(run.state) for run in runs.values())
-    return f"{', '.join(states)} in {counted(len(runs), 'category', 'categories')}"
+    states = Counter(str(run.state) for run in runs.values()).most_common()
+    if len(states) == 1:
+        return f"{states[0][0]} ({counted(len(runs), 'category', 'categories')})"
+    return ", ".join(f"{count} {state}" for state, count in states) or "no record"
 
 
 def _categories(day: Day, entries: Sequence[Entry]) -> Iterator[str]:
