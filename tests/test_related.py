@@ -226,4 +226,4 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
 
 def test_a_page_without_any_has_no_such_section() -> None:
     archive = archive_of([make_paper("2602.00001", "A lonely kernel")])
-    assert "Related papers" not in paper_page(archive, "2602.00001", Related.of(archive))
+    assert "Related papers" not in paper_page(archive, "2602.00001", Related.of(archive), SITE)
