@@ -37,7 +37,7 @@ from generator.search.shown import as_json, lines
 from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
 from generator.sources.calendar import EASTERN
-from generator.summaries import Request
+from generator.summary_jobs import Request
 from generator.summarize.run import RunReport
 
 # docs/commands.md explains each; a test compares.

@@ -33,7 +33,7 @@ from generator.sources.history import Skipped, latest_per_day, read_history
 from generator.sources.http import Fetcher
 from generator.sources.readme import Snapshot
 from generator.store import Store
-from generator.summaries import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
 from generator.summarize.queue import Queue
 from generator.summarize.run import RunReport
 
