@@ -68,6 +68,8 @@ def test_headings_are_in_the_language(language: str, first: str, last: str) -> N
         ("#hash and a # b", "#hash and a # b"),
         ("a\n<div>\n# One", "a\n<div>\n### One"),
         ("$$\na\n= b\n$$", "$$\na\n= b\n$$"),
+        ("$$\na\n=\nb\n$$", "$$\na\n{=}\nb\n$$"),
+        ("a\n$$\n```\n$$", "a\n\\$\\$\n```\n\\$\\$\n```"),
         ("```\nopen", "```\nopen\n```"),
         ("~~~~ py\n```\nopen", "~~~~ py\n```\nopen\n~~~~"),
         ("- x\n\n  ```\n  open", "- x\n\n  ```\n  open"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyromark
 
+from generator.render import render_block
 from generator.summarize.fields import SECTIONS, field_of, headings
 
 _OPTIONS = (
@@ -19,10 +20,9 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-# Formulas and raw HTML are no Markdown for ``render``, so they must not be for us: letters stand in
-# their place, as many as they have bytes, for pulldown-cmark counts these.
+# In a formula a line of its own with an equals sign would make a heading of what is above it.
 _DISPLAY = re.compile(r"\$\$(?:[^$\n]|\n(?![ \t]*\n))+\$\$")
-_NOT_BREAK = re.compile(r"[^\n]")
+_LONE_SIGN = re.compile(r"^([ \t]*)(=+|-+)([ \t]*)$", re.MULTILINE)
 _SENTENCE_END = tuple(".。!！?？;；:：,，|")
 _ATX = re.compile(rb"#{1,6}")
 _UNDERLINE = re.compile(rb"\n[ \t>]*(=+|-+)[ \t]*\n?\Z")
@@ -48,16 +48,23 @@ def section_of(field: str, text: str) -> str:
     first, _, rest = text.partition("\n")
     if re.match(r" {0,3}(?:#|\*\*|__)", first) and field_of(first) == field and rest.strip():
         text = rest.strip("\n")  # the model repeated the section's name
-    return _closed(_demoted(_closed(text)))
+    text = _DISPLAY.sub(lambda formula: _LONE_SIGN.sub(r"\1{\2}\3", formula[0]), text)
+    formed = _closed(_demoted(_closed(text)).rstrip())
+    if "$$" in text and not _ends_before(formed):
+        # What opens a formula here and a code block there: then no formula.
+        formed = _closed(_demoted(_closed(text.replace("$$", r"\$\$"))).rstrip())
+    return formed
+
+
+def _ends_before(text: str) -> bool:
+    """Whether ``render`` sees a heading below the text as one."""
+    found = render_block(f"{text}\n\n## x").headings
+    return bool(found) and found[-1].text == "x"
 
 
 def _masked(text: str) -> str:
-    text = _DISPLAY.sub(lambda found: _NOT_BREAK.sub(_letters, found[0]), text)
+    """The text without raw HTML, which is text for ``render`` and no block of its own."""
     return text.replace("<", "x")
-
-
-def _letters(character: re.Match[str]) -> str:
-    return "x" * len(character[0].encode())
 
 
 def _events(text: str) -> list[tuple[Any, int, int]]:
