@@ -8,6 +8,8 @@ const ROOT = new URL("search/", SITE);
 const NOTHING = { filters: { none: "none" } };
 const RANKING = { metaWeights: { title: 1, authors: 1 }, pageLength: 0.4, termSaturation: 1.2 };
 
+export const FEW = 12; /* papers whose texts may be looked at */
+
 export let parts;
 let pagefind;
 
@@ -52,14 +54,14 @@ export const json = async (url) => {
 export const start = once(async () => {
   const [found, engine] = await Promise.all([json(new URL("parts.json", ROOT)), import(new URL("pagefind.js", ROOT).href)]);
   pagefind = engine;
-  parts = found.parts.map((part) => ({
-    ...part,
-    stale: new Set(Object.values(part.stale)),
-    table: (name) => json(new URL(`${part.name}/${name}.json?${part.version}`, ROOT)),
-  }));
-  for (const part of parts) {
-    for (const name of ["facets", "titles", "authors", "lunr"]) part[name] = once(() => part.table(name));
-  }
+  parts = found.parts.map((part) => {
+    const tables = new Map();
+    const table = (name) => {
+      if (!tables.has(name)) tables.set(name, once(() => json(new URL(`${part.name}/${name}.json?${part.version}`, ROOT))));
+      return tables.get(name)();
+    };
+    return { ...part, stale: new Set(Object.values(part.stale)), table };
+  });
   if (parts.length) await open(parts[0]);
 });
 
@@ -102,7 +104,7 @@ export const prefixFrequency = async (part, word) => {
   return real ? found.length : 0;
 };
 
-/* Pagefind gives a fragment only with a result; a paper found by its fields has none. */
+/* Pagefind gives a fragment only with a result; a paper found by a table has none. */
 export const fragment = async (part, id) => {
   const answer = await fetchReally(new URL(`${part.name}/fragment/${id}.pf_fragment`, ROOT));
   const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();

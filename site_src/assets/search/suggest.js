@@ -30,7 +30,7 @@ export const suggestion = async (query, counts) => {
   if (!words.length || words.length !== query.clauses.length) return "";
   const text = letters(query.text);
   const most = text.length < 5 ? 1 : text.length < 14 ? 2 : 3;
-  const all = async (table) => (await Promise.all(parts.map((part) => part[table]()))).flat();
+  const all = async (table) => (await Promise.all(parts.map((part) => part.table(table)))).flat();
   const names = [...new Set(await all("authors"))].map((name) => [name, letters(name)]);
   const near = (candidates, allowed) => {
     let best = { away: allowed + 1, name: "" };
