@@ -2,11 +2,12 @@
    tier 3 is a title that begins with the query, 2 a title or name that has it, 1 a text that has it word for
    word, 0.5 a title with most of its words, 0 a paper with all of them, -1 one with most. */
 
-import { exact, FEW, frequency, parts, prefixFrequency, results } from "./parts.js";
+import { exact, frequency, parts, prefixFrequency, results } from "./parts.js";
 import { searchPhrase } from "./phrase.js";
 import { letters } from "./text.js";
 
-export const SHORT = 3; /* words that are all asked for */
+export const MANY = 3; /* words, of which not all are asked for */
+export const FEW = 6; /* papers whose texts cost no more than one word of the index */
 const MOST = 6; /* words to judge by where no paper has all */
 const TITLE_WORDS = 20;
 const FUNCTION_WORDS = new Set("a an the of for and or in on to with via by from is are be as at using into not no its".split(" "));
@@ -16,7 +17,7 @@ const FUNCTION_WORDS = new Set("a an the of for and or in on to with via by from
    order in which they are asked for. */
 export const searchPart = async (part, clauses, typing, byRarity) => {
   const words = clauses.filter((clause) => clause.kind === "word");
-  if (words.length > SHORT) return searchLong(part, clauses, words, typing, byRarity ?? byLength(words));
+  if (words.length >= MANY) return searchLong(part, clauses, words, typing, byRarity ?? byLength(words));
   const known = await Promise.all(words.map((word) => frequency(part, word.text)));
   const last = clauses.at(-1);
   for (const [at, word] of words.entries()) {
@@ -35,6 +36,7 @@ export const searchPart = async (part, clauses, typing, byRarity) => {
 
 /* Results with their tiers, by where the query stands word for word. */
 const asHits = async (part, clauses, words, found) => {
+  const onePhrase = clauses.length === 1 && clauses[0].kind === "phrase";
   const phrases = new Map();
   if (words.length === clauses.length && found.length) {
     for (const result of await results(part, exact(joined(clauses)))) {
@@ -44,7 +46,7 @@ const asHits = async (part, clauses, words, found) => {
   return found.map((result) => {
     const at = phrases.get(result.id);
     const named = result.matchedMetaFields?.length ?? 0;
-    const tier = at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
+    const tier = onePhrase ? 1 : at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
     return { part, result, tier, score: result.score };
   });
 };

@@ -8,8 +8,6 @@ const ROOT = new URL("search/", SITE);
 const NOTHING = { filters: { none: "none" } };
 const RANKING = { metaWeights: { title: 1, authors: 1 }, pageLength: 0.4, termSaturation: 1.2 };
 
-export const FEW = 12; /* papers whose texts may be looked at */
-
 export let parts;
 let pagefind;
 

@@ -1,8 +1,10 @@
 /* Phrases. Of a run without spaces every other pair of characters tells nearly all, and every pair costs a
    piece of the index; what the others would tell is seen in the few texts that are left. */
 
-import { exact, FEW, results } from "./parts.js";
+import { exact, results } from "./parts.js";
 import { isPair } from "./segment.js";
+
+const FEW = 12; /* papers whose texts cost no more than the pairs that were not asked for */
 
 /* Papers of a part that have a phrase, each with the places of its words. */
 export const searchPhrase = async (part, text) => {

@@ -1,12 +1,12 @@
 /* Papers by the words of their titles, from tables of a few KB: of all parts at a price for which the index
    of texts answers one word. */
 
-import { contentOf, judged, like } from "./match.js";
-import { FEW, fragment, parts } from "./parts.js";
+import { contentOf, FEW, judged, like, MANY } from "./match.js";
+import { fragment, parts } from "./parts.js";
 import { letters } from "./text.js";
 
 const TABLES = 256;
-const MOST = 0.6; /* of the words must be in a title */
+const MOST = 0.6; /* of many words must be in a title; few must all be */
 const NEAR = 0.7; /* of what the best title has: with less it is no answer to the same memory */
 
 /* {hits: papers whose titles have most of the words, byRarity: the words, the rarest first}. */
@@ -22,7 +22,8 @@ export const searchTitles = async (words) => {
       titles.set(id, { part, id, weight: title.weight + weight, count: title.count + 1 });
     }
   }
-  const able = [...titles.values()].filter((title) => title.count >= MOST * content.length);
+  const least = content.length * (words.length > MANY ? MOST : 1);
+  const able = [...titles.values()].filter((title) => title.count >= least);
   const best = Math.max(...able.map((title) => title.weight));
   const near = able.filter((title) => title.weight >= NEAR * best).sort((a, b) => b.weight - a.weight).slice(0, FEW);
   const hits = await Promise.all(near.map(async ({ part, id, weight }) => {

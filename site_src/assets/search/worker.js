@@ -8,7 +8,7 @@
 import { item } from "./excerpt.js";
 import { byDay, byRelevance, withFacets } from "./facets.js";
 import { narrowed } from "./fields.js";
-import { searchMost, searchPart, SHORT } from "./match.js";
+import { MANY, searchMost, searchPart } from "./match.js";
 import { checkLost, parts, reopen, start } from "./parts.js";
 import { clausesOf, loadGlossary, lookUp, parse, widened } from "./query.js";
 import { suggestion } from "./suggest.js";
@@ -23,7 +23,7 @@ const answer = async (request) => {
   if (outdated()) return;
   const query = parse(text);
   /* Of many words a few are terms by chance, and each costs pieces of the index. */
-  const wide = query.clauses.length && query.clauses.length <= SHORT ? widened(query.text) : null;
+  const wide = query.clauses.length && query.clauses.length <= MANY ? widened(query.text) : null;
   const also = wide?.terms ?? [];
   const words = query.clauses.filter((clause) => clause.kind === "word");
   const counts = words.map(() => undefined);
@@ -59,12 +59,12 @@ const answer = async (request) => {
   if (!parts.length || (!query.clauses.length && !query.fields.length)) return send([], { done: true });
 
   /* Many words are mostly a title, known by heart or nearly. */
-  const titles = words.length > SHORT && words.length === query.clauses.length && !query.fields.length
+  const titles = words.length >= MANY && words.length === query.clauses.length && !query.fields.length
     ? await searchTitles(words) : null;
   if (outdated()) return;
   let hits = titles?.hits ?? [];
   if (hits.length) await send(hits, { done: false });
-  if (quick && hits.length) return undefined; /* the box is not told of more */
+  if (quick && hits.some((hit) => hit.tier >= 2 || words.length > MANY)) return undefined; /* the box has its answer */
   const add = (found) => {
     const known = new Set(hits.map((hit) => hit.result.id));
     hits.push(...found.filter((hit) => !known.has(hit.result.id)));
@@ -95,7 +95,7 @@ const answer = async (request) => {
   most &&= hits.length > 0;
   const more = { dropped, most };
   const sure = hits.some((hit) => hit.tier > 0 && !hit.via);
-  const name = words.length > 1 && words.length <= SHORT && !sure && hits.length < 30;
+  const name = words.length > 1 && words.length <= MANY && !sure && hits.length < 30;
   if (quick || jump || query.fields.length || !(dropped.length || most || name)) return send(hits, { ...more, done: true });
   await send(hits, { ...more, done: false });
   return send(hits, { ...more, done: true, suggestion: await suggestion(query, counts) });
