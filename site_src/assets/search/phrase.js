@@ -4,18 +4,20 @@
 import { exact, results } from "./parts.js";
 import { isPair } from "./segment.js";
 
-const FEW = 12; /* papers whose texts cost no more than the pairs that were not asked for */
+const TEXTS = 6; /* cost as much as a pair */
 
 /* Papers of a part that have a phrase, each with the places of its words. */
 export const searchPhrase = async (part, text) => {
   const pairs = text.split(" "); /* asked without quotation marks, or Pagefind tells one place of each paper only */
   if (pairs.length < 3 || !pairs.every(isPair)) return results(part, exact(text));
   let left = await results(part, pairs[0]);
-  for (let at = 2; left.length > FEW && at <= pairs.length; at += 2) {
+  let more = pairs.length - 1;
+  for (let at = 2; left.length > TEXTS * more && at <= pairs.length; at += 2) {
     const place = Math.min(at, pairs.length - 1);
     left = following(left, await results(part, pairs[place]), place);
+    more -= 1;
   }
-  return left.length > FEW ? results(part, exact(text)) : inTexts(left, pairs);
+  return left.length > TEXTS * more ? results(part, exact(text)) : inTexts(left, pairs);
 };
 
 /* Those that have the next pair, too, in its place behind a beginning of the phrase. */
