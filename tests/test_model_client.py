@@ -16,6 +16,7 @@ import pytest
 from generator.errors import ConfigError, DaybookError, ModelError
 from generator.models import FailureReason, Usage
 from generator.summarize.client import OpenAIModel
+from generator.summarize.document import estimate_tokens
 from generator.summarize.limits import RateLimit
 from generator.summarize.model import Answer, ModelFailure, Repair
 from tests import llm_replies as replies
@@ -359,8 +360,8 @@ def test_every_request_counts_even_those_tried_again(server: ModelServer, model)
     server.on(PAPER, error(429, "slow down"), error(503, "busy"))
     model(rate=rate).ask(question())
     assert len(rate.counted) == len(server.chats()) == 4
-    read = len(question().instructions + question().paper) / 4
-    assert rate.counted[0] == pytest.approx(read + 500, abs=1)
+    read = estimate_tokens(question().instructions) + estimate_tokens(question().paper)
+    assert rate.counted[0] == read + 500
 
 
 def test_sixteen_threads_keep_to_the_requests_per_minute(server: ModelServer, model) -> None:

@@ -36,7 +36,7 @@ def ask(model: Model, question: Question, language: str, known_tags: Mapping[str
     """
     first = model.ask(question)
     try:
-        return Asked(read_answer(first, language, known_tags), first.usage)
+        return Asked(read_answer(first, language, known_tags, question.instructions), first.usage)
     except ReplyError as error:
         repair = Repair(answer=first.text, complaint=error.complaint)
     try:
@@ -45,7 +45,7 @@ def ask(model: Model, question: Question, language: str, known_tags: Mapping[str
         raise ModelFailure(failure.reason, failure.detail, first.usage + failure.usage) from failure
     usage = first.usage + second.usage
     try:
-        return Asked(read_answer(second, language, known_tags), usage)
+        return Asked(read_answer(second, language, known_tags, question.instructions), usage)
     except ReplyError as error:
         raise ModelFailure(error.reason, error.complaint, usage) from error
 
@@ -86,7 +86,14 @@ def failure_of(key: SummaryKey, failure: ModelFailure, now: datetime) -> Summary
     )
 
 
-def read_answer(answer: Answer, language: str, known_tags: Mapping[str, str]) -> Reply:
-    """The reply that an answer holds, its tags spelled as in the archive. Raises ReplyError."""
-    reply = parse_reply(answer.text, language=language, truncated=answer.truncated)
+def read_answer(
+    answer: Answer, language: str, known_tags: Mapping[str, str], instructions: str
+) -> Reply:
+    """The reply that an answer holds, its tags spelled as in the archive.
+
+    ``instructions`` are what the model was told, and must not repeat. Raises ReplyError.
+    """
+    reply = parse_reply(
+        answer.text, language=language, truncated=answer.truncated, instructions=instructions
+    )
     return replace(reply, tags=normalise(reply.tags, known_tags))

@@ -94,7 +94,9 @@ class BatchRun:
 
     def _read(self, item: BatchItem, answer: Answer) -> Asked:
         try:
-            reply = read_answer(answer, item.key.language, self._means.known_tags)
+            language = item.key.language
+            told = self._means.prompt.instructions(language)
+            reply = read_answer(answer, language, self._means.known_tags, told)
         except ReplyError as error:
             raise ModelFailure(error.reason, error.complaint, answer.usage) from error
         return Asked(reply, answer.usage)
