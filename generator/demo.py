@@ -33,5 +33,5 @@ def run(
         say(f"{day}: {report.listed} papers listed")
     cache = folder / ".cache" / "search"
     built = pipeline.build(sample, project / "mkdocs.yml", cache, progress)
-    say(f"{built.pages} pages and feeds, {built.bytes / 1e6:.1f} MB")
+    say(f"{built.pages} pages and feeds, {built.size.bytes / 1e6:.1f} MB")
     return paths.site

@@ -6,6 +6,7 @@ set -euo pipefail
 log="${RUNNER_TEMP:?}/build.log"
 code=0
 python -m generator build 2>&1 | tee "$log" || code=$?
+sed -n 's/^daybook: \(The site has .*\)/::warning::\1/p' "$log"
 {
   echo "## Site"
   echo
