@@ -7,9 +7,10 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -24,13 +25,20 @@ from generator.errors import (
     ConfigError,
     DaybookError,
     FetchError,
+    IdError,
     InputError,
+    ModelError,
     StoreError,
 )
+from generator.models import ArxivId
+from generator.pipeline import Surroundings
+from generator.reporting import dry_run_lines, import_lines, summary_lines, update_lines
 from generator.search.shown import as_json, lines
 from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
 from generator.sources.calendar import EASTERN
+from generator.summaries import Request
+from generator.summarize.run import RunReport
 
 # docs/commands.md explains each; a test compares.
 EXIT_CODES: dict[str, tuple[int, type[DaybookError] | None]] = {
@@ -41,6 +49,7 @@ EXIT_CODES: dict[str, tuple[int, type[DaybookError] | None]] = {
     "network failure": (4, FetchError),
     "incomplete update": (5, None),
     "store failure": (6, StoreError),
+    "model failure": (8, ModelError),
     "build failure": (7, BuildError),
 }
 _INTERRUPTED = 130  # what shells use for Ctrl-C
@@ -111,6 +120,26 @@ def make_parser() -> argparse.ArgumentParser:
     history.add_argument(
         "path", type=Path, help="a folder or tar of snapshots, or a git repository"
     )
+    summaries = command("summarize", _summarize, "have a language model summarise papers")
+    which = summaries.add_mutually_exclusive_group()
+    which.add_argument(
+        "--missing", action="store_true", help="the best papers without a summary (the default)"
+    )
+    which.add_argument(
+        "--damaged", action="store_true", help="papers with a summary that has lost characters"
+    )
+    which.add_argument(
+        "--paper", type=_arxiv_id, metavar="ID", help="this paper, by today's model and prompt"
+    )
+    which.add_argument(
+        "--since",
+        type=_date,
+        metavar="YYYY-MM-DD",
+        help="the best papers since this day, by today's model and prompt",
+    )
+    summaries.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked, and about what it takes"
+    )
     command("build", _build, "make the pages and the site from the store")
     search = command("search", _search, "look for papers in the store, in this terminal")
     search.add_argument("query", nargs="*", metavar="QUERY", help="words, phrases, or an arXiv id")
@@ -153,18 +182,9 @@ def make_parser() -> argparse.ArgumentParser:
 def _update(options: argparse.Namespace, console: Console) -> int:
     day = options.date or datetime.now(EASTERN).date()
     config = _load(options)
-    cache = Path(".cache", "http")
-    report = pipeline.update(config, day, options.feed, cache, _bars(console))
-    for category, run in report.runs.items():
-        detail = f": {run.detail}" if run.detail else ""
-        console.print(
-            f"{category}: {run.state}, {run.fetched} entries, {run.new} new, {run.kept} kept, "
-            f"{run.repeats} repeats{detail}",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
-        )
-    console.print(f"{day}: {report.listed} papers listed, {report.changed} files changed.")
+    report = pipeline.update(config, day, options.feed, _around(config, console))
+    _say(console, update_lines(report))
+    failed = report.summaries is not None and _told(report.summaries, config, console)
     if not report.complete:
         print(
             f"daybook: {day} is incomplete: "
@@ -172,25 +192,90 @@ def _update(options: argparse.Namespace, console: Console) -> int:
             + ". Run the update again later: it adds what is missing.",
             file=sys.stderr,
         )
-        return EXIT_CODES["incomplete update"][0]
-    return 0
+    if report.summaries is None and config.summarize.model:
+        _say(console, [f"No summaries: {config.summarize.api_key_env} is not set."])
+    return EXIT_CODES["incomplete update"][0] if failed or not report.complete else 0
+
+
+def _summarize(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    _check_model(config)
+    request = Request(
+        wanted="damaged"
+        if options.damaged
+        else "all"
+        if options.since or options.paper
+        else "missing",
+        since=options.since,
+        paper=options.paper,
+    )
+    around = _around(config, console)
+    if options.dry_run:
+        queue, tokens, cost = pipeline.preview_summaries(config, request, around)
+        _say(console, dry_run_lines(queue, tokens, cost, config.summarize.currency))
+        return 0
+    _check_key(config, around.key)
+    failed = _told(pipeline.make_summaries(config, request, around), config, console)
+    return EXIT_CODES["incomplete update"][0] if failed else 0
+
+
+def _told(report: RunReport, config: Config, console: Console) -> bool:
+    """Say what a run of summaries did; whether some failed. Raises what ended it early."""
+    _say(console, summary_lines(report, config.summarize.currency))
+    if report.error:
+        raise report.error
+    if report.failed:
+        print(
+            f"daybook: {len(report.failed)} summaries failed; they are tried again by the next "
+            "runs: generator summarize",
+            file=sys.stderr,
+        )
+    return bool(report.failed)
+
+
+def _check_model(config: Config) -> None:
+    if not config.summarize.model:
+        raise ConfigError(
+            "No model to ask for summaries",
+            item="summarize.model",
+            why="it is not set",
+            todo="Set it in daybook.yml; docs/summaries.md has settings for each provider",
+        )
+
+
+def _check_key(config: Config, key: str | None) -> None:
+    if config.summarize.api_key_env and not key:
+        raise ConfigError(
+            "No key for the model's provider",
+            item=config.summarize.api_key_env,
+            why="this environment variable is not set or empty",
+            todo="Set it, or set summarize.api_key_env to null for a server that wants no key",
+        )
+
+
+def _around(config: Config, console: Console, cache: Path = Path(".cache")) -> Surroundings:
+    name = config.summarize.api_key_env
+    return Surroundings(
+        now=_now(),
+        timer=time.monotonic,
+        key=os.environ.get(name, "").strip() or None if name else None,
+        cache=cache,
+        progress=_bars(console),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _say(console: Console, lines: Iterable[str]) -> None:
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _import(options: argparse.Namespace, console: Console) -> int:
     report = pipeline.import_history(_load(options), options.path, _bars(console))
-    for skipped in report.skipped:
-        console.print(f"skipped {skipped}", highlight=False, markup=False)
-    console.print(
-        f"{report.days} days, {report.rows} rows, {report.papers} papers, "
-        f"{report.summaries} summaries; {report.changed} files changed."
-    )
-    if report.damaged:
-        console.print(
-            f"{len(report.damaged)} papers have a summary with lost characters, to be redone: "
-            + ", ".join(report.damaged),
-            highlight=False,
-            markup=False,
-        )
+    _say(console, import_lines(report))
     return 0
 
 
@@ -299,8 +384,10 @@ def _config(options: argparse.Namespace, console: Console) -> int:
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
     project = options.config_file.absolute().parent
+    config = _load(options)
+    folder = options.folder.absolute()
     site = demo.run(
-        _load(options), project, options.folder.absolute(), _bars(console), console.print
+        config, project, folder, _around(config, console, folder / ".cache"), console.print
     )
     console.print(
         f"The sample's site is in {site}. To read it, run\n"
@@ -327,6 +414,13 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-02-05") from error
+
+
+def _arxiv_id(text: str) -> ArxivId:
+    try:
+        return ArxivId.parse(text, default_version=1)
+    except IdError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no arXiv id such as 2602.01234") from error
 
 
 def _count(text: str) -> int:

@@ -18,6 +18,8 @@ from generator.models import (
     AnnounceType,
     ArxivId,
     Author,
+    Batch,
+    BatchItem,
     CategoryRun,
     Day,
     FailureReason,
@@ -60,10 +62,7 @@ def encode_paper(paper: Paper) -> bytes:
             "license": paper.license,
             "summaries": [
                 {
-                    "version": s.version,
-                    "model": s.model,
-                    "language": s.language,
-                    "prompt_hash": s.prompt_hash,
+                    **_key(s.key),
                     "input": s.input,
                     "created": _instant(s.created),
                     "body": s.body,
@@ -77,10 +76,7 @@ def encode_paper(paper: Paper) -> bytes:
             ],
             "failures": [
                 {
-                    "version": f.key.version,
-                    "model": f.key.model,
-                    "language": f.key.language,
-                    "prompt_hash": f.key.prompt_hash,
+                    **_key(f.key),
                     "reason": f.reason,
                     "detail": f.detail,
                     "attempts": f.attempts,
@@ -174,6 +170,47 @@ def decode_day(data: bytes, *, name: str) -> Day:
     return _load(data, name, build, _upgrade_day)
 
 
+def encode_batch(batch: Batch) -> bytes:
+    """The bytes of ``data/batches/<token>.json``."""
+    return _dump(
+        {
+            "schema": SCHEMA,
+            "token": batch.token,
+            "batch_id": batch.batch_id,
+            "created": _instant(batch.created),
+            "items": [
+                {"id": str(item.id), **_key(item.key)}
+                | {"input": item.input, "left_out": list(item.left_out)}
+                for item in batch.items
+            ],
+        },
+        batch.token,
+    )
+
+
+def decode_batch(data: bytes, *, name: str) -> Batch:
+    """Read what ``encode_batch`` wrote; ``name`` says in a StoreError which file is damaged."""
+
+    def build(raw: dict[str, Any]) -> Batch:
+        return Batch(
+            token=_text(raw.pop("token")),
+            batch_id=_text_or_none(raw.pop("batch_id")),
+            created=_read_instant(raw.pop("created")),
+            items=_each(raw.pop("items"), _batch_item),
+        )
+
+    return _load(data, name, build, lambda raw: None)
+
+
+def _batch_item(raw: dict[str, Any]) -> BatchItem:
+    return BatchItem(
+        id=ArxivId.parse(_text(raw.pop("id"))),
+        key=_read_key(raw),
+        input=_text(raw.pop("input")),
+        left_out=_texts(raw.pop("left_out")),
+    )
+
+
 def _dump(value: dict[str, Any], item: str) -> bytes:
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
     try:
@@ -226,6 +263,24 @@ def _upgrade_day(raw: dict[str, Any]) -> None:
     raw["run"]["seconds"] = None
 
 
+def _key(key: SummaryKey) -> dict[str, Any]:
+    return {
+        "version": key.version,
+        "model": key.model,
+        "language": key.language,
+        "prompt_hash": key.prompt_hash,
+    }
+
+
+def _read_key(raw: dict[str, Any]) -> SummaryKey:
+    return SummaryKey(
+        version=_count(raw.pop("version")),
+        model=_text(raw.pop("model")),
+        language=_language(raw.pop("language")),
+        prompt_hash=_text(raw.pop("prompt_hash")),
+    )
+
+
 def _usage(usage: Usage) -> dict[str, Any]:
     return {
         "prompt": usage.prompt,
@@ -266,12 +321,7 @@ def _summary(raw: dict[str, Any]) -> Summary:
 
 def _failure(raw: dict[str, Any]) -> SummaryFailure:
     return SummaryFailure(
-        key=SummaryKey(
-            _count(raw.pop("version")),
-            _text(raw.pop("model")),
-            _language(raw.pop("language")),
-            _text(raw.pop("prompt_hash")),
-        ),
+        key=_read_key(raw),
         reason=FailureReason(raw.pop("reason")),
         detail=_text(raw.pop("detail")),
         attempts=_count(raw.pop("attempts")),

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from generator import config_values as values
 from generator.config_reader import Item, Problems, Section, parse_yaml
+from generator.config_summarize import summary_options
 from generator.config_values import is_loopback, once
 from generator.errors import ConfigError
 from generator.matching import Keyword
 from generator.selection import Rules
+from generator.summarize.options import SummaryOptions
 from generator.taxonomy import spellings
 
 # The pause that arXiv asks of programs: https://info.arxiv.org/help/api/tou.html
@@ -38,15 +40,22 @@ class Site:
 class Sources:
     """Which announcements to fetch, from where, and how politely (times in seconds).
 
-    ``categories`` are canonical identifiers. ``feed_base`` has no slash at its end. ``contact`` is
-    an address or URL for the User-Agent, by which arXiv can reach the operator.
+    ``categories`` are canonical identifiers. ``feed_base`` (feeds) and ``paper_base`` (HTML and PDF
+    of papers) have no slash at their end. ``contact`` is an address or URL for the User-Agent, by
+    which arXiv can reach the operator.
     """
 
     categories: tuple[str, ...]
     feed_base: str = "https://rss.arxiv.org"
+    paper_base: str = "https://arxiv.org"
     contact: str | None = None
     timeout: float = 30.0
     delay: float = POLITE_DELAY
+
+    @property
+    def paper_delay(self) -> float:
+        """Seconds between two downloads of papers, which may come from another server."""
+        return self.delay if is_loopback(self.paper_base) else max(self.delay, POLITE_DELAY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +74,20 @@ class Config:
     site: Site
     sources: Sources
     select: Rules
+    summarize: SummaryOptions
     paths: Paths
 
 
 def option_paths() -> tuple[str, ...]:
     """The dotted path of every option that daybook.yml may have."""
-    sections = {"site": Site, "sources": Sources, "select": Rules, "paths": Paths}
-    paths = [f"{name}.{field.name}" for name, kind in sections.items() for field in fields(kind)]
+    sections = (
+        ("site", Site),
+        ("sources", Sources),
+        ("select", Rules),
+        ("summarize", SummaryOptions),
+        ("paths", Paths),
+    )
+    paths = [f"{name}.{field.name}" for name, kind in sections for field in fields(kind)]
     paths.remove("select.categories")  # comes from sources.categories
     return tuple(paths)
 
@@ -112,15 +128,17 @@ def parse_config(source: str, *, folder: Path, name: str, environ: Mapping[str, 
     site = Section(root.take("site"), "site", problems)
     sources = Section(root.take("sources"), "sources", problems)
     select = Section(root.take("select"), "select", problems)
+    summarize = Section(root.take("summarize"), "summarize", problems)
     paths = Section(root.take("paths"), "paths", problems)
     read_sources = _sources(sources, problems)
     config = Config(
         site=_site(site, problems, environ),
         sources=read_sources,
         select=_rules(select, problems, read_sources.categories),
+        summarize=summary_options(summarize, problems, folder),
         paths=_paths(paths, problems, folder),
     )
-    for section in (root, site, sources, select, paths):
+    for section in (root, site, sources, select, summarize, paths):
         section.close(option_paths())
     problems.raise_if_any(name)
     return config
@@ -147,11 +165,13 @@ def _sources(section: Section, problems: Problems) -> Sources:
     if section.is_empty("categories"):
         problems.add("sources.categories", section.line, "must name at least one, such as cs.LG")
     feed_base = section.get("feed_base", values.url, Sources.feed_base)
+    paper_base = section.get("paper_base", values.url, Sources.paper_base)
     timeout = partial(values.number, least=1, most=600)
     delay = partial(values.number, least=0 if is_loopback(feed_base) else POLITE_DELAY, most=600)
     return Sources(
         categories=section.each("categories", once(values.category, str)),
         feed_base=feed_base,
+        paper_base=paper_base,
         contact=section.get("contact", values.contact, None),
         timeout=section.get("timeout", timeout, Sources.timeout),
         delay=section.get("delay", delay, Sources.delay),

@@ -37,6 +37,11 @@ def once(reader: Callable[[Item], Value], key: Callable[[Value], str]) -> Callab
     return read
 
 
+def optional(reader: Callable[[Item], Value]) -> Callable[[Item], Value | None]:
+    """A reader for a value or ``null``."""
+    return lambda item: None if item.value is None else reader(item)
+
+
 # --- Plain values -----------------------------------------------------------------------------
 
 
@@ -180,7 +185,7 @@ def match_mode(item: Item) -> MatchMode:
 
 
 def max_papers(item: Item) -> int | None:
-    """How long a day's list may be; ``null`` is without limit."""
+    """How many papers there may be; ``null`` is without limit."""
     return None if item.value is None else whole_number(item, least=1)
 
 

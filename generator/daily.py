@@ -153,6 +153,7 @@ def merge_days(stored: Day | None, new: Day) -> Day:
     run = replace(
         first.run,
         categories=dict(sorted(categories.items())),
+        seconds=second.run.seconds if first.run.seconds is None else first.run.seconds,
         summarized=tuple(dict.fromkeys((*first.run.summarized, *second.run.summarized))),
     )
     return Day(date=new.date, rows=rows, run=run)

@@ -10,28 +10,29 @@ from pathlib import Path
 from generator import pipeline
 from generator.config import Config, Paths
 from generator.sample import CATEGORIES, DAYS, serve_sample
+from generator.summarize.options import SummaryOptions
 
 
 def run(
     config: Config,
     project: Path,
     folder: Path,
-    progress: pipeline.Progress,
+    around: pipeline.Surroundings,
     say: Callable[[str], None],
 ) -> Path:
     """Update and build in ``folder`` by the project's own rules; return the site's folder.
 
-    ``project`` has mkdocs.yml and the site's assets. Running it again changes nothing.
+    No model is asked. ``project`` has mkdocs.yml and the site's assets. Running it again changes
+    nothing.
     """
     paths = Paths(data=folder / "data", site_src=folder / "site_src", site=folder / "site")
     shutil.copytree(project / "site_src" / "assets", paths.site_src / "assets", dirs_exist_ok=True)
     for day in DAYS:
         with serve_sample(day) as address:
             sources = replace(config.sources, categories=CATEGORIES, feed_base=address, delay=0.0)
-            sample = replace(config, sources=sources, paths=paths)
-            report = pipeline.update(sample, day, (), folder / ".cache" / "http", progress)
+            sample = replace(config, sources=sources, summarize=SummaryOptions(), paths=paths)
+            report = pipeline.update(sample, day, (), around)
         say(f"{day}: {report.listed} papers listed")
-    cache = folder / ".cache" / "search"
-    built = pipeline.build(sample, project / "mkdocs.yml", cache, progress)
+    built = pipeline.build(sample, project / "mkdocs.yml", around.cache / "search", around.progress)
     say(f"{built.pages} pages and feeds, {built.size.bytes / 1e6:.1f} MB")
     return paths.site

@@ -8,7 +8,8 @@
     │   ├── IdError        an arXiv identifier
     │   └── PaperError     a paper's HTML or PDF: no text can be had from it
     ├── FetchError     the network, or the server at its other end
-    │   └── MissingError   the server answers, and has no such thing (404, 410)
+    │   ├── MissingError   the server answers, and has no such thing (404, 410)
+    │   └── TooLargeError  the answer is larger than what is read
     ├── ModelError     the language model's server as a whole: nothing can be asked of it
     ├── StoreError     data/ is damaged, or cannot be written
     └── BuildError     pages or site: a path written twice, a broken link, MkDocs' own failure
@@ -76,6 +77,10 @@ class FetchError(DaybookError):
 
 class MissingError(FetchError):
     """The server has nothing under this address."""
+
+
+class TooLargeError(FetchError):
+    """An answer is larger than the limit: it will be so the next time, too."""
 
 
 class ModelError(DaybookError):

@@ -65,7 +65,9 @@ def add_summary(paper: Paper, summary: Summary) -> Paper:
 
 
 def add_failure(paper: Paper, failure: SummaryFailure) -> Paper:
-    """Note that one more attempt at a summary failed."""
+    """Note that one more attempt at a summary failed; to note it again changes nothing."""
+    if any((known.key, known.last) == (failure.key, failure.last) for known in paper.failures):
+        return paper
     others = tuple(f for f in paper.failures if f.key != failure.key)
     for known in paper.failures:
         if known.key == failure.key:
@@ -77,9 +79,13 @@ def add_failure(paper: Paper, failure: SummaryFailure) -> Paper:
     return replace(paper, failures=tuple(sorted((*others, failure), key=lambda f: f.key)))
 
 
-def current_summary(paper: Paper) -> Summary | None:
-    """The summary to show: of the newest version, whole before damaged, then the latest made."""
-    return max(paper.summaries, key=lambda s: (not s.damaged, s.version, s.created), default=None)
+def current_summary(paper: Paper, language: str | None = None) -> Summary | None:
+    """The summary to show: of the newest version, whole before damaged, then the latest made.
+
+    Of those in ``language``, if one is given.
+    """
+    fit = (s for s in paper.summaries if language in (None, s.language))
+    return max(fit, key=lambda s: (not s.damaged, s.version, s.created), default=None)
 
 
 def _rank(paper: Paper) -> tuple[bool, int, object]:

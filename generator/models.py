@@ -238,6 +238,30 @@ class SummaryFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchItem:
+    """One summary that was asked for in a batch: of which paper, and what the model was given."""
+
+    id: ArxivId
+    key: SummaryKey
+    input: str
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Questions handed to a provider as one batch, to be collected later.
+
+    ``token`` is ours: it names the batch here and in the provider's metadata, so that a batch is
+    found again whose ``batch_id`` never came back (``None``). An item's custom id is its position.
+    """
+
+    token: str
+    batch_id: str | None
+    created: datetime
+    items: tuple[BatchItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """What the archive knows of one paper, over all its versions.
 

@@ -1,6 +1,6 @@
 """The two halves of Daybook, readable as the picture in docs/architecture.md.
 
-    update(), import_history():  sources → select → store
+    update(), import_history():  sources → select → store → summarize → store
     build():                     store → pages, feeds → site
 
 ``update`` needs the network and ends in ``data/``. ``build`` needs neither network nor key.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from generator.describe import describe_keywords, describe_rules
 from generator.errors import FetchError, InputError
 from generator.feeds import feed_makers
 from generator.layout import SiteInfo
-from generator.models import CategoryRun, FeedState, Paper
+from generator.models import CategoryRun, Day, FeedState, Paper
 from generator.pages import page_makers
 from generator.search import terminal
 from generator.search.glossary import Glossary, parse_glossary
@@ -34,6 +34,9 @@ from generator.sources.history import Skipped, latest_per_day, read_history
 from generator.sources.http import Fetcher
 from generator.sources.readme import Snapshot
 from generator.store import Store
+from generator.summaries import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.summarize.queue import Queue
+from generator.summarize.run import RunReport
 
 # Opens a bar with a title; the value reports (done, total).
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -41,12 +44,16 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did: ``runs`` by category, ``listed`` papers on the day, files ``changed``."""
+    """What an update did: ``runs`` by category, ``listed`` papers on the day, files ``changed``.
+
+    ``summaries`` is ``None`` where none were to be made.
+    """
 
     date: date
     runs: Mapping[str, CategoryRun]
     listed: int
     changed: int
+    summaries: RunReport | None = None
 
     @property
     def complete(self) -> bool:
@@ -75,26 +82,94 @@ class BuildReport:
     size: Size
 
 
-def update(
-    config: Config, day: date, feeds: Iterable[str], cache: Path, progress: Progress
-) -> UpdateReport:
-    """Fetch a day's feeds and store what the rules keep.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a run gets from outside: ``now``, a ``timer`` in seconds, the model's ``key``.
+
+    ``cache`` is a folder that may be deleted at any time.
+    """
+
+    now: datetime
+    timer: Callable[[], float]
+    key: str | None
+    cache: Path
+    progress: Progress
+
+
+def update(config: Config, day: date, feeds: Iterable[str], around: Surroundings) -> UpdateReport:
+    """Fetch a day's feeds, store what the rules keep, and have the best papers summarised.
 
     ``feeds`` (files or URLs) stand in for the configured categories' feeds if there are any.
-    Raises FetchError where no feed could be read: the store is then as it was.
+    Summaries that failed in the days before are tried again. Raises FetchError where no feed could
+    be read: the store is then as it was.
     """
+    started = around.timer()
+    read = _read_feeds(config, feeds, around)
+    store = Store(config.paths.data)
+    stored = store.day(day)
+    result = update_day(day, read, config.select, store.paper, stored)
+    listed = result.day
+    if listed and listed != stored:
+        listed = _timed(listed, around.timer() - started)
+    changed = store.write(result.papers, [listed] if listed else [])
+    report = UpdateReport(day, result.runs, len(listed.rows) if listed else 0, changed)
+    if not config.summarize.model or (config.summarize.api_key_env and not around.key):
+        return report
+    request = Request(since=day - LOOK_BACK, until=day)
+    summaries = make_summaries(config, request, around)
+    if listed and (summaries.made or summaries.failed):
+        store.write([], [_timed(listed, around.timer() - started)])
+    return replace(report, summaries=summaries)
+
+
+def make_summaries(config: Config, request: Request, around: Surroundings) -> RunReport:
+    """Make the summaries that a request comes to. Raises ConfigError, StoreError."""
+    store = Store(config.paths.data)
+    queue = find_jobs(config, store, request, around.now)
+    if not queue.jobs:
+        return RunReport(waiting=queue.waiting, given_up=queue.given_up)
+    with around.progress("Summaries") as progress:
+        report = summarize(
+            config,
+            store,
+            queue.jobs,
+            key=around.key,
+            now=around.now,
+            cache=around.cache,
+            progress=progress,
+        )
+    report.waiting, report.given_up = queue.waiting, queue.given_up
+    return report
+
+
+def preview_summaries(
+    config: Config, request: Request, around: Surroundings
+) -> tuple[Queue, int, float | None]:
+    """What ``make_summaries`` would do: the queue, and at most how many tokens at which cost."""
+    queue = find_jobs(config, Store(config.paths.data), request, around.now)
+    return queue, *most_spent(len(queue.jobs), config.summarize)
+
+
+def _timed(day: Day, seconds: float) -> Day:
+    return replace(day, run=replace(day.run, seconds=round(seconds, 1)))
+
+
+def _read_feeds(
+    config: Config, feeds: Iterable[str], around: Surroundings
+) -> dict[str, Feed | Failure]:
+    """Every feed of a day, or why it could not be read. Raises FetchError where none could."""
     places = {place: place for place in feeds} or {
         category: feed_url(category, config.sources.feed_base)
         for category in config.sources.categories
     }
     read: dict[str, Feed | Failure] = {}
     fetcher = Fetcher(
-        cache,
+        around.cache / "http",
         timeout=config.sources.timeout,
         delay=config.sources.delay,
         contact=config.sources.contact,
     )
-    with fetcher, progress("Feeds") as report:
+    with fetcher, around.progress("Feeds") as report:
         for number, (name, place) in enumerate(places.items(), 1):
             try:
                 feed = _read_feed(place, fetcher)
@@ -110,10 +185,7 @@ def update(
             why="; ".join(failures),
             todo="The store is as it was: run the update again later",
         )
-    store = Store(config.paths.data)
-    result = update_day(day, read, config.select, store.paper, store.day(day))
-    changed = store.write(result.papers, [result.day] if result.day else [])
-    return UpdateReport(day, result.runs, len(result.day.rows) if result.day else 0, changed)
+    return read
 
 
 def import_history(config: Config, path: Path, progress: Progress) -> ImportReport:

@@ -1,4 +1,4 @@
-"""The data store: ``data/papers/`` and ``data/days/``, read and written whole or not at all.
+"""The data store below ``data/``: papers, days, open batches; read and written whole or not at all.
 
 A write is a transaction over many files. All new files are first staged in ``data/.pending/``;
 renaming the staging folder to ``data/.commit/`` is the instant from which the write has happened;
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from generator import codec
 from generator.errors import StoreError
-from generator.models import Day, Paper
+from generator.models import Batch, Day, Paper
 
 LOCK_TIMEOUT_SECONDS = 60.0
 
@@ -79,18 +79,77 @@ class Store:
         """
         with self._locked():
             self._recover()
-            changed = 0
-            for number, (path, data) in enumerate(_encoded(papers, days), 1):
-                report(number, 0)
-                if _read(self.root / path) != data:
-                    staged = self._pending / path
-                    staged.parent.mkdir(parents=True, exist_ok=True)
-                    staged.write_bytes(data)
-                    changed += 1
-            if changed:
-                self._pending.rename(self._commit)
-                self._recover()
-            return changed
+            return self._put(_encoded(papers, days), report)
+
+    def change(self, identifier: str, change: Callable[[Paper], Paper]) -> None:
+        """Write what ``change`` makes of a paper, with no other writer in between.
+
+        Raises StoreError where there is no such paper.
+        """
+        with self._locked():
+            self._recover()
+            paper = self.paper(identifier)
+            if paper is None:
+                raise StoreError(
+                    "Cannot change a paper",
+                    item=identifier,
+                    why="data/papers has no file for it",
+                    todo="Run: generator check, and restore data/ from git",
+                )
+            self._put(_encoded([change(paper)], []), silent)
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches that have not been collected, oldest first."""
+        paths = sorted((self.root / "batches").glob("*.json"))
+        read = [codec.decode_batch(p.read_bytes(), name=f"batches/{p.name}") for p in paths]
+        for path, batch in zip(paths, read, strict=True):
+            if path != self.root / _batch_path(batch.token):
+                raise _misplaced(f"batches/{path.name}", batch.token)
+        yield from sorted(read, key=lambda batch: (batch.created, batch.token))
+
+    def write_batch(self, batch: Batch) -> None:
+        """Note a batch, or what is new of it."""
+        with self._locked():
+            self._recover()
+            self._put([(_batch_path(batch.token), codec.encode_batch(batch))], silent)
+
+    def remove_batch(self, token: str) -> None:
+        """Forget a batch that has been collected."""
+        with self._locked():
+            (self.root / _batch_path(token)).unlink()
+
+    @contextmanager
+    def summarizing(self) -> Iterator[None]:
+        """Keep out other runs that make summaries: two of them would pay for the same.
+
+        Raises StoreError where another one is under way.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.root / ".lock-summaries", timeout=0):
+                yield
+        except Timeout as error:
+            raise StoreError(
+                "Another run is making summaries",
+                item=str(self.root),
+                why="two at once would pay for the same summary twice",
+                todo="Wait for that run to end, then try again",
+            ) from error
+
+    def _put(self, files: Iterable[tuple[Path, bytes]], report: Report) -> int:
+        """One transaction; the lock is held."""
+        changed = 0
+        for number, (path, data) in enumerate(files, 1):
+            report(number, 0)
+            if _read(self.root / path) != data:
+                staged = self._pending / path
+                staged.parent.mkdir(parents=True, exist_ok=True)
+                staged.write_bytes(data)
+                changed += 1
+        if changed:
+            self._pending.rename(self._commit)
+            self._recover()
+        return changed
 
     def check(self, report: Report = silent) -> list[str]:
         """Everything that is wrong with the store, a line each; an empty list proves it whole."""
@@ -155,6 +214,10 @@ def _day_path(day: date) -> Path:
     return Path("days", f"{day:%Y}", f"{day.isoformat()}.json")
 
 
+def _batch_path(token: str) -> Path:
+    return Path("batches", f"{token}.json")
+
+
 def _encoded(papers: Iterable[Paper], days: Iterable[Day]) -> Iterator[tuple[Path, bytes]]:
     for paper in papers:
         yield _paper_path(paper.id), codec.encode_paper(paper)
@@ -209,3 +272,14 @@ def _problems(store: Store, report: Report) -> Iterator[str]:
         listed.update(ids)
     for identifier in sorted(versions.keys() - listed):
         yield f"{identifier} is stored but no day lists it"
+    yield from _batch_problems(store, versions.keys())
+
+
+def _batch_problems(store: Store, papers: Collection[str]) -> Iterator[str]:
+    try:
+        for batch in store.batches():
+            for item in batch.items:
+                if item.id.id not in papers:
+                    yield f"batch {batch.token}: {item.id} has no file in data/papers"
+    except StoreError as error:
+        yield str(error)

@@ -41,11 +41,11 @@ def make_project(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder but its lock, by path."""
+    """Every file below a folder but its locks, by path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and not path.name.startswith(".lock")
     }
 
 

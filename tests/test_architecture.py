@@ -17,8 +17,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("indexes", "feeds", "pagehtml"),
     ("pages", "bulk", "sitecheck", "serve"),
     ("mkdocs_hooks", "site"),
-    ("config_reader", "config_values", "config_convert", "config", "sample"),
+    ("config_reader", "config_values", "config_convert", "config_summarize", "config", "sample"),
+    ("summaries",),
     ("pipeline",),
+    ("reporting",),
     ("demo",),
     ("cli",),
     ("__main__",),
@@ -61,7 +63,17 @@ def test_no_import_goes_upwards() -> None:
 
 
 def test_only_the_top_knows_the_configuration() -> None:
-    top = {"config", "config_convert", "pipeline", "demo", "cli", "__main__"}
+    top = {
+        "config",
+        "config_convert",
+        "config_summarize",
+        "summaries",
+        "pipeline",
+        "reporting",
+        "demo",
+        "cli",
+        "__main__",
+    }
     for name, paths in _modules().items():
         for path in paths:
             if name not in top:

@@ -100,6 +100,31 @@ def test_docs_show_the_report_that_their_example_gives() -> None:
     assert [line.rstrip(". ") for line in str(caught.value).splitlines()] == report.splitlines()
 
 
+def test_summaries_are_asked_of_any_provider() -> None:
+    options = parse(
+        SITE
+        + SOURCES
+        + """
+summarize:
+  model: qwen-long
+  base_url: http://127.0.0.1:11434/v1/
+  api_key_env: null
+  languages: [zh, en]
+  best: null
+  extra_body: {reasoning_effort: low, options: {num_ctx: 32768, stop: [a, b]}}
+  prompt: prompts/mine.jinja
+"""
+    ).summarize
+    assert options.base_url == "http://127.0.0.1:11434/v1"
+    assert (options.model, options.api_key_env, options.best) == ("qwen-long", None, None)
+    assert options.languages == ("zh", "en")
+    assert options.extra_body == {
+        "reasoning_effort": "low",
+        "options": {"num_ctx": 32768, "stop": ["a", "b"]},
+    }
+    assert options.prompt == Path("/project/prompts/mine.jinja")
+
+
 # --- What loads ---------------------------------------------------------------------------------
 
 
@@ -300,7 +325,18 @@ paths: {site: .}
         ("paths: {data: /project/site}", "is inside paths.site"),
         ("paths: data", "paths (line 2) must be a mapping, not 'data'"),
         ("keywords: [LLM]", 'keywords (line 2) is no option (did you mean "select.keywords"?)'),
-        ("zzz: 1", "zzz (line 2) is no option; known here: site, sources, select, paths"),
+        (
+            "zzz: 1",
+            "zzz (line 2) is no option; known here: site, sources, select, summarize, paths",
+        ),
+        ("summarize: {max_cost: 1}", "needs price_input and price_output"),
+        ("summarize: {price_input: 1}", "summarize.price_output (line 2) is missing"),
+        ("summarize: {api_key_env: sk-12345}", "not the key itself"),
+        ("summarize: {languages: [english!]}", "must be a language tag"),
+        ("summarize: {input: pdf}", "must be fulltext or abstract or file"),
+        ("summarize: {extra_body: [1]}", "must be a mapping"),
+        ("summarize: {best: 0}", "must be a whole number of at least 1"),
+        ("summarize: {max_output_tokens: 70000}", "must be less than context_tokens"),
         ("select: {min_score: 1, min_score: 2}", "stands twice; the first is in line 2"),
     ],
 )

@@ -27,7 +27,7 @@ from typing import Any, Self
 import httpx
 
 from generator import __version__
-from generator.errors import FetchError
+from generator.errors import FetchError, MissingError, TooLargeError
 from generator.sources import httpcache
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,16 +104,20 @@ class Fetcher:
     ) -> None:
         self._client.close()
 
-    def get(self, url: str) -> Response:
-        """Download a URL (http or https). Raises FetchError.
+    def get(self, url: str, *, max_bytes: int | None = None, keep: bool = True) -> Response:
+        """Download a URL (http or https).
 
-        Tries again, at most three times, where that may help: on 429, 5xx, and network failures.
+        ``max_bytes`` takes the place of the fetcher's own limit; without ``keep`` the cache is left
+        alone. Tries again, at most three times, where that may help: on 429, 5xx, and network
+        failures. Raises FetchError: MissingError on 404 and 410, TooLargeError beyond the limit.
         """
-        cached = httpcache.load(self._cache, url) if self._cache else None
+        cache = self._cache if keep else None
+        most = self._max_bytes if max_bytes is None else max_bytes
+        cached = httpcache.load(cache, url) if cache else None
         for attempt in range(_RETRIES + 1):
             wait = 3.0 * 2**attempt
             try:
-                answer = self._ask(url, cached.validators if cached else {})
+                answer = self._ask(url, cached.validators if cached else {}, most)
             except httpx.TransportError as error:
                 if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
                     raise _refused(url, str(error)) from error
@@ -128,8 +132,10 @@ class Fetcher:
                         from_cache=True,
                     )
                 if answer.status == HTTPStatus.OK:
-                    return self._keep(url, answer)
+                    return _kept(cache, url, answer)
                 why = answer.describe()
+                if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                    raise _refused(url, why, MissingError)
                 if answer.status != HTTPStatus.TOO_MANY_REQUESTS and answer.status < 500:
                     raise _refused(url, why)
                 wait = self._asked_to_wait(answer, url, why) or wait
@@ -143,20 +149,20 @@ class Fetcher:
             todo="Try again later; https://status.arxiv.org says whether arXiv has a problem",
         )
 
-    def _ask(self, url: str, headers: dict[str, str]) -> _Answer:
+    def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
         try:
             request = self._client.build_request("GET", url, headers=headers)
         except httpx.InvalidURL as error:
             raise _refused(url, str(error)) from error
         for _ in range(_MAX_REDIRECTS + 1):
             # Redirects are followed here, not by httpx, which would read their bodies unbounded.
-            answer = self._exchange(request)
+            answer = self._exchange(request, max_bytes)
             if answer.redirect is None:
                 return answer
             request = answer.redirect
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
-    def _exchange(self, request: httpx.Request) -> _Answer:
+    def _exchange(self, request: httpx.Request, max_bytes: int) -> _Answer:
         wait = self._next_turn - self._clock()
         if wait > 0:
             self._sleep(wait)
@@ -167,7 +173,7 @@ class Fetcher:
             response = self._client.send(request, stream=True)
             try:
                 bodiless = response.next_request or response.status_code == HTTPStatus.NOT_MODIFIED
-                body = b"" if bodiless else _read(response, self._max_bytes)
+                body = b"" if bodiless else _read(response, max_bytes)
             finally:
                 response.close()
         return _Answer(
@@ -176,24 +182,6 @@ class Fetcher:
             headers=response.headers,
             body=body,
             redirect=response.next_request,
-        )
-
-    def _keep(self, url: str, answer: _Answer) -> Response:
-        entry = httpcache.Entry(
-            url=answer.url,
-            body=answer.body,
-            content_type=answer.headers.get("content-type", ""),
-            etag=answer.headers.get("etag", ""),
-            last_modified=answer.headers.get("last-modified", ""),
-        )
-        if self._cache and entry.validators:
-            httpcache.save(self._cache, url, entry)
-        return Response(
-            url=entry.url,
-            status=answer.status,
-            body=entry.body,
-            content_type=entry.content_type,
-            from_cache=False,
         )
 
     def _asked_to_wait(self, answer: _Answer, url: str, why: str) -> float | None:
@@ -227,6 +215,25 @@ class _Answer:
             title = html.unescape(found[1].decode("utf-8", "replace"))
             return f"{phrase}: {' '.join(title.split())}"
         return phrase
+
+
+def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
+    entry = httpcache.Entry(
+        url=answer.url,
+        body=answer.body,
+        content_type=answer.headers.get("content-type", ""),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+    )
+    if cache and entry.validators:
+        httpcache.save(cache, url, entry)
+    return Response(
+        url=entry.url,
+        status=answer.status,
+        body=entry.body,
+        content_type=entry.content_type,
+        from_cache=False,
+    )
 
 
 class _Deadline:
@@ -283,6 +290,9 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in packing else None
     body = bytearray()
     received = 0
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > max_bytes:
+        raise _too_large(response, max_bytes)
     for chunk in response.iter_raw():
         received += len(chunk)
         try:
@@ -291,12 +301,7 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
         except zlib.error as error:
             raise httpx.RemoteProtocolError(f"damaged gzip: {error}") from error
         if max(received, len(body)) > max_bytes:
-            raise FetchError(
-                "Download given up",
-                item=str(response.url),
-                why=f"it is larger than {max_bytes} bytes",
-                todo="Check the address",
-            )
+            raise _too_large(response, max_bytes)
     if unpacker and not unpacker.eof:
         raise httpx.RemoteProtocolError("the gzip body breaks off")
     return bytes(body)
@@ -320,5 +325,14 @@ def _describe(error: httpx.TransportError) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
-def _refused(url: str, why: str) -> FetchError:
-    return FetchError("Download refused", item=url, why=why, todo="Check the address")
+def _too_large(response: httpx.Response, max_bytes: int) -> TooLargeError:
+    return TooLargeError(
+        "Download given up",
+        item=str(response.url),
+        why=f"it is larger than {max_bytes} bytes",
+        todo="Check the address",
+    )
+
+
+def _refused(url: str, why: str, kind: type[FetchError] = FetchError) -> FetchError:
+    return kind("Download refused", item=url, why=why, todo="Check the address")

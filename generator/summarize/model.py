@@ -60,6 +60,10 @@ class Model(Protocol):
         """
         ...
 
+    def estimate(self, question: Question) -> Usage:
+        """The most that one call should use: the question, and the longest answer."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:

@@ -1,0 +1,77 @@
+"""A model client against the tests' own server, as three test files use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.models import FailureReason
+from generator.summarize.client import OpenAIModel
+from generator.summarize.limits import RateLimit
+from generator.summarize.model import ModelFailure, Question
+from generator.summarize.options import SummaryOptions
+from tests.llm_server import ModelServer
+
+KEY = "sk-test-6f1d0c9b8a7e5544"
+PAPER = "2601.00001"
+SCHEMA = {
+    "type": "object",
+    "properties": {"tldr": {"type": "string"}, "body": {"type": "string"}},
+    "required": ["tldr", "body"],
+    "additionalProperties": False,
+}
+
+
+def options(server: ModelServer, **changes: Any) -> SummaryOptions:
+    defaults = {
+        "model": "test-model",
+        "base_url": f"{server.url}/v1",
+        "timeout": 5.0,
+        "max_output_tokens": 500,
+    }
+    return SummaryOptions(**{**defaults, **changes})
+
+
+def client(
+    server: ModelServer,
+    cache: Path,
+    *,
+    key: str | None = KEY,
+    rate: RateLimit | None = None,
+    **changes: Any,
+) -> OpenAIModel:
+    return OpenAIModel(
+        options(server, **changes), key, SCHEMA, cache, rate or RateLimit(None, None)
+    )
+
+
+def question(paper: str = PAPER, **changes: Any) -> Question:
+    text = f"arXiv:{paper}\nCaches that forget\n\nWe study caches."
+    defaults = {"name": f"{paper}v1", "instructions": "Answer in json.", "paper": text}
+    return Question(**{**defaults, **changes})
+
+
+def failure(model: OpenAIModel, asked: Question | None = None) -> ModelFailure:
+    """Why a question fails; its detail is fit for a log."""
+    with pytest.raises(ModelFailure) as caught:
+        model.ask(asked or question())
+    error = caught.value
+    assert isinstance(error.reason, FailureReason)
+    check_detail(error.detail)
+    return error
+
+
+def check_detail(detail: str) -> None:
+    assert detail
+    assert len(detail) <= 300
+    assert detail.isprintable()
+    assert KEY not in detail
+
+
+def quicken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the openai package wait a hundredth of what it would between its tries."""
+    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.005)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
