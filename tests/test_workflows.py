@@ -186,6 +186,15 @@ def test_two_who_change_the_same_day_end_red_and_the_next_run_heals(fork: Fork) 
     assert fork.log() == ["The same day by hand", "Fork"]
 
 
+def test_a_digest_outside_the_archive_is_kept_too(fork: Fork) -> None:
+    fork.serve(SATURDAY)
+    fork.runner.after_checkout = lambda job, clone: (
+        (clone / "TODAY.md").write_text("A list.\n") if job == "update" else None
+    )
+    assert fork.daily(SATURDAY).green
+    assert git(fork.origin, "show", "main:TODAY.md") == "A list.\n"
+
+
 def test_a_weekend_is_published_and_green(fork: Fork) -> None:
     fork.serve(SATURDAY)
     run = fork.daily(SATURDAY)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Commit the given folders and push them to BRANCH. Whoever pushed in the meantime goes first.
+# Commit what the update changed and push it to BRANCH. Whoever pushed in the meantime goes first.
 # Where nothing was committed for long, an empty commit keeps GitHub from stopping the schedule.
 set -euo pipefail
 
@@ -12,9 +12,7 @@ python -m generator check
 
 git config user.name "github-actions[bot]"
 git config user.email "41898282+github-actions[bot]@users.noreply.github.com"
-for folder in "$@"; do
-  [[ ! -e $folder ]] || git add --all -- "$folder"
-done
+git add --all # the checkout was clean: data/, and the digest file where daybook.yml names one
 
 if ! git diff --cached --quiet; then
   days=$(git diff --cached --name-only -- data/days | sed -n 's|.*/\(.*\)\.json|\1|p')
@@ -40,7 +38,7 @@ for ((attempt = 1; attempt <= attempts; attempt++)); do
   git fetch --quiet origin "$branch"
   if ! git rebase --quiet FETCH_HEAD; then
     git rebase --abort
-    echo "::error::Someone else changed the same files of $*. The next run adds what is missing."
+    echo "::error::Someone else changed the same files. The next run adds what is missing."
     exit 1
   fi
 done
