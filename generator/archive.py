@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from generator import taxonomy, urls
 from generator.errors import StoreError
+from generator.merge import current_summaries
 from generator.models import Day, Paper, Row
 
 
@@ -90,10 +91,11 @@ class Archive:
         )
 
 
-def tags_of(entries: Iterable[Entry]) -> tuple[str, ...]:
+def tags_of(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The tags of a paper from its listings: the keywords that matched its text, best first.
 
-    A regular expression is a poor name for a page and is left out; so are followed authors.
+    Behind them are those of its summary. A regular expression is a poor name for a page and is left
+    out; so are followed authors.
     """
     weights: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
@@ -103,7 +105,13 @@ def tags_of(entries: Iterable[Entry]) -> tuple[str, ...]:
                 slug = urls.slug(match.keyword)
                 names.setdefault(slug, match.keyword)
                 weights[slug] += match.weight
-    return tuple(names[slug] for slug in sorted(names, key=lambda slug: (-weights[slug], slug)))
+    ordered = sorted(names, key=lambda slug: (-weights[slug], slug))
+    summaries = current_summaries(entries[-1].paper) if entries else ()
+    for tag in next((summary.tags for summary in summaries if summary.tags), ()):
+        if (slug := urls.slug(tag)) not in names:
+            names[slug] = tag
+            ordered.append(slug)
+    return tuple(names[slug] for slug in ordered)
 
 
 def _entries(day: Day, papers: dict[str, Paper]) -> Iterable[Entry]:

@@ -37,7 +37,7 @@ from generator.search.shown import as_json, lines
 from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
 from generator.sources.calendar import EASTERN
-from generator.summaries import Request
+from generator.summary_jobs import Request
 from generator.summarize.run import RunReport
 
 # docs/commands.md explains each; a test compares.
@@ -138,6 +138,11 @@ def make_parser() -> argparse.ArgumentParser:
         help="the best papers since this day, by today's model and prompt",
     )
     summaries.add_argument(
+        "--batch",
+        action="store_true",
+        help="collect what is ready of earlier batches, and hand the rest over as a new one",
+    )
+    summaries.add_argument(
         "--dry-run", action="store_true", help="say what would be asked, and about what it takes"
     )
     command("build", _build, "make the pages and the site from the store")
@@ -199,7 +204,7 @@ def _update(options: argparse.Namespace, console: Console) -> int:
 
 def _summarize(options: argparse.Namespace, console: Console) -> int:
     config = _load(options)
-    _check_model(config)
+    _check_model(config, batch=options.batch)
     request = Request(
         wanted="damaged"
         if options.damaged
@@ -208,6 +213,7 @@ def _summarize(options: argparse.Namespace, console: Console) -> int:
         else "missing",
         since=options.since,
         paper=options.paper,
+        batch=options.batch,
     )
     around = _around(config, console)
     if options.dry_run:
@@ -233,13 +239,20 @@ def _told(report: RunReport, config: Config, console: Console) -> bool:
     return bool(report.failed)
 
 
-def _check_model(config: Config) -> None:
+def _check_model(config: Config, *, batch: bool) -> None:
     if not config.summarize.model:
         raise ConfigError(
             "No model to ask for summaries",
             item="summarize.model",
             why="it is not set",
             todo="Set it in daybook.yml; docs/summaries.md has settings for each provider",
+        )
+    if batch and config.summarize.input == "file":
+        raise ConfigError(
+            "Cannot use a batch",
+            item="summarize.input",
+            why="files cannot go into a batch",
+            todo="Set it to fulltext or abstract, or leave --batch out",
         )
 
 

@@ -15,8 +15,9 @@ from markupsafe import escape
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, tags_of
 from generator.layout import PageMaker, SiteInfo
-from generator.merge import current_summary
-from generator.render import plain, render_block, render_text
+from generator.merge import current_summaries
+from generator.render import plain, render_block, render_inline, render_text
+from generator.summaries import language_name, tldr_of
 
 FEED_ITEMS = 50
 
@@ -74,12 +75,17 @@ def _feed(
 
 def _item(entry: Entry, archive: Archive, url: str) -> dict[str, object]:
     paper = entry.paper
-    summary = current_summary(paper)
     excerpt = "…" if paper.abstract_is_excerpt else ""
     parts = [render_text(paper.abstract + excerpt)]
-    if summary:
+    if (tldr := tldr_of(paper)) and tldr.text != paper.abstract:
+        text = render_inline(tldr.text)
+        parts.insert(0, f'<p lang="{tldr.language}"><strong>{tldr.label}</strong> {text}</p>')
+    for summary in current_summaries(paper):
         body = render_block(summary.body, top_heading=3, id_prefix="s-").html
-        parts.append(f"<h2>AI summary ({escape(summary.model)})</h2>\n{body}")
+        named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
+        parts.append(
+            f'<h2>AI summary ({escape(named)})</h2>\n<div lang="{summary.language}">\n{body}</div>'
+        )
     return {
         "title": plain(paper.title),
         "link": url + urls.paper_url(paper.id),

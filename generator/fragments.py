@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from generator import taxonomy, urls
 from generator.archive import Entry
-from generator.models import Day, FeedState, Match, Paper, Summary
+from generator.models import Day, FeedState, Match, Paper
 from generator.render import escape_markdown
 
 AUTHORS_SHOWN = 4
@@ -62,22 +62,6 @@ def score(entry: Entry) -> str:
         return f"{total} = {named}" if reasons else total
     seen = f", of which {named} can be seen here" if reasons else ""
     return f"{total} by the predecessor's count{seen}"
-
-
-def provenance(summary: Summary, paper: Paper) -> str:
-    """Who wrote the summary, when, from what."""
-    made = f"Written by the language model {escaped(summary.model)}"
-    if summary.input == "imported":
-        made += f", taken over from the predecessor's list of {short_date(summary.created.date())}"
-    else:
-        made += f" on {short_date(summary.created.date())} from the paper's {summary.input}"
-    text = f"{made}. It reads version {summary.version}"
-    if summary.version < paper.versions[-1]:
-        text += f" of {paper.versions[-1]}"
-    text += "; it can be wrong, check the paper."
-    if summary.damaged:
-        text += " Some characters of this copy were lost before it came here (shown as �)."
-    return f"*{text}*"
 
 
 def abstract(paper: Paper) -> str:

@@ -32,6 +32,7 @@ from generator.layout import (
     part_links,
 )
 from generator.models import Day
+from generator.summaries import short_lead
 
 
 def archive_page(archive: Archive) -> str:
@@ -51,7 +52,8 @@ def archive_page(archive: Archive) -> str:
         "list.md",
         {"title": "Archive", "kind": "list"},
         heading="Archive",
-        intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}.",
+        intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
+        f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)}).",
         pager="",
         groups=groups,
     )
@@ -282,6 +284,7 @@ def _line(entry: Entry, here: str) -> str:
     return (
         f"[{escaped(paper.title)}]({link})  \n  {few_authors(paper)}"
         f" · {escaped(paper.primary_category)} · score {entry.row.score:g}"
+        + (f"  \n  {tldr}" if (tldr := short_lead(paper)) else "")
     )
 
 

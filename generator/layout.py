@@ -15,8 +15,11 @@ from generator import urls
 from generator.archive import Archive, Entry, Topic
 from generator.models import Day
 
-# What follows this line, to the end of the file, is an AI summary: untrusted Markdown.
+# This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark
+# what the model wrote, which is untrusted Markdown. No such text holds the first mark as a line of
+# its own: see ``summary_section``.
 SUMMARY_MARK = "<!-- daybook: summary {language} -->"
+WRITTEN_MARK = "<!-- daybook: written by a model -->"
 # What follows this line stands beside the page's main column.
 ASIDE_MARK = "<!-- aside -->"
 
@@ -48,7 +51,8 @@ PageMaker = Callable[[], Iterable[tuple[str, bytes]]]
 class SiteInfo:
     """What pages say of the site: plain texts, and the rules as lines for the About page.
 
-    ``url`` is where the site is served and ends in a slash.
+    ``url`` is where the site is served and ends in a slash. ``currency`` is what summaries are paid
+    in.
     """
 
     title: str
@@ -56,6 +60,7 @@ class SiteInfo:
     description: str
     rules: tuple[str, ...]
     keywords: tuple[str, ...]
+    currency: str = "USD"
 
 
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
@@ -66,6 +71,19 @@ def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any)
     head = "".join(f"{key}: {_json(value)}\n" for key, value in front.items())
     body = _TEMPLATES.get_template(template).render(values)
     return f"---\n{head}---\n\n{_BLANK_LINES.sub(_TWO_LINES, body.strip())}\n{tail}"
+
+
+_AS_A_LINE = re.compile("(?<![^\\r\\n])(?=<!-- daybook:)")
+
+
+def summary_section(language: str, own: str, written: str) -> str:
+    """A section for the end of a page: Daybook's ``own`` Markdown, then what is ``written``.
+
+    A mark that a model wrote is moved from the beginning of its line: so it marks nothing, and
+    reads the same.
+    """
+    mark = SUMMARY_MARK.format(language=language)
+    return f"\n{mark}\n{own}\n\n{WRITTEN_MARK}\n{_AS_A_LINE.sub(' ', written)}\n"
 
 
 def numbered(source: str, number: int) -> str:

@@ -79,13 +79,29 @@ def add_failure(paper: Paper, failure: SummaryFailure) -> Paper:
     return replace(paper, failures=tuple(sorted((*others, failure), key=lambda f: f.key)))
 
 
-def current_summary(paper: Paper, language: str | None = None) -> Summary | None:
-    """The summary to show: of the newest version, whole before damaged, then the latest made.
+def current_summaries(paper: Paper) -> tuple[Summary, ...]:
+    """The summary to show in each language: whole before damaged, newest version, latest made.
 
-    Of those in ``language``, if one is given.
+    The languages stand in the same order, those of one version and day by name: which of them was
+    finished first is chance, and readers look for a language in its place.
     """
-    fit = (s for s in paper.summaries if language in (None, s.language))
-    return max(fit, key=lambda s: (not s.damaged, s.version, s.created), default=None)
+    newest: dict[str, Summary] = {}
+    for summary in sorted(paper.summaries, key=lambda s: (not s.damaged, s.version, s.created)):
+        newest[summary.language.lower()] = summary
+    by_language = sorted(newest.values(), key=lambda s: s.language)
+    # Sorting is stable, reversed too.
+    return tuple(
+        sorted(
+            by_language,
+            key=lambda s: (not s.damaged, s.version, s.created.date()),
+            reverse=True,
+        )
+    )
+
+
+def current_summary(paper: Paper) -> Summary | None:
+    """The first of the current summaries, for where there is place for one."""
+    return next(iter(current_summaries(paper)), None)
 
 
 def _rank(paper: Paper) -> tuple[bool, int, object]:

@@ -24,6 +24,7 @@ from mkdocs.structure.toc import get_toc
 
 from generator import urls
 from generator.bulk import Builder, Job, marks
+from generator.chart import bar_chart
 from generator.pagehtml import PageHtml, page_html
 from generator.strip import year_strip
 
@@ -91,6 +92,8 @@ def on_page_context(
     if "calendar" in page.meta:
         weeks = year_strip(page.meta["year"], page.meta["calendar"])
         context["daybook"]["calendar"] = weeks
+    if "chart" in page.meta:
+        context["daybook"]["chart"] = bar_chart(page.meta["chart"])
     return context
 
 

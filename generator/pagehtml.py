@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from generator import urls
 from generator.errors import BuildError
-from generator.layout import ASIDE_MARK, SUMMARY_MARK
+from generator.layout import ASIDE_MARK, SUMMARY_MARK, WRITTEN_MARK
 from generator.render import Heading, render_block, render_page
 
 # Headings below this level stay out of the contents list.
@@ -45,8 +45,7 @@ def page_html(
     Links between sources become links between URLs. Raises BuildError for a link to a source that
     does not exist.
     """
-    summary_mark = _SUMMARY.search(body)
-    own = body[: summary_mark.start()] if summary_mark else body
+    own, *sections = _SUMMARY.split(body)
     main, _, aside = own.partition(f"\n{ASIDE_MARK}\n")
 
     def rendered(markdown: str) -> tuple[str, tuple[Heading, ...]]:
@@ -55,10 +54,14 @@ def page_html(
 
     content, headings = rendered(main)
     toc = _toc(headings, "en")
-    if summary_mark:
-        language = summary_mark[1]
-        summary = render_block(body[summary_mark.end() :], top_heading=3, id_prefix="s-")
-        content += f'<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+    for number, language in enumerate(sections[::2], 1):
+        about, _, written = sections[2 * number - 1].partition(f"\n{WRITTEN_MARK}\n")
+        # The first one's ids stay where a second language joins it.
+        prefix = "s-" if number == 1 else f"s{number}-"
+        summary = render_block(written, top_heading=3, id_prefix=prefix)
+        head, headings = rendered(about)
+        content += f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+        toc += _toc(headings, "en")
         titles = [h for h in summary.headings if h.level == 3]
         # A single heading above all others repeats the paper's title.
         toc += _toc([h for h in summary.headings if titles != [h]], language)

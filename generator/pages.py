@@ -1,7 +1,7 @@
 """The archive as Markdown pages: ``{source path: text}``. Pure; the layout is in ``templates/``.
 
 Pages are plain GFM with front matter, so that they read well on GitHub and in another generator.
-Only the body of an AI summary comes from outside unescaped: it stays Markdown, set off by a mark
+Only the body of an AI summary comes from outside unescaped: it stays Markdown, set off by marks
 and last on its page.
 """
 
@@ -25,13 +25,11 @@ from generator.fragments import (
     doi_link,
     empty_reason,
     escaped,
-    excerpt,
     few_authors,
     license_link,
     long_date,
     month_name,
     pager,
-    provenance,
     score,
     short_date,
     tag_link,
@@ -46,7 +44,6 @@ from generator.indexes import (
 )
 from generator.layout import (
     CARDS_PER_PAGE,
-    SUMMARY_MARK,
     PageMaker,
     SiteInfo,
     calendar,
@@ -58,10 +55,11 @@ from generator.layout import (
     page,
     part_links,
 )
-from generator.merge import current_summary
 from generator.models import Day, FeedState
 from generator.render import plain
 from generator.search.related import Related
+from generator.status import status_pages
+from generator.summaries import AI, is_pending, labelled, lead, summary_sections, tldr_of
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -81,21 +79,22 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.CATEGORIES, categories_page, archive),
         one(urls.TAGS, tags_page, archive),
         one(urls.SEARCH, search_page),
+        many(status_pages, archive, site),
         many(month_and_year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
         *(many(topic_pages, topic) for topic in archive.tags.values()),
         *(many(day_pages, archive, day) for day in archive.days),
-        *(one(urls.paper_source(i), paper_page, archive, i, related) for i in archive.listed),
+        *(one(urls.paper_source(i), paper_page, archive, i, related, site) for i in archive.listed),
     ]
 
 
-def paper_page(archive: Archive, identifier: str, related: Related) -> str:
-    """One paper: what arXiv says, why it is here, its current summary, and papers like it."""
+def paper_page(archive: Archive, identifier: str, related: Related, site: SiteInfo) -> str:
+    """One paper: what arXiv says, why it is here, its current summaries, and papers like it."""
     entries = archive.listed[identifier]
     here = urls.paper_source(identifier)
     last = entries[-1]
     paper = last.paper
-    summary = current_summary(paper)
+    tldr = tldr_of(paper)
     day_entries = archive.entries[last.day]
     before = day_entries[last.rank - 2] if last.rank > 1 else None
     after = day_entries[last.rank] if last.rank < len(day_entries) else None
@@ -104,13 +103,16 @@ def paper_page(archive: Archive, identifier: str, related: Related) -> str:
         {
             "title": plain(paper.title),
             "kind": "paper",
-            "description": cut(plain(paper.abstract), 160),
+            "description": cut(plain(tldr.text if tldr else paper.abstract), 160),
             "date": last.day.isoformat(),
         },
         title=escaped(paper.title),
         authors=all_authors(paper),
+        # An extract would be read twice: the abstract stands below.
+        lead=labelled(tldr) if tldr and tldr.label == AI else "",
         facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
         abstract=abstract(paper),
+        pending=is_pending(paper),
         related=[_related(archive.listed[i][-1], here) for i in related.to(identifier)],
         pager=pager(
             here,
@@ -118,10 +120,7 @@ def paper_page(archive: Archive, identifier: str, related: Related) -> str:
             (f"All of {short_date(last.day)}", urls.day_source(last.day)),
             _paper_step("Next", after),
         ),
-        provenance=summary and provenance(summary, paper),
-        tail=f"\n{SUMMARY_MARK.format(language=summary.language)}\n{summary.body}\n"
-        if summary
-        else "",
+        tail=summary_sections(paper, site.currency),
     )
 
 
@@ -215,6 +214,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
         rules=[escaped(rule) for rule in site.rules],
         keywords=[escaped(keyword) for keyword in site.keywords],
         feed=urls.FEED,
+        status=urls.STATUS,
         feeds=", ".join(
             f"[{escaped(c)}]({urls.relative(urls.category_feed(c), here)})"
             for c in archive.categories
@@ -260,7 +260,7 @@ def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
         "link": urls.relative(urls.paper_source(paper.id), here),
         "authors": few_authors(paper),
         "chips": chips,
-        "excerpt": escaped(excerpt(paper)),
+        "lead": lead(paper),
         "has_summary": bool(paper.summaries),
     }
 

@@ -34,7 +34,7 @@ from generator.sources.history import Skipped, latest_per_day, read_history
 from generator.sources.http import Fetcher
 from generator.sources.readme import Snapshot
 from generator.store import Store
-from generator.summaries import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
 from generator.summarize.queue import Queue
 from generator.summarize.run import RunReport
 
@@ -123,23 +123,17 @@ def update(config: Config, day: date, feeds: Iterable[str], around: Surroundings
 
 
 def make_summaries(config: Config, request: Request, around: Surroundings) -> RunReport:
-    """Make the summaries that a request comes to. Raises ConfigError, StoreError."""
-    store = Store(config.paths.data)
-    queue = find_jobs(config, store, request, around.now)
-    if not queue.jobs:
-        return RunReport(waiting=queue.waiting, given_up=queue.given_up)
+    """Make the summaries that a request comes to. Raises ConfigError, StoreError, ModelError."""
     with around.progress("Summaries") as progress:
-        report = summarize(
+        return summarize(
             config,
-            store,
-            queue.jobs,
+            Store(config.paths.data),
+            request,
             key=around.key,
             now=around.now,
             cache=around.cache,
             progress=progress,
         )
-    report.waiting, report.given_up = queue.waiting, queue.given_up
-    return report
 
 
 def preview_summaries(

@@ -51,6 +51,11 @@ def summary_lines(report: RunReport, currency: str) -> Iterator[str]:
             f"Failed too often (summarize.attempts): {_ids(report.given_up)}. To try one again: "
             f"generator summarize --paper {report.given_up[0].id}"
         )
+    if report.submitted or report.under_way:
+        yield (
+            f"Batches: {report.submitted} summaries submitted, {report.under_way} under way. They "
+            "are ready within a day: run generator summarize --batch again."
+        )
     left = f", {report.left} left: {report.stopped}" if report.left else ""
     yield (
         f"{_counted(len(report.made), 'summary', 'summaries')} made, {len(report.failed)} failed"

@@ -1,157 +1,163 @@
-"""Summaries as a whole: which papers of the store, read by which model, with which key.
-
-The parts are in ``summarize/``; this is where configuration and store meet them.
-"""
+"""What pages say of summaries: the one sentence, the sections, where they come from. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from generator import urls
-from generator.config import Config
-from generator.errors import ConfigError
-from generator.merge import current_summary
-from generator.models import ArxivId, Day, Paper
-from generator.selection import Rules
-from generator.sources.http import Fetcher
-from generator.store import Report, Store
-from generator.summarize.limits import RateLimit
-from generator.summarize.options import SummaryOptions
-from generator.summarize.papers import PaperReader
-from generator.summarize.prompt import SCHEMA, Prompt
-from generator.summarize.queue import Job, Queue, Wanted, best_papers, jobs_of, make_queue
-from generator.summarize.run import Run, RunReport
+from generator.fragments import cut, escaped, excerpt, short_date
+from generator.layout import summary_section
+from generator.merge import current_summaries
+from generator.models import Paper, Summary, Usage
+from generator.summarize.extract import extract_tldr
 
-# An update also tries again what failed in the week before it.
-LOOK_BACK = timedelta(days=6)
-# The days whose tags a model is shown: more would make no better tags, and a longer prompt.
-_TAG_DAYS = 30
-_TAGS_SHOWN = 80
+AI, EXTRACT = "AI", "Extract"
+# A model is asked for one sentence; what is far longer would push the next paper off the screen.
+TLDR_CHARACTERS = 400
+_LEFT_OUT_SHOWN = 8
+_HASH_SHOWN = 8
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a run is asked for: ``wanted`` of all papers, of those announced ``since``, or of one.
-
-    ``until`` is the newest day to look at.
-    """
-
-    wanted: Wanted = "missing"
-    since: date | None = None
-    until: date | None = None
-    paper: ArxivId | None = None
+# In their own language, for those who look for it.
+_LANGUAGES = {
+    **{"ar": "العربية", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά"},
+    **{"en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français"},
+    **{"he": "עברית", "hi": "हिन्दी", "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語"},
+    **{"ko": "한국어", "nl": "Nederlands", "no": "Norsk", "pl": "Polski", "pt": "Português"},
+    **{"ru": "Русский", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська"},
+    **{"vi": "Tiếng Việt", "zh": "中文", "zh-hans": "简体中文", "zh-hant": "繁體中文"},
+}
+_INPUTS = {"abstract": "abstract alone", "fulltext": "full text", "file": "PDF"}
+_extract = lru_cache(maxsize=60_000)(extract_tldr)
 
 
-def find_jobs(config: Config, store: Store, request: Request, now: datetime) -> Queue:
-    """The summaries that a request comes to. Raises ConfigError, StoreError."""
-    options = config.summarize
-    prompt_hash = Prompt.load(options.prompt).hash_of(options.input)
-    if request.paper:
-        paper = store.paper(request.paper.id)
-        if paper is None:
-            raise ConfigError(
-                "No such paper in the archive",
-                item=request.paper.id,
-                why="no day lists it",
-                todo="Look it up with: generator search",
+@dataclass(frozen=True, slots=True)
+class Tldr:
+    """A paper in one sentence, with TeX maths; ``label`` says who chose the words."""
+
+    label: str
+    text: str
+    language: str = "en"
+
+
+def tldr_of(paper: Paper) -> Tldr | None:
+    """The sentence of a paper's first summary that has one, else an extract of its abstract."""
+    if written := _written(paper):
+        return written
+    extract = _extract(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
+    return Tldr(EXTRACT, extract) if extract.strip() else None
+
+
+def _written(paper: Paper) -> Tldr | None:
+    for summary in current_summaries(paper):
+        if summary.tldr.strip():
+            return Tldr(AI, summary.tldr, summary.language)
+    return None
+
+
+def labelled(tldr: Tldr) -> str:
+    """The sentence as Markdown, behind its label."""
+    text = escaped(tldr.text)
+    if tldr.language != "en":
+        text = f'<span lang="{tldr.language}">{text}</span>'
+    return f"**{tldr.label}** {text}"
+
+
+def lead(paper: Paper) -> str:
+    """What a card says of a paper: its sentence, or the beginning of its abstract."""
+    tldr = tldr_of(paper)
+    shown = excerpt(paper)
+    if tldr is None or (tldr.label == EXTRACT and tldr.text in (shown, paper.abstract)):
+        return escaped(shown)
+    return labelled(replace(tldr, text=cut(tldr.text, TLDR_CHARACTERS)))
+
+
+def short_lead(paper: Paper) -> str:
+    """What a line in a list says of a paper: a model's sentence, never an extract."""
+    written = _written(paper)
+    return labelled(replace(written, text=cut(written.text, TLDR_CHARACTERS))) if written else ""
+
+
+def summary_sections(paper: Paper, currency: str) -> str:
+    """A section for the current summary in each language, for the end of a paper's page."""
+    summaries = current_summaries(paper)
+    headings = [
+        "AI summary" if number == 0 else f"AI summary ({language_name(summary.language)})"
+        for number, summary in enumerate(summaries)
+    ]
+    sections = []
+    for summary, heading in zip(summaries, headings, strict=True):
+        others = [
+            f"[{language_name(other.language)}](#{_anchor(title)})"
+            for other, title in zip(summaries, headings, strict=True)
+            if other is not summary
+        ]
+        own = [f"## {heading}"]
+        if summary.version < (newest := paper.versions[-1]):
+            own.append(
+                f"**A newer version, v{newest}, exists; this summary is of v{summary.version}.**"
             )
-        # Who asks for one paper by name does not want to be told to wait.
-        return Queue(tuple(jobs_of(paper, options, prompt_hash, request.wanted)))
-    papers: Iterable[Paper]
-    if request.wanted == "damaged":
-        papers = store.papers()
+        own.append(provenance(summary, currency))
+        if others:
+            own[-1] += f" Also in {', '.join(others)}."
+        sections.append(summary_section(summary.language, "\n\n".join(own), summary.body))
+    return "".join(sections)
+
+
+def is_pending(paper: Paper) -> bool:
+    """Whether a summary was tried and there is none yet; why is for the operator."""
+    return bool(paper.failures) and not paper.summaries
+
+
+def provenance(summary: Summary, currency: str) -> str:
+    """Who wrote the summary, when, from what, at what cost."""
+    made = f"Written by the language model {escaped(summary.model)}"
+    day = short_date(summary.created.date())
+    if summary.input == "imported":
+        made += f", taken over from the predecessor's list of {day}"
     else:
-        papers = best_papers(_days(store, request), options.best, store.paper)
-    return make_queue(papers, options, prompt_hash, request.wanted, now)
+        made += f" on {day} from the {_INPUTS.get(summary.input, escaped(summary.input))}"
+    sentences = [f"{made}. It is of v{summary.version} and can be wrong: check the paper."]
+    if summary.left_out:
+        sentences.append(f"It did not read: {_left_out(summary.left_out)}.")
+    if summary.usage:
+        sentences.append(f"It took {spent(summary.usage, currency)}.")
+    if summary.prompt_hash:
+        sentences.append(f"Prompt {escaped(summary.prompt_hash[:_HASH_SHOWN])}.")
+    if summary.damaged:
+        sentences.append("Some characters of this copy were lost before it came here (shown as �).")
+    return f"*{' '.join(sentences)}*"
 
 
-def summarize(
-    config: Config,
-    store: Store,
-    jobs: tuple[Job, ...],
-    *,
-    key: str | None,
-    now: datetime,
-    cache: Path,
-    progress: Report,
-) -> RunReport:
-    """Make these summaries. ``cache`` keeps downloaded papers, and what the server can do.
-
-    Raises ConfigError, and StoreError where another run is making summaries.
-    """
-    # Here, because openai takes as long to import as all else: only who asks should wait for it.
-    from generator.summarize.client import OpenAIModel  # noqa: PLC0415
-
-    options = config.summarize
-    prompt = Prompt.load(options.prompt)
-    fetcher = Fetcher(
-        None,
-        timeout=config.sources.timeout,
-        delay=config.sources.paper_delay,
-        contact=config.sources.contact,
-    )
-    rates = RateLimit(options.requests_per_minute, options.tokens_per_minute)
-    model = OpenAIModel(options, key, SCHEMA, cache / "model", rates)
-    with store.summarizing(), fetcher, model:
-        run = Run(
-            store=store,
-            model=model,
-            prompt=prompt,
-            options=options,
-            reader=PaperReader(fetcher, base=config.sources.paper_base, cache=cache / "papers"),
-            known_tags=_known_tags(store, config.select, jobs),
-            now=now,
-        )
-        return run.all(jobs, progress)
+def spent(usage: Usage, currency: str) -> str:
+    """``12,345 tokens``, with the price where it is known."""
+    price = f" for {money(usage.cost, currency)}" if usage.cost is not None else ""
+    return f"{usage.tokens:,} {'token' if usage.tokens == 1 else 'tokens'}{price}"
 
 
-def most_spent(jobs: int, options: SummaryOptions) -> tuple[int, float | None]:
-    """The tokens, and the cost where prices are known, that so many summaries take at most.
-
-    A paper has about 20,000 tokens, an abstract 400; the model's context bounds both.
-    """
-    written = options.max_output_tokens
-    asked = 2_400 if options.input == "abstract" else 22_000
-    asked = min(asked, options.context_tokens - written)
-    cost = None
-    if options.price_input is not None and options.price_output is not None:
-        cost = jobs * (asked * options.price_input + written * options.price_output) / 1e6
-    return jobs * (asked + written), cost
+def money(amount: float, currency: str) -> str:
+    """``USD 12.30``. No sign: a dollar's would begin a formula."""
+    return f"{escaped(currency)} {figure(amount)}"
 
 
-def _days(store: Store, request: Request) -> Iterator[Day]:
-    """The days that a request is about; a short span is looked up day by day."""
-    if request.since and request.until:
-        for number in range((request.until - request.since).days + 1):
-            if day := store.day(request.since + timedelta(days=number)):
-                yield day
-        return
-    for day in store.days():
-        if request.since is None or day.date >= request.since:
-            yield day
+def figure(amount: float) -> str:
+    """``12.30``, small amounts to four places."""
+    if amount >= 1 or not amount:
+        return f"{amount:,.2f}"
+    return f"{amount:.4f}" if amount >= 0.0001 else "under 0.0001"
 
 
-def _known_tags(store: Store, rules: Rules, jobs: tuple[Job, ...]) -> dict[str, str]:
-    """The spellings to keep to, by slug: the keywords', then the last weeks' tags, most used first.
+def language_name(tag: str) -> str:
+    """A language in its own words; its tag where it is a rare one."""
+    return _LANGUAGES.get(tag.lower(), tag)
 
-    Only some weeks, so that the daily run does not grow with the archive.
-    """
-    known: dict[str, str] = {}
-    for keyword in rules.keywords:
-        if not keyword.regex or keyword.name:
-            known.setdefault(urls.slug(keyword.shown), keyword.shown)
-    first = store.paper(jobs[0].id.id) if jobs else None
-    counts: Counter[str] = Counter()
-    for number in range(_TAG_DAYS if first else 0):
-        day = store.day(first.listings[-1].date - timedelta(days=number)) if first else None
-        for row in day.rows if day else ():
-            paper = store.paper(row.id.id)
-            summary = current_summary(paper) if paper else None
-            counts.update(summary.tags if summary else ())
-    for tag in sorted(counts, key=lambda tag: (-counts[tag], tag)):
-        known.setdefault(urls.slug(tag), tag)
-    return dict(list(known.items())[:_TAGS_SHOWN])
+
+def _left_out(sections: tuple[str, ...]) -> str:
+    names = [escaped(cut(name, 80)) for name in sections[:_LEFT_OUT_SHOWN]]
+    more = len(sections) - len(names)
+    return "; ".join(names) + (f"; and {more} more" if more else "")
+
+
+def _anchor(heading: str) -> str:
+    """The id that ``render`` gives this heading."""
+    return re.sub(r"\W+", "-", heading.lower()).strip("-")

@@ -19,6 +19,7 @@ ARCHIVE = "days/index.md"
 CATEGORIES = "categories/index.md"
 TAGS = "tags/index.md"
 SEARCH = "search.md"
+STATUS = "status/index.md"
 FEED = "feed.xml"
 
 
@@ -47,6 +48,11 @@ def month_source(year: int, month: int) -> str:
 def year_source(year: int) -> str:
     """``days/<yyyy>/index.md``."""
     return f"days/{year:04}/index.md"
+
+
+def status_year_source(year: int) -> str:
+    """``status/<yyyy>.md``."""
+    return f"status/{year:04}.md"
 
 
 def category_source(category: str, month: str | None = None) -> str:

@@ -8,9 +8,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from generator.merge import add_failure, add_summary
+from generator.models import (
+    FailureReason,
+    Summary,
+    SummaryFailure,
+    SummaryKey,
+    Usage,
+)
+from generator.store import Store
 from tests.loopback import Answer, Loopback
 from tests.projects import contents, make_project, run_generator
 from tests.readme_writer import Sample, write_readme
@@ -22,7 +32,9 @@ GOLDEN = Path(__file__).with_name("golden")
 _SITE_PAGES = (
     "index.html",
     "papers/2602.90001/index.html",
+    "papers/2602.90003/index.html",
     "papers/math/0309136/index.html",
+    "status/index.html",
     "days/2026-02-05/index.html",
     "days/2026-02-07/index.html",
 )
@@ -113,6 +125,53 @@ def _fill(project: Path, history: Path, arxiv: Loopback) -> None:
         )
     for day in (thursday, saturday):
         run_generator(project, "update", "--date", day.isoformat())
+    _summarise(Store(project / "data"))
+
+
+_MADE = datetime(2026, 2, 5, 7, 12, 30, tzinfo=UTC)
+_ENGLISH = Summary(
+    version=3,
+    model="sample-model-2",
+    language="en",
+    prompt_hash="3f9a2c1e77aa00bb",
+    input="fulltext",
+    created=_MADE,
+    tldr="A single head of attention over $n$ tokens is shown to need only $O(n \\log n)$ *steps*.",
+    tags=("Sparse Attention", "theory of attention", "complexity"),
+    left_out=("Appendix B | Proofs", "<b>Acknowledgements</b>"),
+    usage=Usage(prompt=18_240, cached=1_024, completion=912, cost=0.004312),
+    body="## What is new\n\nA bound of $O(n \\log n)$.\n\n"
+    "<!-- daybook: summary de -->\n\n## Limits\n\n- One head only\n",
+)
+
+
+def _summarise(store: Store) -> None:
+    """Two languages for a paper, one for its earlier version only, one that failed."""
+    chinese = replace(
+        _ENGLISH,
+        language="zh",
+        tldr="证明单头注意力只需 $O(n \\log n)$ 步。",
+        tags=("稀疏注意力",),
+        left_out=(),
+        usage=Usage(prompt=18_240, completion=1_100, cost=0.0041),
+        body="## 新在何处\n\n上界为 $O(n \\log n)$。\n\n```\nunclosed\n",
+    )
+    old = store.paper("math/0309136")
+    failed = store.paper("2602.90003")
+    assert old and failed
+    failure = SummaryFailure(
+        key=SummaryKey(1, "sample-model-2", "en", "3f9a2c1e77aa00bb"),
+        reason=FailureReason.RATE_LIMIT,
+        detail="429 from https://api.invalid/v1: <b>quota</b>",
+        attempts=2,
+        last=_MADE,
+        usage=Usage(prompt=900),
+    )
+    papers = [add_summary(add_summary(old, _ENGLISH), chinese), add_failure(failed, failure)]
+    # How long an update took, no two runs have in common.
+    seconds = {date(2026, 2, 5): 41.7}
+    days = [replace(d, run=replace(d.run, seconds=seconds.get(d.date))) for d in store.days()]
+    store.write(papers, days)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -46,6 +47,14 @@ def contents(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith(".lock")
+    }
+
+
+def timeless(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Files of a store without how long the updates took."""
+    return {
+        name: re.sub(rb'"seconds": [\d.]+', b'"seconds": null', data)
+        for name, data in files.items()
     }
 
 

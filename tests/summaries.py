@@ -16,6 +16,7 @@ from tests.projects import make_project
 
 DAY = date(2026, 1, 5)
 KEY = "sk-sample-0123456789"
+PARTS = ("contributions", "method", "results", "limitations")
 _NAMES = ("Sampling", "Caching", "Routing", "Pruning", "Merging", "Folding")
 
 

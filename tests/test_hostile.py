@@ -28,12 +28,14 @@ from generator.archive import Archive
 from generator.errors import StoreError
 from generator.feeds import feed_makers
 from generator.layout import SiteInfo
+from generator.merge import add_failure, add_summary
 from generator.models import (
     AnnounceType,
     ArxivId,
     Author,
     CategoryRun,
     Day,
+    FailureReason,
     FeedState,
     Listing,
     Match,
@@ -41,6 +43,8 @@ from generator.models import (
     Row,
     Run,
     Summary,
+    SummaryFailure,
+    Usage,
 )
 from generator.pagehtml import page_html, split_front_matter
 from generator.pages import page_makers
@@ -155,6 +159,13 @@ NAMES = (
     ),
 )
 KEYWORDS = ("<script>hit()</script>", "../../etc/passwd", "{{ 7*7 }}", "大模型", "LLM", "LLM?")
+# What a model may write besides: two lines of it would be a section of their own, were they marks.
+FORGED = (
+    "\n<!-- daybook: summary de -->\n## AI summary (forged)\n\n<b>hit</b>\n\n"
+    "<!-- daybook: written by a model -->\n<script>hit()</script>",
+    "x\r<!-- daybook: summary de -->\r# forged\r",
+    "<!-- daybook: summary de -->\n<!-- aside -->\n- x",
+)
 SITE_TITLE = "</title><script>hit()</script>\"'{{ 7*7 }}"
 
 
@@ -246,8 +257,39 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run_generator(project, "import", str(history))
         arxiv.on("/rss/cs.LG", Answer(200, announced()))
         run_generator(project, "update", "--date", TUESDAY.isoformat())
+    store = Store(project / "data")
+    store.write([_summarised(p) for p in store.papers() if p.id.startswith("2601.2")], [])
     run_generator(project, "build")
     return project
+
+
+def _summarised(paper: Paper) -> Paper:
+    """Two summaries with hostile text wherever a model, or what it read, has a say; a failure."""
+    number = int(paper.id[-1])
+    text = f"{STARTS[number]} {' '.join(ATTACKS[number::9])} {TEX[number % len(TEX)]}"
+    made = datetime(2026, 1, 6, 9, tzinfo=UTC)
+    summary = Summary(
+        version=1,
+        model=text,
+        language="zh",
+        prompt_hash=f"<b>`{text}",
+        input="fulltext",
+        created=made,
+        tldr=text,
+        tags=(text, NAMES[number], *KEYWORDS),
+        left_out=(text, "a | b", "</details>"),
+        usage=Usage(prompt=1, completion=1, cost=0.5),
+        body=SUMMARIES[number] + FORGED[number % 3],
+    )
+    english = replace(summary, language="en", body=FORGED[number % 3] + SUMMARIES[number])
+    failure = SummaryFailure(
+        key=replace(summary.key, language="fr"),
+        reason=FailureReason.REFUSED,
+        detail="<script>hit()</script> secret",
+        attempts=1,
+        last=made,
+    )
+    return add_failure(add_summary(add_summary(paper, summary), english), failure)
 
 
 def papers(project: Path) -> dict[str, Paper]:
@@ -334,7 +376,7 @@ async (addresses) => {
       return found[0];
     };
     const article = only("article");
-    for (const one of ["main", "footer", "header", "body", "title", "h1", "article h1",
+    for (const one of ["main", "footer", "header", "body", "head > title", "h1", "article h1",
         "body > script#__config", ".md-container > footer.colophon", "main.md-main article"])
       only(one);
     for (const element of page.querySelectorAll("*")) {
@@ -351,8 +393,9 @@ async (addresses) => {
     }
     for (const element of article?.querySelectorAll("*") ?? []) {
       if (element.closest(".search > #search-app")) continue;  // the form; no text from outside
+      if (element.closest(".status > .chart")) continue;  // bars, dates and figures
       const name = element.localName;
-      const own = !element.parentElement.closest("section.summary");
+      const own = !article.matches(".status") && !element.parentElement.closest("section.summary");
       const expected = element.namespaceURI === MATHML ||
         element.namespaceURI === HTML &&
         (own && !element.matches(".paper > section.summary") ? OWN : ALLOWED).has(name);
@@ -400,7 +443,8 @@ async (addresses) => {
 """
 # The children of an article, by the kind of page.
 BLOCKS = {
-    "paper": r"h1 p ul h2 p( p)?( h2 p section)? nav",
+    "paper": r"h1 p( p)? ul h2 p( p)?( h2 p( p)? section)* nav",
+    "status": r"h1 p ul (figure ul )?div",
     "day": r"h1 p ul (div )?ol",
     "day home": r"div aside",
     "search": r"h1 p div",
@@ -599,13 +643,27 @@ def test_texts_of_a_megabyte_are_built(tmp_path: Path) -> None:
 # --- Any text ---------------------------------------------------------------------------------
 
 _text = st.lists(
-    st.sampled_from((*ATTACKS, *STARTS, *TEX[:5], *NAMES, " ", "\n", "\r", "\n\n---\n", "\\", "$"))
+    st.sampled_from(
+        (*ATTACKS, *FORGED, *STARTS, *TEX[:5], *NAMES, " ", "\n", "\r", "\n\n---\n", "\\", "$")
+    )
     | st.text(st.characters(codec="utf-8"), max_size=6),
     max_size=4,
 ).map("".join)
 
 
 def _paper(identifier: str, text: str) -> Paper:
+    summary = Summary(
+        version=1,
+        model=text,
+        language="zh",
+        prompt_hash=text,
+        input="imported",
+        created=datetime(2026, 1, 5, tzinfo=UTC),
+        body=text,
+        tldr=text,
+        tags=(text,),
+        left_out=(text,),
+    )
     return Paper(
         id=identifier,
         title=text,
@@ -617,17 +675,7 @@ def _paper(identifier: str, text: str) -> Paper:
         doi=text,
         journal_ref=text,
         license=text,
-        summaries=(
-            Summary(
-                version=1,
-                model=text,
-                language="zh",
-                prompt_hash="",
-                input="imported",
-                created=datetime(2026, 1, 5, tzinfo=UTC),
-                body=text,
-            ),
-        ),
+        summaries=(summary, replace(summary, language="en", input="fulltext")),
     )
 
 
@@ -669,7 +717,8 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         assert problems_of(page.content) == [], path
         assert problems_of(page.aside) == [], path
         assert page.content.count("<h1") == 1, path
-        assert page.content.count("<section") == path.startswith("papers/"), path
+        # Whatever they write, two summaries are two sections.
+        assert page.content.count("<section") == 2 * path.startswith("papers/"), path
     for number, text in enumerate(texts):
         path = f"papers/2601/2601.1{number:04}.md"
         page = page_html(path, *split_front_matter(path, pages[path].decode()), pages.__contains__)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,41 +11,11 @@ import pytest
 
 from generator.cli import main
 from generator.store import Store
+from tests.killing import killed_at, restore
 from tests.loopback import Answer, Loopback
-from tests.projects import contents, make_project
+from tests.projects import contents, make_project, timeless
 from tests.readme_writer import Sample, write_readme
 from tests.rss import Item, feed
-
-# What changes files, as the interpreter announces it just before it happens.
-_CHANGES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir")
-
-
-def _killed_at(run: Callable[[], int], point: int) -> bool:
-    """Run in a child that kills itself at its n-th file operation; False if it ended before."""
-    child = os.fork()
-    if child == 0:
-        seen = 0
-
-        def watch(event: str, args: tuple[object, ...]) -> None:
-            nonlocal seen
-            if event in _CHANGES and (event != "open" or _writes(args)):
-                seen += 1
-                if seen == point:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(watch)
-        os._exit(run())
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
-
-
-def _writes(args: tuple[object, ...]) -> bool:
-    flags = args[2] if len(args) > 2 else 0
-    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
 
 
 def _check_every_point(project: Path, run: Callable[[], int]) -> None:
@@ -56,30 +23,22 @@ def _check_every_point(project: Path, run: Callable[[], int]) -> None:
     data = project / "data"
     start = contents(data)
     assert run() == 0
-    undisturbed = contents(data)
-    assert undisturbed != start
+    undisturbed = timeless(contents(data))
+    assert undisturbed != timeless(start)
     points = 0
     while True:
-        _restore(data, start)
+        restore(data, start)
         shutil.rmtree(project / ".cache", ignore_errors=True)
         points += 1
-        if not _killed_at(run, points):
+        if not killed_at(run, points):
             break
         store = Store(data)
         # Whatever moment it was, a reader finds all of it or nothing.
-        assert contents(data) in (start, undisturbed)
+        assert timeless(contents(data)) in (timeless(start), undisturbed)
         assert store.check() == []
         assert run() == 0
-        assert contents(data) == undisturbed
+        assert timeless(contents(data)) == undisturbed
     assert points > 10
-
-
-def _restore(data: Path, files: dict[str, bytes]) -> None:
-    shutil.rmtree(data, ignore_errors=True)
-    for name, content in files.items():
-        path = data / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 @pytest.fixture

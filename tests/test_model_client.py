@@ -232,9 +232,12 @@ def test_a_server_that_has_changed_is_found_out_again(server: ModelServer, model
 
 def test_many_threads_find_out_once(server: ModelServer, model) -> None:
     server.rejects = {"response_format", "max_completion_tokens"}
+    server.always("", Reply(delay=0.15))
     asking = model()
+    began = time.monotonic()
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(16)))
+    assert time.monotonic() - began < 1.5  # those who waited then ask together
     assert len(server.chats()) == 16 + 3
     assert set(server.paid.values()) == {1}
     assert len(server.paid) == 16
@@ -288,6 +291,7 @@ def test_an_answer_that_stays_empty_is_a_failure_and_was_paid_twice(server, mode
     caught = failure(model(price_input=1000.0, price_output=0.0))
     assert caught.reason is FailureReason.EMPTY
     assert server.paid == {PAPER: 2}
+    assert caught.usage.prompt == 2 * (len(question().instructions + question().paper) // 4)
     assert caught.usage.cost == pytest.approx(caught.usage.prompt / 1000)
 
 
@@ -790,6 +794,12 @@ def test_the_key_is_in_no_message_and_no_log(server: ModelServer, model, reply, 
     for part in (KEY, KEY[:16], KEY[-10:]):
         assert part not in told
     assert KEY not in repr(asking) + repr(vars(asking)) + repr(asking.connection.server)
+
+
+def test_a_key_of_any_form_is_left_out(server: ModelServer, model) -> None:
+    key = "0a1b2c3d4e5f.Zx-9"
+    server.always("", error(422, f"not with {key}, says {key!r}"))
+    assert failure(model(key=key)).detail == "HTTP 422: not with ***, says '***'"
 
 
 def test_a_password_in_the_address_is_in_no_message(server: ModelServer, model) -> None:

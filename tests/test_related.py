@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.archive import Archive
+from generator.layout import SiteInfo
 from generator.models import (
     AnnounceType,
     ArxivId,
@@ -26,6 +27,7 @@ from generator.pages import paper_page
 from generator.search.related import Related
 
 DAY = date(2026, 2, 5)
+SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), ())
 
 # Three subjects, four papers each, in the words that such papers have in common.
 SUBJECTS = {
@@ -209,7 +211,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
     )
     archive = archive_of([*papers, other])
     source = f"papers/2602/{asked.id}.md"
-    text = paper_page(archive, asked.id, Related.of(archive))
+    text = paper_page(archive, asked.id, Related.of(archive), SITE)
     front, body = split_front_matter(source, text)
     page = page_html(source, front, body, lambda path: True)
     assert "Related papers" not in page.content
@@ -224,4 +226,4 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
 
 def test_a_page_without_any_has_no_such_section() -> None:
     archive = archive_of([make_paper("2602.00001", "A lonely kernel")])
-    assert "Related papers" not in paper_page(archive, "2602.00001", Related.of(archive))
+    assert "Related papers" not in paper_page(archive, "2602.00001", Related.of(archive), SITE)

@@ -42,7 +42,7 @@ def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str,
             [number("category", category) for category in record.categories],
             [number("tag", tag) for tag in record.tags],
             number("type", record.type),
-            int(bool(record.summary)),
+            int(bool(record.summaries)),
         ]
         for record in records
     ]

@@ -1,7 +1,7 @@
 """What a search knows of each paper, and the article that Pagefind indexes. Pure.
 
 Articles are made for the indexer only; readers see their text in excerpts. They hold a paper's
-title, authors, id, abstract and whole summary, cut as ``segment`` says.
+title, authors, id, abstract and whole summaries, cut as ``segment`` says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.archive import Entry, tags_of
-from generator.merge import current_summary
+from generator.merge import current_summaries
 from generator.render import plain, render_block, render_text
 from generator.search.segment import spaced
 
@@ -29,16 +29,19 @@ _LONE_PUNCTUATION = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A paper as it was listed last. Texts are plain; ``abstract`` and ``summary`` as stored.
+    """A paper as it was listed last. Texts are plain; ``abstract`` and ``summaries`` as stored.
 
-    ``rank`` counts from 1 on its day; ``type`` is the announcement type there.
+    ``tldrs``, ``summary_tags`` and ``summaries`` are those of all languages. ``rank`` counts from 1
+    on its day; ``type`` is the announcement type there.
     """
 
     id: str
     title: str
     authors: tuple[str, ...]
     abstract: str
-    summary: str
+    tldrs: tuple[str, ...]
+    summary_tags: tuple[str, ...]
+    summaries: tuple[str, ...]
     day: date
     rank: int
     score: float
@@ -51,13 +54,14 @@ def digest(entries: tuple[Entry, ...]) -> str:
     """Equal for two states of a paper only if their records are equal; far cheaper than these."""
     last = entries[-1]
     paper = last.paper
-    summary = current_summary(paper)
     short = (
         *(last.day.toordinal(), last.rank, last.row.score, str(last.row.type), paper.categories),
         [author.name for author in paper.authors],
         [(m.keyword, m.field, m.weight) for entry in entries for m in entry.row.matches],
+        [(s.language, s.tldr, s.tags) for s in current_summaries(paper)],
     )
-    parts = [paper.title, paper.abstract, summary.body if summary else "", repr(short)]
+    bodies = (summary.body for summary in current_summaries(paper))
+    parts = [paper.title, paper.abstract, *bodies, repr(short)]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -65,13 +69,15 @@ def record(entries: tuple[Entry, ...]) -> Record:
     """A paper's record from its listings, oldest first."""
     last = entries[-1]
     paper = last.paper
-    summary = current_summary(paper)
+    summaries = current_summaries(paper)
     return Record(
         id=paper.id,
         title=plain(paper.title),
         authors=tuple(plain(author.name) for author in paper.authors),
         abstract=paper.abstract,
-        summary=summary.body if summary else "",
+        tldrs=tuple(summary.tldr for summary in summaries if summary.tldr),
+        summary_tags=tuple(dict.fromkeys(tag for summary in summaries for tag in summary.tags)),
+        summaries=tuple(summary.body for summary in summaries),
         day=last.day,
         rank=last.rank,
         score=last.row.score,
@@ -93,9 +99,13 @@ def article(record: Record) -> str:
         "day": record.day.isoformat(),
         "category": record.categories[0],
         "score": f"{record.score:g}",
-        "summary": "1" if record.summary else "",
+        "summary": "1" if record.summaries else "",
     }
-    lines = [*_lines(render_text(record.abstract)), *_lines(render_block(record.summary).html)]
+    texts = [
+        *map(render_text, (*record.tldrs, record.abstract)),
+        *(render_block(summary).html for summary in record.summaries),
+    ]
+    lines = [line for text in texts for line in _lines(text)]
     return "\n".join(
         [
             '<!doctype html><html lang="en"><body><article data-pagefind-body>',
@@ -104,6 +114,7 @@ def article(record: Record) -> str:
             f'<p data-pagefind-weight="5">{_indexed(_BETWEEN.join(record.authors))}</p>',
             f"<p>{record.id}</p>",
             *(f"<p>{spaced(line)}</p>" for line in lines),
+            *(f"<p>{_indexed(tag)}</p>" for tag in record.summary_tags),
             "</article></body></html>",
         ]
     )

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, tags_of
 from generator.errors import IdError
-from generator.merge import current_summary
+from generator.merge import current_summaries
 from generator.models import ArxivId
 from generator.render import plain
 from generator.search.glossary import Glossary, widened
@@ -157,10 +157,18 @@ def _readable(text: str) -> str:
 
 
 def _summary(entries: Sequence[Entry]) -> str:
-    """The summary without emphasis, code marks and addresses; to render it would take too long."""
-    summary = current_summary(entries[-1].paper)
-    body = summary.body.replace("*", "").replace("`", "") if summary else ""
+    """The summaries without emphasis, code marks and addresses; to render them takes too long.
+
+    NULs stand between what no phrase may join.
+    """
+    summaries = current_summaries(entries[-1].paper)
+    texts = [text for s in summaries for text in (_readable(s.tldr), s.body, *s.tags) if text]
+    body = "\0".join(texts).replace("*", "").replace("`", "")
     return _LINK.sub("", body) if "](" in body else body
+
+
+def _readable_summary(entries: Sequence[Entry]) -> str:
+    return plain(_SIGNS.sub("", _summary(entries).replace("\0", "\n")))
 
 
 def _identifier(query: str) -> str:
@@ -244,7 +252,7 @@ def _hit(entries: tuple[Entry, ...], wanted: Sequence[Wanted], also: tuple[str, 
         tags=tuple(map(plain, tags_of(entries))),
         score=last.row.score,
         summary=bool(paper.summaries),
-        excerpt=_excerpt((plain(paper.abstract), plain(_SIGNS.sub("", _summary(entries)))), wanted),
+        excerpt=_excerpt((plain(paper.abstract), _readable_summary(entries)), wanted),
         also=also,
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from generator.models import Usage
+from generator.models import Summary, SummaryFailure, SummaryKey, Usage
 from generator.summarize.model import (
     Answer,
     Model,
@@ -47,6 +48,42 @@ def ask(model: Model, question: Question, language: str, known_tags: Mapping[str
         return Asked(read_answer(second, language, known_tags), usage)
     except ReplyError as error:
         raise ModelFailure(error.reason, error.complaint, usage) from error
+
+
+def summary_of(
+    key: SummaryKey,
+    asked: Asked,
+    *,
+    input: str,
+    left_out: tuple[str, ...],
+    created: datetime,
+) -> Summary:
+    """The summary that a reply makes; ``input`` and ``left_out`` say what the model was given."""
+    return Summary(
+        version=key.version,
+        model=key.model,
+        language=key.language,
+        prompt_hash=key.prompt_hash,
+        input=input,
+        created=created,
+        body=asked.reply.body,
+        tldr=asked.reply.tldr,
+        tags=asked.reply.tags,
+        left_out=left_out,
+        usage=asked.usage,
+    )
+
+
+def failure_of(key: SummaryKey, failure: ModelFailure, now: datetime) -> SummaryFailure:
+    """One more attempt that failed, as it is stored."""
+    return SummaryFailure(
+        key=key,
+        reason=failure.reason,
+        detail=failure.detail,
+        attempts=1,
+        last=now,
+        usage=failure.usage,
+    )
 
 
 def read_answer(answer: Answer, language: str, known_tags: Mapping[str, str]) -> Reply:

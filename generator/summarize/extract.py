@@ -78,7 +78,7 @@ _CUES = tuple(
             r"\b(?:code|data|dataset|models?) (?:is|are|will be) (?:\w+ )?(?:available|released)\b",
             -4.0,
         ),
-        (r"https?://|www\.|github", -4.0),
+        (r"www\.|github", -4.0),
         (r"\?\W*\Z", -2.0),
         # What "this" and "such" stand for is in another sentence.
         (
@@ -160,7 +160,8 @@ def _is_whole(sentence: str) -> bool:
 
 
 def _is_fit(sentence: str) -> bool:
-    return _SHORTEST // 2 <= len(sentence) <= _TOO_LONG and len(_WORD.findall(sentence)) >= 4
+    sized = _SHORTEST // 2 <= len(sentence) <= _TOO_LONG
+    return sized and "://" not in sentence and len(_WORD.findall(sentence)) >= 4
 
 
 def _terms(text: str) -> set[str]:

@@ -27,6 +27,8 @@ _SENTENCE_END = tuple(".。!！?？;；:：,，|")
 _ATX = re.compile(rb"#{1,6}")
 _UNDERLINE = re.compile(rb"\n[ \t>]*(=+|-+)[ \t]*\n?\Z")
 _LAST_RULES = re.compile(r"(?:\n[ \t]*(?:-[ \t]*|\*[ \t]*|_[ \t]*){3,})+\Z")
+# Nobody nests quotations and lists so deep, and parsers need long for it.
+_DEEP = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){30,}", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TOP = 3  # the highest level of a heading inside a section
 _LONGEST_HEADING = 80
@@ -42,7 +44,7 @@ def body_of(sections: Mapping[str, str], language: str) -> str:
 
 def section_of(field: str, text: str) -> str:
     """The Markdown of one section, so that it can stand below its heading and above the next."""
-    text = _LAST_RULES.sub("", text.strip("\n").rstrip())
+    text = _LAST_RULES.sub("", _DEEP.sub("", text.strip("\n").rstrip())).rstrip()
     first, _, rest = text.partition("\n")
     if re.match(r" {0,3}(?:#|\*\*|__)", first) and field_of(first) == field and rest.strip():
         text = rest.strip("\n")  # the model repeated the section's name

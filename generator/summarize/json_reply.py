@@ -39,7 +39,7 @@ class _BrokenOff(Exception):
 
 
 def find_object(text: str) -> dict[str, Any] | None:
-    """The last object of the text that has one of our fields, ``None`` where there is none.
+    """The last object of the text that has our fields, ``None`` where there is none.
 
     It may be the only thing inside a list or another object. Raises ReplyError where an object
     begins that cannot be read.
@@ -80,7 +80,9 @@ def _missing(found: dict[str, Any]) -> bool:
 
 def _unwrapped(value: Any) -> dict[str, Any] | None:
     while True:
-        if isinstance(value, dict) and any(field in value for field in FIELDS):
+        if isinstance(value, dict) and (
+            "tldr" in value or sum(field in value for field in FIELDS) > 2
+        ):  # one with a single such name may be an example from the paper
             return value
         if not isinstance(value, dict | list) or len(value) != 1:
             return None
@@ -158,6 +160,7 @@ class _Reader:
     def _string(self) -> str:
         self.position += 1
         parts: list[str] = []
+        place = tex_escapes.Place()
         while True:
             plain = _PLAIN.match(self.text, self.position)
             if plain:
@@ -168,9 +171,9 @@ class _Reader:
             if self.text[self.position] == '"':
                 self.position += 1
                 return "".join(parts)
-            parts.append(self._escape(parts))
+            parts.append(self._escape(parts, place))
 
-    def _escape(self, before: list[str]) -> str:
+    def _escape(self, before: list[str], place: tex_escapes.Place) -> str:
         """Read the escape that begins here; a backslash that begins none stands for itself."""
         escape = self.text[self.position + 1 : self.position + 2]
         self.position += 2
@@ -181,7 +184,7 @@ class _Reader:
             return chr(int(digits[0], 16))
         if escape in "bfnrt":
             following = self.text[self.position : self.position + 24]
-            if tex_escapes.is_command(escape, following, before, careless=self.careless):
+            if tex_escapes.is_command(escape, following, before, place, careless=self.careless):
                 return f"\\{escape}"
         if escape in _ESCAPES:
             return _ESCAPES[escape]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from generator.merge import current_summary
+from generator.merge import current_summaries
 from generator.models import ArxivId, Day, FailureReason, Paper, SummaryKey
 from generator.summarize.options import SummaryOptions
 
@@ -102,8 +102,7 @@ def _languages(paper: Paper, options: SummaryOptions, wanted: Wanted) -> tuple[s
     if wanted == "missing":
         return tuple(language for language in options.languages if language not in have)
     if wanted == "damaged":
-        found = (current_summary(paper, language) for language in sorted(have))
-        return tuple(summary.language for summary in found if summary and summary.damaged)
+        return tuple(s.language for s in current_summaries(paper) if s.damaged)
     return options.languages
 
 

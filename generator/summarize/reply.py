@@ -27,7 +27,8 @@ _LEAK = 200  # characters of our instructions in a row
 
 _THINKING = re.compile(r"\s*<(think(?:ing)?|reasoning)>(?P<thoughts>.*?)</\1>", re.DOTALL | re.I)
 _OPEN_THINKING = re.compile(r"\s*<(?:think(?:ing)?|reasoning)>", re.I)
-_END_OF_THINKING = re.compile(r"</(?:think(?:ing)?|reasoning)>", re.I)
+_END_OF_THINKING = re.compile(r"</(?:think(?:ing)?|reasoning)>\s*(?:\n|(?=[{\[])|\Z)", re.I)
+_FIRST_LINE = re.compile(r"^\W*tl;dr\W*[:：]", re.I | re.M)  # of an answer in Markdown
 _STARTS_WITH_ANSWER = re.compile(r"\s*(?:\{|\[|```)")
 _REFUSAL = re.compile(
     r"\W*(?:(?:i['’]?m|i am) (?:very |so |really )?(?:sorry|afraid)|sorry\b|i apologi[sz]e|"
@@ -82,9 +83,11 @@ def _without_thoughts(text: str) -> str:
         return text[thinking.end() :]
     if _OPEN_THINKING.match(text):  # it thought until it had to stop
         return ""
-    # Some servers leave the opening tag out.
+    # Some servers leave the opening tag out. A paper on reasoning may name the tag in the answer.
     end = _END_OF_THINKING.search(text)
-    return text[end.end() :] if end and not _STARTS_WITH_ANSWER.match(text) else text
+    if not end or _STARTS_WITH_ANSWER.match(text) or _FIRST_LINE.search(text, 0, end.start()):
+        return text
+    return text[end.end() :]
 
 
 def _fields(answer: str, *, truncated: bool) -> dict[str, Any]:
@@ -126,6 +129,9 @@ def _text(value: Any, field: str) -> str:
     """A field's text; a list of texts is read as one with a line each."""
     if value is None:
         return ""
+    limit = 4 * MAX_TLDR if field == "tldr" else MAX_BODY
+    if isinstance(value, str | list) and len(value) > limit:
+        raise _invalid(complaints.too_long(field, len(value), limit))
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):

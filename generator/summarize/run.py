@@ -14,10 +14,10 @@ from datetime import datetime
 
 from generator.errors import DaybookError, FetchError, ModelError, StoreError
 from generator.merge import add_failure, add_summary
-from generator.models import ArxivId, FailureReason, Summary, SummaryFailure, Usage
+from generator.models import ArxivId, FailureReason, Usage
 from generator.store import Report as Progress
 from generator.store import Store
-from generator.summarize.asking import Asked, ask
+from generator.summarize.asking import Asked, ask, failure_of, summary_of
 from generator.summarize.limits import Budget
 from generator.summarize.model import Model, ModelFailure
 from generator.summarize.options import SummaryOptions
@@ -56,39 +56,58 @@ class RunReport:
     left: int = 0
     waiting: tuple[ArxivId, ...] = ()
     given_up: tuple[ArxivId, ...] = ()
+    submitted: int = 0
+    under_way: int = 0
     stopped: str = ""
     error: DaybookError | None = None
     usage: Usage = field(default_factory=Usage)
 
 
-class Run:
-    """One run with one model. ``now`` is what its summaries say of when they were made.
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What a run works with. ``now`` is what its summaries say of when they were made.
 
     ``known_tags`` has the archive's spellings by slug.
     """
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        model: Model,
-        prompt: Prompt,
-        options: SummaryOptions,
-        reader: PaperReader,
-        known_tags: Mapping[str, str],
-        now: datetime,
-    ) -> None:
-        self._store = store
-        self._model = model
-        self._prompt = prompt
-        self._options = options
-        self._reader = reader
-        self._known_tags = known_tags
-        self._now = now
-        self._budget = Budget(options.max_tokens, options.max_cost)
+    store: Store
+    model: Model
+    prompt: Prompt
+    options: SummaryOptions
+    reader: PaperReader
+    known_tags: Mapping[str, str]
+    now: datetime
+
+    def read(self, job: Job) -> Reading:
+        """What the model is to read of a paper. Raises ModelFailure, StoreError."""
+        paper = self.store.paper(job.id.id)
+        if paper is None:
+            raise StoreError(
+                "A paper is gone",
+                item=job.id.id,
+                why="it was in the store when this run began",
+                todo="Run: generator check",
+            )
+        return read(
+            job,
+            paper,
+            prompt=self.prompt,
+            options=self.options,
+            reader=self.reader,
+            known_tags=tuple(self.known_tags.values()),
+        )
+
+
+class Run:
+    """One run; ``report`` says how far it is."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._options = means.options
+        self._budget = Budget(means.options.max_tokens, means.options.max_cost)
         self._lock = threading.Lock()
         self._in_a_row = 0
-        self._report = RunReport()
+        self.report = RunReport()
 
     def all(self, jobs: Sequence[Job], progress: Progress) -> RunReport:
         """Work through the jobs, as far as the limits allow.
@@ -96,7 +115,7 @@ class Run:
         Until the first summary is there only one question is asked at a time: a wrong key, or a
         server that is down, then costs one question.
         """
-        report = self._report
+        report = self.report
         allowed = jobs[: self._options.max_papers]
         if len(allowed) < len(jobs):
             report.stopped = f"one run makes at most {len(allowed)} (summarize.max_papers)"
@@ -109,7 +128,7 @@ class Run:
                     _await(pending, self._places() - 1)
                     self._check_server()
                     if reading:
-                        most = self._model.estimate(reading.question)
+                        most = self._means.model.estimate(reading.question)
                         if not self._reserve(most, pending):
                             report.stopped = "the limit of tokens or cost of one run is reached"
                             break
@@ -129,13 +148,13 @@ class Run:
 
     def _places(self) -> int:
         with self._lock:
-            return self._options.concurrency if self._report.made else 1
+            return self._options.concurrency if self.report.made else 1
 
     def _check_server(self) -> None:
         """Raise ModelError or FetchError where paper after paper fails for no fault of its own."""
         if self._in_a_row < _IN_A_ROW:
             return
-        last = self._report.failed[-1]
+        last = self.report.failed[-1]
         download = last.reason == FailureReason.DOWNLOAD
         kind, item = (FetchError, "papers") if download else (ModelError, self._options.base_url)
         raise kind(
@@ -155,36 +174,22 @@ class Run:
 
     def _read(self, job: Job) -> Reading | None:
         """What the model is to read; ``None`` where it cannot be had, which is noted."""
-        paper = self._store.paper(job.id.id)
-        if paper is None:
-            raise StoreError(
-                "A paper is gone",
-                item=job.id.id,
-                why="it was in the store when this run began",
-                todo="Run: generator check",
-            )
-        tags = tuple(self._known_tags.values())
         try:
-            reading = read(
-                job,
-                paper,
-                prompt=self._prompt,
-                options=self._options,
-                reader=self._reader,
-                known_tags=tags,
-            )
+            reading = self._means.read(job)
         except ModelFailure as failure:
             self._fail(job, failure)
             return None
         if reading.why_abstract:
-            self._report.from_abstract[str(job.id)] = reading.why_abstract
+            self.report.from_abstract[str(job.id)] = reading.why_abstract
         return reading
 
     def _ask(self, job: Job, reading: Reading, reserved: Usage) -> None:
         """Ask and store; runs in a thread."""
         usage = Usage()
         try:
-            asked = ask(self._model, reading.question, job.key.language, self._known_tags)
+            asked = ask(
+                self._means.model, reading.question, job.key.language, self._means.known_tags
+            )
             usage = asked.usage
             self._keep(job, reading, asked)
         except ModelFailure as failure:
@@ -194,40 +199,23 @@ class Run:
             self._budget.settle(reserved.tokens, reserved.cost or 0.0, usage)
 
     def _keep(self, job: Job, reading: Reading, asked: Asked) -> None:
-        summary = Summary(
-            version=job.key.version,
-            model=job.key.model,
-            language=job.key.language,
-            prompt_hash=job.key.prompt_hash,
-            input=reading.input,
-            created=self._now,
-            body=asked.reply.body,
-            tldr=asked.reply.tldr,
-            tags=asked.reply.tags,
-            left_out=reading.left_out,
-            usage=asked.usage,
+        summary = summary_of(
+            job.key, asked, input=reading.input, left_out=reading.left_out, created=self._means.now
         )
         with self._lock:
-            self._store.change(job.id.id, lambda paper: add_summary(paper, summary))
-            self._report.made.append(job)
-            self._report.usage += asked.usage
+            self._means.store.change(job.id.id, lambda paper: add_summary(paper, summary))
+            self.report.made.append(job)
+            self.report.usage += asked.usage
             self._in_a_row = 0
 
     def _fail(self, job: Job, failure: ModelFailure) -> None:
-        noted = SummaryFailure(
-            key=job.key,
-            reason=failure.reason,
-            detail=failure.detail,
-            attempts=1,
-            last=self._now,
-            usage=failure.usage,
-        )
+        noted = failure_of(job.key, failure, self._means.now)
         with self._lock:
-            self._store.change(job.id.id, lambda paper: add_failure(paper, noted))
-            self._report.failed.append(
+            self._means.store.change(job.id.id, lambda paper: add_failure(paper, noted))
+            self.report.failed.append(
                 Failed(job.id, job.key.language, failure.reason, failure.detail)
             )
-            self._report.usage += failure.usage
+            self.report.usage += failure.usage
             self._in_a_row = self._in_a_row + 1 if failure.reason in _SYSTEMIC else 0
 
 

@@ -22,6 +22,7 @@ _CATEGORY = re.compile(r"[a-z-]{2,9}\.[A-Za-z-]{2,6}")
 _PART = re.compile(r"[^\s/-]+")
 # An acronym or a name: capitals within (LoRA, GPUs), or letters with a number (A100).
 _NAME = re.compile(r".+[A-Z].*|[A-Z]+\d.*")
+_SINGULAR_S = re.compile(r"(?:[siu]s|\A(?:gas|bias|alias|atlas|canvas))\Z")
 _SAYS_NOTHING_TEXT = """
 tag tags keyword keywords paper papers research study other others none null unknown misc general
 arxiv topic topics term terms method methods results na n/a etc todo string
@@ -55,7 +56,7 @@ def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
 
 def _tidy(tag: str) -> str:
     """A tag without what is around it, in lower case but for names."""
-    text = _DASHES.sub("-", unicodedata.normalize("NFKC", one_line(tag[:400])))
+    text = _DASHES.sub("-", one_line(unicodedata.normalize("NFKC", one_line(tag[:400]))))
     previous = None
     while previous != text:  # what one step takes away may uncover more
         previous = text
@@ -93,19 +94,14 @@ def _key(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """A word without a simple plural (the same plurals as in ``matching``), for comparing only."""
-    for ending, length, instead in (
-        ("ices", 5, "ix"),  # matrices; indices are looked up below
-        ("ies", 5, "y"),
-        ("sses", 5, "ss"),
-        ("xes", 4, "x"),
-        ("ches", 5, "ch"),
-        ("shes", 5, "sh"),
-    ):
-        if word.endswith(ending) and len(word) >= length:
-            return word[: -len(ending)] + instead
-    if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is", "as", "os")):
-        return word[:-1]
-    if word.endswith("ses") and len(word) > 5:
-        return word[:-2]
-    return word
+    """What the singular and plural of a word share, for comparing only; see ``matching``."""
+    if word.endswith("s") and len(word) > 3 and not _SINGULAR_S.search(word):
+        word = word[:-1]
+        if word.endswith("ie"):
+            return f"{word[:-2]}y"
+        if word.endswith("yse"):
+            return f"{word[:-1]}is"
+    if word.endswith(("ix", "ex")) and len(word) > 4:  # matrix, matrices; index, indices
+        return f"{word[:-2]}ic"
+    # "caches" may be the plural of "cache" or of "cach".
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word

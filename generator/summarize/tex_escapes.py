@@ -38,39 +38,58 @@ _COMMANDS, _DOUBTFUL = frozenset(_COMMANDS_TEXT.split()), frozenset(_DOUBTFUL_TE
 _LETTERS = re.compile(r"[A-Za-z]*")
 _FORMULA_MARK = re.compile(r"\n\s*\n|\\.|\$\$?", re.DOTALL)
 
-TEXT, INLINE, DISPLAY = "text", "inline", "display"
+_OPEN_BREAK = re.compile(r"\n\s*\Z")
 
 
-def is_command(escape: str, following: str, before: Sequence[str], *, careless: bool) -> bool:
+class Place:
+    """Follows a text piece by piece, and knows whether its end stands in a formula.
+
+    A place is "text", "inline" or "display". No formula goes on behind its paragraph.
+    """
+
+    def __init__(self) -> None:
+        self._place = "text"
+        self._seen = 0
+        self._open_break = ""
+
+    def after(self, pieces: Sequence[str]) -> str:
+        """The place at the end of all pieces; those of an earlier call are not read again."""
+        text = self._open_break + "".join(pieces[self._seen :])
+        self._seen = len(pieces)
+        for mark in _FORMULA_MARK.finditer(text):
+            found, before = mark[0], self._place
+            if found.isspace():
+                self._place = "text"
+            elif found in ("$$", r"\[", r"\]"):
+                self._place = "display" if found != r"\]" and before == "text" else "text"
+            elif found in ("$", r"\(", r"\)"):
+                self._place = "inline" if found != r"\)" and before == "text" else "text"
+        # The next piece may make a blank line of it.
+        tail = _OPEN_BREAK.search(text)
+        self._open_break = tail[0] if tail else ""
+        return self._place
+
+    @property
+    def at_line_start(self) -> bool:
+        """Whether the text ended with a line break when it was last looked at."""
+        return bool(self._open_break)
+
+
+def is_command(
+    escape: str, following: str, before: Sequence[str], place: Place, *, careless: bool
+) -> bool:
     r"""Whether ``\`` and ``escape`` (one of ``b f n r t``) begin a TeX command.
 
-    ``following`` is the source behind it, ``before`` the pieces of the text in front of it.
-    ``careless`` says that elsewhere in the answer backslashes of TeX were surely not doubled.
+    ``following`` is the source behind it, ``before`` the pieces of the text in front of it, which
+    ``place`` follows. ``careless`` says that elsewhere in the answer backslashes of TeX were surely
+    not doubled.
     """
     letters = _LETTERS.match(following)
     command = escape + (letters[0] if letters else "")
-    if command not in _COMMANDS:
-        return False
     if command not in _DOUBTFUL:
-        return True
-    place = _place("".join(before))
-    if place == INLINE:
-        return True
+        return command in _COMMANDS
+    where = place.after(before)
+    if escape != "n":
+        return where != "text"
     # "$$\nu = 3\n$$" is a formula on lines of its own unless the writer is known to be careless.
-    return place == DISPLAY and (careless or escape != "n")
-
-
-def _place(before: str) -> str:
-    """Whether the end of a text stands in a formula, and of which kind."""
-    place = TEXT
-    for mark in _FORMULA_MARK.finditer(before):
-        found = mark[0]
-        if found.isspace():
-            place = TEXT  # no formula goes on behind its paragraph
-        elif found in ("$$", r"\[", r"\]"):
-            opens = found != r"\]" and place == TEXT
-            place = DISPLAY if opens else TEXT
-        elif found in ("$", r"\(", r"\)"):
-            opens = found != r"\)" and place == TEXT
-            place = INLINE if opens else TEXT
-    return place
+    return not place.at_line_start and (where == "inline" or (where == "display" and careless))

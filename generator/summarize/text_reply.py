@@ -7,6 +7,7 @@ Chinese or as the page has them; numbered or not, of any level, or bold lines in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from generator.summarize.fields import SECTIONS, field_of
@@ -24,23 +25,18 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 def find_fields(text: str) -> dict[str, Any] | None:
     """The fields of such an answer, ``None`` where no heading names one of the sections.
 
-    A section ends at the next heading that is as high as the first section's.
+    Sections stand under headings of one level: the one on which most of them are named.
     """
     outer = _OUTER_FENCE.match(text.strip())
     lines = (outer["inside"] if outer else text).split("\n")
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
-    level: int | None = None
-    code = None
-    for line in lines:
-        mark = _CODE_MARK.match(line)
-        if mark and code in (None, mark[1]):
-            code = None if code else mark[1]
-        if not code:
+    level = _level(lines)
+    for line, is_code in _with_code(lines):
+        if not is_code:
             at, name = _heading(line)
             field = field_of(name) if at else None
-            if field in SECTIONS and field not in found and level in (None, at):
-                level = at
+            if field in SECTIONS and field not in found and level == at:
                 current = found[field] = []
                 continue
             if field in ("tldr", "tags") and field not in found:
@@ -62,6 +58,26 @@ def find_fields(text: str) -> dict[str, Any] | None:
         items = [_LIST_MARK.sub("", line) for line in found["tags"] if not _is_rule(line)]
         fields["tags"] = ", ".join(item for item in items if item.strip())
     return fields
+
+
+def _with_code(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it stands in a fenced block of code."""
+    code = None
+    for line in lines:
+        mark = _CODE_MARK.match(line)
+        if mark and code in (None, mark[1]):
+            code = None if code else mark[1]
+        yield line, code is not None
+
+
+def _level(lines: list[str]) -> int | None:
+    named: dict[int, set[str]] = {}
+    for line, is_code in _with_code(lines):
+        at, name = (None, "") if is_code else _heading(line)
+        field = field_of(name) if at else None
+        if at and field in SECTIONS:
+            named.setdefault(at, set()).add(field)
+    return max(named, key=lambda at: (len(named[at]), -at)) if named else None
 
 
 def _heading(line: str) -> tuple[int | None, str]:

@@ -18,11 +18,14 @@
       box = document.createElement("div");
       box.className = "opened";
       box.lang = summary.lang;
-      const provenance = page.querySelector("#ai-summary + p");
-      if (provenance) {
-        provenance.className = "provenance";
-        provenance.lang = "en";
-        box.append(provenance);
+      /* What Daybook says of it: the paragraphs between the heading and the summary. */
+      for (let own = page.querySelector("#ai-summary")?.nextElementSibling; own?.matches("p");) {
+        const next = own.nextElementSibling;
+        own.className = "provenance";
+        own.lang = "en";
+        for (const a of own.querySelectorAll("a")) a.href = new URL(a.getAttribute("href"), link.href);
+        box.append(own);
+        own = next;
       }
       const close = document.createElement("button");
       close.type = "button";
