@@ -37,8 +37,8 @@ from generator.search.shown import as_json, lines
 from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
 from generator.sources.calendar import EASTERN
-from generator.summary_jobs import Request
 from generator.summarize.run import RunReport
+from generator.summary_jobs import Request
 
 # docs/commands.md explains each; a test compares.
 EXIT_CODES: dict[str, tuple[int, type[DaybookError] | None]] = {

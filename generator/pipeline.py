@@ -34,9 +34,9 @@ from generator.sources.history import Skipped, latest_per_day, read_history
 from generator.sources.http import Fetcher
 from generator.sources.readme import Snapshot
 from generator.store import Store
-from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
 from generator.summarize.queue import Queue
 from generator.summarize.run import RunReport
+from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
 
 # Opens a bar with a title; the value reports (done, total).
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
