@@ -56,6 +56,7 @@ def measure_publishes(store: Store, folder: Path) -> list[Publish]:
     steps: list[tuple[str, Sequence[Path]]] = [
         ("everything, for the first time", []),
         ("the first day of a month", month[:1]),
+        ("the next build with nothing new", []),
         ("all days of the month but one at once", month[1:-1]),
         ("the month's last day", month[-1:]),
         ("again, with nothing new", []),

@@ -34,6 +34,9 @@ from generator.layout import (
 from generator.models import Day
 from generator.summaries import short_lead
 
+# A model names tags freely: all of them would be too long a page.
+TAGS_SHOWN = 1_000
+
 
 def archive_page(archive: Archive) -> str:
     """Every year with its months."""
@@ -91,13 +94,17 @@ def categories_page(archive: Archive) -> str:
 
 
 def tags_page(archive: Archive) -> str:
-    """Every tag, the most used first."""
+    """The tags, the most used first."""
     here = urls.TAGS
+    tags = largest(archive.tags.values())
+    rest = len(tags) - TAGS_SHOWN
     return page(
         "list.md",
         {"title": "Tags", "kind": "tags"},
         heading="Tags",
-        intro="A paper is tagged with the keywords that were found in its title or abstract.",
+        intro="A paper is tagged with the keywords that were found in its title or abstract, and "
+        "with what its AI summary names."
+        + (f" Left out here: {counted(rest, 'rarer tag')}." if rest > 0 else ""),
         pager="",
         groups=[
             {
@@ -105,7 +112,7 @@ def tags_page(archive: Archive) -> str:
                 "text": "",
                 "lines": [
                     f"{tag_link(topic.name, here)} {len(topic.entries):,}"
-                    for topic in largest(archive.tags.values())
+                    for topic in tags[:TAGS_SHOWN]
                 ],
             }
         ],

@@ -319,6 +319,7 @@ def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
         description=config.site.description,
         rules=describe_rules(config.select, config.sources.categories),
         keywords=describe_keywords(config.select),
+        currency=config.summarize.currency,
     )
     with progress("Pages") as report:
         makers = [*page_makers(archive, site), *feed_makers(archive, site)]

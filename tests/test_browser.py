@@ -15,6 +15,7 @@ PAGES = (
     "days/2026/",
     "days/",
     "papers/2602.90001/",
+    "papers/2602.90003/",
     "papers/math/0309136/",
     "categories/",
     "categories/cs.LG/",
@@ -22,6 +23,8 @@ PAGES = (
     "tags/",
     "tags/llm/",
     "about/",
+    "status/",
+    "status/2026/",
     "404.html",
 )
 

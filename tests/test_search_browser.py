@@ -153,6 +153,8 @@ FINDS: dict[str, set[str]] = {
     "KV缓存": {SPARSE.id},
     "缓存大小": {SPARSE.id},
     "缓存小大": set(),
+    "大小减半训练只需": set(),
+    "大小减半": {SPARSE.id},
     "投资": {APART.id},
     "解码方法": {SPECULATIVE.id},
     "草稿交给小模型，降低": {SPECULATIVE.id},
@@ -711,6 +713,18 @@ def test_a_title_of_markup_is_only_text(page: Page, site: str) -> None:
     page.locator("#search").fill("wild")
     expect(options(page).first.locator(".find__title")).to_have_text(HOSTILE)
     expect(page.locator("header img")).to_have_count(0)
+
+
+def test_a_half_remembered_title_is_found_without_the_index_of_texts(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(site)
+    page.locator("#search").fill("sleepy servers decode speculatively giraffe")
+    expect(options(page).first).to_contain_text(SPECULATIVE.title)
+    assert [url for url in loaded if url.endswith(".pf_index")] == []
 
 
 def test_a_query_of_ten_thousand_characters_is_answered(page: Page, site: str) -> None:

@@ -119,6 +119,45 @@ def test_too_many_changes_make_the_part_anew_that_has_most() -> None:
     assert plan.contents["2026-01"] == {"b0": "new", "c0": "new"}
 
 
+def test_a_finished_month_waits_for_a_build_without_news() -> None:
+    papers = {"may": "x", "april": "x", "march": "x", "revised": "y", "old": "x"}
+    names = {"may": "2026-05", "april": "2026", "march": "2026", "revised": "2025", "old": "2025"}
+    closed = {"2026": {"march": "x"}, "2025": {"revised": "x", "old": "x"}}
+    built = {"2026-04": {"april": "x", "revised": "y"}, **closed}
+    first = plan_parts(papers, names, built, max_moved=1)
+    assert first.fresh == {"2026-05"}
+    assert first.contents == {"2026-05": {"may": "x"}, **built}
+    assert first.stale == {"2025": frozenset({"revised"})}
+    later = plan_parts(papers, names, first.contents, max_moved=1)
+    assert later.fresh == {"2026", "2025"}
+    assert later.contents["2026"] == {"march": "x", "april": "x"}
+    assert later.contents["2025"] == {"revised": "y", "old": "x"}
+    assert not plan_parts(papers, names, later.contents, max_moved=1).fresh
+
+
+def test_months_do_not_wait_for_ever() -> None:
+    months = [f"2026-{month:02}" for month in range(1, 7)]
+    papers = dict.fromkeys(months, "x")
+    names = dict.fromkeys(months, "2026") | {months[-1]: months[-1]}
+    three = {month: {month: "x"} for month in months[2:5]}
+    early = {"2026": dict.fromkeys(months[:2], "x")}
+    assert plan_parts(papers, names, three | early, max_moved=1).fresh == {months[-1]}
+    four = {month: {month: "x"} for month in months[1:5]}
+    plan = plan_parts(papers, names, four | {"2026": {months[0]: "x"}}, max_moved=1)
+    assert plan.fresh == {months[-1], "2026"}
+    assert set(plan.contents["2026"]) == set(months[:-1])
+
+
+def test_a_title_is_found_by_its_words(tmp_path: Path) -> None:
+    update_index(_sample(), tmp_path, _no_progress)
+    tables = [json.loads(path.read_bytes()) for path in (tmp_path / "2026" / "words").iterdir()]
+    found = {word: ids for table in tables for word, ids in table.items()}
+    assert set(found) == {"before", "the", "year", "an", "another", "old", "paper"}
+    papers = json.loads((tmp_path / "2026" / "manifest.json").read_bytes())["papers"]
+    assert found["year"] == [papers["2512.00001"][1]]
+    assert found["old"] == [papers["2602.00001"][1], papers["2602.00002"][1]]
+
+
 def test_nothing_is_made_anew_where_nothing_changed(tmp_path: Path) -> None:
     first = update_index(_sample(), tmp_path, _no_progress)
     before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}

@@ -186,9 +186,14 @@ def test_a_store_of_schema_1_is_read_and_written_as_of_today(tmp_path: Path) -> 
     assert summarized is not None
     assert summarized.summaries[0].body.startswith("# 论文总结")
     assert store.write(store.papers(), days) == len(days) + 4
-    golden = contents(Path(__file__).with_name("golden"))
-    stored = contents(tmp_path)
-    assert stored == {name: golden[name] for name in stored}
+    for name, data in contents(Path(__file__).with_name("schema_1")).items():
+        old, new = json.loads(data), json.loads((tmp_path / name).read_bytes())
+        assert new.pop("schema") == 2
+        del old["schema"]
+        for part in (new, *new.get("summaries", ()), new.get("run", {})):
+            for key in ("failures", "tldr", "tags", "left_out", "usage", "seconds"):
+                assert not part.pop(key, None)
+        assert new == old
 
 
 def test_ids_are_texts_so_that_no_zero_is_lost(tmp_path: Path) -> None:

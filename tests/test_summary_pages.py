@@ -57,13 +57,13 @@ ENGLISH = Summary(
     input="fulltext",
     created=MADE,
     tldr="Dreams of $n$ parts take linear time.",
-    tags=("Kernel", "dreaming"),
+    tags=("Kernel", "somnology"),
     left_out=("Appendix A", "Proofs"),
     usage=Usage(prompt=12_000, completion=345, cost=0.01234),
     body="## What\n\nA *dream*.",
 )
 CHINESE = replace(
-    ENGLISH, language="zh", tldr="梦只需线性时间。", tags=("梦",), body="## 何\n\n一个梦。"
+    ENGLISH, language="zh", tldr="梦只需线性时间。", tags=("梦",), body="## What\n\n一个梦。"
 )
 FAILURE = SummaryFailure(
     key=SummaryKey(1, "sample-model", "en", "0123"),
@@ -136,15 +136,25 @@ def test_a_summary_of_a_newer_version_comes_first_and_a_damaged_one_last() -> No
     assert current_summaries(with_summaries(ENGLISH, newer)) == (newer, ENGLISH)
     damaged = replace(ENGLISH, damaged=True)
     assert current_summaries(with_summaries(damaged, CHINESE)) == (CHINESE, damaged)
+    # Of one language, the whole one is shown, even where the damaged one is newer.
+    later = replace(damaged, version=2, created=MADE + timedelta(days=1))
+    assert current_summaries(with_summaries(ENGLISH, later)) == (ENGLISH,)
 
 
 def test_tags_of_the_summary_follow_the_keywords_and_none_is_there_twice() -> None:
     archive = archive_of(with_summaries(ENGLISH))
-    assert tags_of(archive.listed[PAPER.id]) == ("kernel", "dreaming")
-    assert list(archive.tags) == ["dreaming", "kernel"]
+    assert tags_of(archive.listed[PAPER.id]) == ("kernel", "somnology")
+    assert list(archive.tags) == ["kernel", "somnology"]
     # A language without tags does not hide those of another one.
     bare = replace(ENGLISH, tags=())
     assert tags_of(archive_of(with_summaries(bare, CHINESE)).listed[PAPER.id]) == ("kernel", "梦")
+
+
+def test_the_overview_names_the_tags_that_are_used_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.indexes.TAGS_SHOWN", 1)
+    page = sources(with_summaries(ENGLISH))["tags/index.md"]
+    assert page.count("\n- [") == 1
+    assert " Left out here: 1 rarer tag." in page
 
 
 # --- A paper's page ---------------------------------------------------------------------------
@@ -285,7 +295,7 @@ def test_an_extract_that_says_no_more_than_the_excerpt_has_no_label(
 
 def test_a_list_shows_the_models_sentence_only() -> None:
     line = "· cs.LG · score 1  \n  **AI** Dreams of $n$ parts take linear time."
-    for path in ("categories/cs.LG/index.md", "tags/dreaming/2026-02.md", "days/2026/02/index.md"):
+    for path in ("categories/cs.LG/index.md", "tags/somnology/2026-02.md", "days/2026/02/index.md"):
         assert line in sources(with_summaries(ENGLISH))[path], path
     assert "**" not in sources(PAPER)["categories/cs.LG/index.md"]
 
@@ -309,7 +319,7 @@ def test_a_feed_begins_with_the_sentence_and_has_every_language() -> None:
 def test_the_index_has_every_language_and_the_tags() -> None:
     entries = archive_of(with_summaries(ENGLISH, CHINESE)).listed[PAPER.id]
     page = article(record(entries))
-    for part in ("take linear time", "dreaming", "A dream"):
+    for part in ("take linear time", "somnology", "A dream"):
         assert part in page
     assert "梦" in page
     assert 'data-pagefind-meta="summary[content]" content="1"' in page
@@ -325,7 +335,7 @@ def test_the_index_notices_what_changed_in_any_language(changed: dict[str, objec
     assert of(CHINESE) != of(replace(CHINESE, **changed))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("query", ["linear time", "线性时间", "一个梦", "dreaming"])
+@pytest.mark.parametrize("query", ["linear time", "线性时间", "一个梦", "somnology"])
 def test_the_terminal_finds_what_summaries_say(query: str) -> None:
     archive = archive_of(with_summaries(ENGLISH, CHINESE))
     found = terminal.search(archive, query, {}, terminal.Filters(), 5)

@@ -1,10 +1,12 @@
-"""Tables and the lunr index of one part: look-up by field, facets, names to correct typos with.
+"""Tables and the lunr index of one part: look-up by field and by title, facets, names to correct
+typos with.
 
 Pure: records in, JSON values out. Facets and index number a part's papers alike, newest first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,9 @@ from generator.search.segment import spaced, unaccented
 
 # What a reader can write before a colon, with what a match there weighs.
 FIELDS = {"title": 3, "author": 2, "tag": 1, "category": 1}
+# A word of a title costs a reader one of so many files: in a year's part about 2 KB.
+TITLE_TABLES = 256
+_WORD = re.compile(r"[^\W_]+")
 
 
 def ordered(records: Sequence[Record]) -> list[Record]:
@@ -52,6 +57,28 @@ def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str,
 def titles(records: Sequence[Record]) -> list[str]:
     """Every paper's title."""
     return [record.title for record in records]
+
+
+def title_words(
+    records: Sequence[Record], fragments: Mapping[str, str]
+) -> list[dict[str, list[str]]]:
+    """For each word of a title the fragments of the papers that have it there, in small tables.
+
+    Words that begin alike are in one table, so that any form of a word is found with it.
+    """
+    tables: list[dict[str, list[str]]] = [{} for _ in range(TITLE_TABLES)]
+    for record in records:
+        for word in dict.fromkeys(_WORD.findall(unaccented(record.title).lower())):
+            tables[_table(word)].setdefault(word, []).append(fragments[record.id])
+    return tables
+
+
+def _table(word: str) -> int:
+    """The number of a word's table; ``titles.js`` has the same rule."""
+    number = 0
+    for character in word[:4]:
+        number = (number * 31 + ord(character)) % TITLE_TABLES
+    return number
 
 
 def authors(records: Sequence[Record]) -> list[str]:

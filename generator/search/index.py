@@ -121,6 +121,9 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], archive: Archive) -
         entry, fragments = indexing.result()
     tables["facets"] = fielded.facets(records, fragments)
     shutil.rmtree(articles)
+    (fresh / "words").mkdir()
+    for number, words in enumerate(fielded.title_words(records, fragments)):
+        tables[f"words/{number}"] = words
     for name, table in tables.items():
         (fresh / f"{name}.json").write_bytes(_json(table))
     part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)

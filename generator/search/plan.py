@@ -5,6 +5,10 @@ newest year's finished months, and the *live* part of the current month. But old
 new versions arrive every day. Such a paper goes into the live part as well, and what an older part
 still says of it is listed as stale, for the reader's browser to pass over; that part's files stay
 untouched. When too many have gathered, the part with most of them is made anew.
+
+To put a month that has just ended into its year would index the whole year on the new month's
+first day. So it waits as the part it is, until a build that has nothing else to index. Such a build
+also makes a part anew of which half as many papers have changed.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ from datetime import date
 MAX_MOVED = 300
 # A year with fewer papers than this has no part of its own: every part costs a reader requests.
 SMALL_YEAR = 1500
+# Months that may wait: a build without news may never come, and every part costs a reader requests.
+MAX_WAITING = 3
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,34 @@ def plan_parts(
     ``papers`` has each paper's digest, ``names`` its part, ``built`` what the parts that exist and
     can be used hold, ``{name: {id: digest}}``.
     """
+    live = max(names.values(), key=_age, default="")
+    months = {name for name in built if "-" in name and _age(name) < _age(live)}
+    waits = {identifier: name for name in sorted(months) for identifier in built[name]}
+    kept = {i: name if name == live else waits.get(i, name) for i, name in names.items()}
+    plan = _plan(papers, kept, built, max_moved)
+    if plan.fresh and len(months) <= MAX_WAITING:
+        return plan
+    # Nothing else to index: time for what a day's publish should not have to do.
+    return _plan(papers, names, built, max_moved // 2)
+
+
+def _age(name: str) -> tuple[str, int, str]:
+    """Sorts parts by age: a year's months are newer than the rest of it."""
+    return name[:4], len(name), name
+
+
+def _plan(
+    papers: Mapping[str, str],
+    names: Mapping[str, str],
+    built: Mapping[str, Mapping[str, str]],
+    max_moved: int,
+) -> Plan:
     wanted: dict[str, dict[str, str]] = {name: {} for name in set(names.values())}
     for identifier, digest in papers.items():
         wanted[names[identifier]][identifier] = digest
     if not wanted:
         return Plan({}, frozenset(), {})
-    live, *closed = sorted(wanted, key=lambda name: (name[:4], len(name)), reverse=True)
+    live, *closed = sorted(wanted, key=_age, reverse=True)
     moved = {
         name: dict(wanted[name].items() - built[name].items()) for name in closed if name in built
     }

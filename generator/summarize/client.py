@@ -13,20 +13,14 @@ import openai
 
 from generator.errors import DaybookError
 from generator.models import FailureReason, Usage
-from generator.summarize.answers import (
-    CHARACTERS_PER_TOKEN,
-    cost_of,
-    is_completion,
-    ran_out,
-    read_answer,
-)
+from generator.summarize.answers import cost_of, is_completion, ran_out, read_answer
 from generator.summarize.capabilities import Capabilities, Known, weaker
 from generator.summarize.connection import Connection, rejection
 from generator.summarize.files import uploaded
 from generator.summarize.limits import RateLimit
 from generator.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.summarize.options import SummaryOptions
-from generator.summarize.request import characters, request_body
+from generator.summarize.request import characters, prompt_tokens, request_body
 
 _Body = Callable[[Capabilities], dict[str, Any]]
 
@@ -94,7 +88,7 @@ class OpenAIModel:
 
         What is in a file is not known; it counts as ``context_tokens``.
         """
-        prompt = self._prompt_tokens(self.request_body(question, repair))
+        prompt = prompt_tokens(self.request_body(question, repair))
         if question.file is not None:
             prompt += self.options.context_tokens
         written = self.options.max_output_tokens
@@ -140,9 +134,6 @@ class OpenAIModel:
             )
 
         return body
-
-    def _prompt_tokens(self, body: Mapping[str, Any]) -> int:
-        return -(-characters(body) // CHARACTERS_PER_TOKEN)
 
     def _read(self, completion: object, body: Mapping[str, Any]) -> Answer:
         return read_answer(

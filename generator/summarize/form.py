@@ -7,11 +7,12 @@ block that it left open is closed. Where those stand, pulldown-cmark tells, whic
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyromark
 
+from generator.render import render_block
 from generator.summarize.fields import SECTIONS, field_of, headings
 
 _OPTIONS = (
@@ -19,10 +20,12 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-# Formulas and raw HTML are no Markdown for ``render``, so they must not be for us: letters stand in
-# their place, as many as they have bytes, for pulldown-cmark counts these.
+# In a formula a line of its own with an equals sign would make a heading of what is above it.
 _DISPLAY = re.compile(r"\$\$(?:[^$\n]|\n(?![ \t]*\n))+\$\$")
-_NOT_BREAK = re.compile(r"[^\n]")
+_LONE_SIGN = re.compile(r"^([ \t]*)(=+|-+)([ \t]*)$", re.MULTILINE)
+# Where a formula or HTML ends can depend on what else begins there, and then ``render`` may see
+# other headings and blocks than we do: then these signs are made text.
+_AMBIGUOUS = (("$$", r"\$\$"), ("<", r"\<"))
 _SENTENCE_END = tuple(".。!！?？;；:：,，|")
 _ATX = re.compile(rb"#{1,6}")
 _UNDERLINE = re.compile(rb"\n[ \t>]*(=+|-+)[ \t]*\n?\Z")
@@ -35,11 +38,19 @@ _LONGEST_HEADING = 80
 
 
 def body_of(sections: Mapping[str, str], language: str) -> str:
-    """The four sections as one Markdown text under the headings of the language."""
-    return "\n\n".join(
-        f"## {heading}\n\n{sections[field]}"
-        for field, heading in zip(SECTIONS, headings(language), strict=True)
-    )
+    """The four sections, made by ``section_of``, as one text under the language's headings."""
+    names = headings(language)
+    texts = [sections[field] for field in SECTIONS]
+    body = _below(names, texts)
+    for sign, as_text in _AMBIGUOUS:  # one section's open code can hide the next one's formula
+        if not _stands_alone(body, names):
+            texts = [_formed(text.replace(sign, as_text)) for text in texts]
+            body = _below(names, texts)
+    return body
+
+
+def _below(names: Sequence[str], texts: Sequence[str]) -> str:
+    return "\n\n".join(f"## {name}\n\n{text}" for name, text in zip(names, texts, strict=True))
 
 
 def section_of(field: str, text: str) -> str:
@@ -48,16 +59,28 @@ def section_of(field: str, text: str) -> str:
     first, _, rest = text.partition("\n")
     if re.match(r" {0,3}(?:#|\*\*|__)", first) and field_of(first) == field and rest.strip():
         text = rest.strip("\n")  # the model repeated the section's name
-    return _closed(_demoted(_closed(text)))
+    text = _DISPLAY.sub(lambda formula: _LONE_SIGN.sub(r"\1{\2}\3", formula[0]), text)
+    formed = _formed(text)
+    for sign, as_text in _AMBIGUOUS:
+        if not _stands_alone(f"{_below(('above',), (formed,))}\n\n## below", ("above", "below")):
+            text = text.replace(sign, as_text)
+            formed = _formed(text)
+    return formed
+
+
+def _formed(text: str) -> str:
+    return _closed(_demoted(_closed(text)).rstrip())
+
+
+def _stands_alone(body: str, names: Sequence[str]) -> bool:
+    """Whether these headings are the only ones of their rank on a page."""
+    page = render_block(body, top_heading=2)
+    return [heading.text for heading in page.headings if heading.level == 2] == list(names)
 
 
 def _masked(text: str) -> str:
-    text = _DISPLAY.sub(lambda found: _NOT_BREAK.sub(_letters, found[0]), text)
+    """The text without raw HTML, which is text for ``render`` and no block of its own."""
     return text.replace("<", "x")
-
-
-def _letters(character: re.Match[str]) -> str:
-    return "x" * len(character[0].encode())
 
 
 def _events(text: str) -> list[tuple[Any, int, int]]:
@@ -100,11 +123,9 @@ def _demoted(text: str) -> str:
 
 def _heading(source: bytes, marks: bytes) -> bytes:
     """A heading at another level, or what was meant where a paragraph became one by accident."""
-    if source.startswith(b"#"):
-        return _ATX.sub(marks, source, count=1)
     underline = _UNDERLINE.search(source)
     if not underline:
-        return source
+        return _ATX.sub(marks, source, count=1)
     text = source[: underline.start()].decode().strip()
     if len(text) <= _LONGEST_HEADING and "\n" not in text and text[-1:] not in _SENTENCE_END:
         return marks + b" " + text.encode() + b"\n"

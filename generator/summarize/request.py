@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.summarize.capabilities import Capabilities
+from generator.summarize.document import estimate_tokens
 from generator.summarize.model import Question, Repair
 from generator.summarize.options import SummaryOptions
 
@@ -48,6 +49,11 @@ def request_body(
 def characters(body: Mapping[str, Any]) -> int:
     """How much text a body has for the model to read."""
     return sum(len(message["content"]) for message in body["messages"])
+
+
+def prompt_tokens(body: Mapping[str, Any]) -> int:
+    """About how many tokens a model counts for what it is to read."""
+    return sum(estimate_tokens(message["content"]) for message in body["messages"])
 
 
 def _messages(

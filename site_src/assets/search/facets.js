@@ -4,7 +4,7 @@ const FACETS = ["category", "tag", "month", "type", "summary"];
 
 const facetsOf = async (part) => {
   if (part.facetsById) return part.facetsById;
-  const table = await part.facets();
+  const table = await part.table("facets");
   part.facetsById = new Map(table.rows.map(([id, day, categories, tags, type, summary]) => [id, {
     day: table.day[day],
     category: categories.map((number) => table.category[number]),

@@ -9,7 +9,7 @@ const loadLunr = once(async () => (await import(new URL("search/lunr.js", SITE).
 /* Rows of a part's tables that have what the fields ask for: Map(row -> score). */
 const searchFields = async (part, fields) => {
   const lunr = await loadLunr();
-  part.lunrIndex ??= lunr.Index.load(await part.lunr());
+  part.lunrIndex ??= lunr.Index.load(await part.table("lunr"));
   const found = part.lunrIndex.query((query) => {
     for (const { field, value, not } of fields) {
       for (const token of folded(spaced(value)).split(/[\s-]+/)) {
@@ -28,7 +28,7 @@ const searchFields = async (part, fields) => {
 
 /* Those of the hits that have what the fields ask for; for null, every paper that has it. */
 export const narrowed = async (part, hits, fields) => {
-  const [rows, { rows: facets }] = [await searchFields(part, fields), await part.facets()];
+  const [rows, { rows: facets }] = [await searchFields(part, fields), await part.table("facets")];
   const allowed = new Map([...rows].map(([row, score]) => [facets[row][0], score]));
   if (hits) return hits.filter((hit) => allowed.has(hit.result.id));
   return [...allowed]

@@ -2,37 +2,41 @@
    tier 3 is a title that begins with the query, 2 a title or name that has it, 1 a text that has it word for
    word, 0.5 a title with most of its words, 0 a paper with all of them, -1 one with most. */
 
-import { exact, frequency, parts, results, prefixFrequency } from "./parts.js";
+import { exact, frequency, parts, prefixFrequency, results } from "./parts.js";
+import { searchPhrase } from "./phrase.js";
 import { letters } from "./text.js";
 
-export const SHORT = 3; /* words that are all asked for */
-export const FEW = 12; /* papers whose texts may be looked at */
+export const MANY = 3; /* words, of which not all are asked for */
+export const FEW = 6; /* papers whose texts cost no more than one word of the index */
 const MOST = 6; /* words to judge by where no paper has all */
 const TITLE_WORDS = 20;
 const FUNCTION_WORDS = new Set("a an the of for and or in on to with via by from is are be as at using into not no its".split(" "));
 
 /* Papers of a part that have all the clauses: {hits, known: in how many papers each word
-   is, or undefined for a word that was not asked for}. */
-export const searchPart = async (part, clauses, typing) => {
+   is, or undefined for a word that was not asked for}. Where a query has many words, byRarity has the
+   order in which they are asked for. */
+export const searchPart = async (part, clauses, typing, byRarity) => {
   const words = clauses.filter((clause) => clause.kind === "word");
-  if (words.length > SHORT) return searchLong(part, clauses, words, typing);
+  if (words.length >= MANY) return searchLong(part, clauses, words, typing, byRarity ?? byLength(words));
   const known = await Promise.all(words.map((word) => frequency(part, word.text)));
   const last = clauses.at(-1);
   for (const [at, word] of words.entries()) {
     if (known[at]) continue;
     if (!(typing && word === last) || word.text.length < 2) return { hits: [], known };
   }
-  let found = await results(part, joined(clauses));
+  const rest = clauses.filter((clause) => clause.kind !== "phrase");
+  let found = rest.length ? await results(part, joined(rest)) : null;
   if (words.length && !known.at(-1) && words.at(-1) === last) {
     known[known.length - 1] = await prefixFrequency(part, last.text);
     if (!known.at(-1)) return { hits: [], known };
   }
-  found = await phrasesIn(part, found, clauses);
+  found = await withPhrases(part, found, clauses);
   return { hits: await asHits(part, clauses, words, found), known };
 };
 
 /* Results with their tiers, by where the query stands word for word. */
 const asHits = async (part, clauses, words, found) => {
+  const onePhrase = clauses.length === 1 && clauses[0].kind === "phrase";
   const phrases = new Map();
   if (words.length === clauses.length && found.length) {
     for (const result of await results(part, exact(joined(clauses)))) {
@@ -42,60 +46,74 @@ const asHits = async (part, clauses, words, found) => {
   return found.map((result) => {
     const at = phrases.get(result.id);
     const named = result.matchedMetaFields?.length ?? 0;
-    const tier = at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
+    const tier = onePhrase ? 1 : at === undefined ? 0 : words.length > 1 && at === 0 ? 3 : at < 60 && named ? 2 : 1;
     return { part, result, tier, score: result.score };
   });
 };
 
-/* Each word costs a piece of the index. So of many words only as many are asked for, the longest first,
-   as leave few papers; whether these have the others is seen in their texts. */
-const searchLong = async (part, clauses, words, typing) => {
+/* Each word costs a piece of the index. So of many words only as many are asked for as leave few papers;
+   whether these have the others is seen in their texts. */
+const searchLong = async (part, clauses, words, typing, order) => {
   const known = words.map(() => undefined);
-  const chosen = clauses.filter((clause) => clause.kind !== "word");
-  let found = chosen.length ? await phrasesIn(part, await results(part, joined(chosen)), chosen) : [];
-  for (const word of byLength(words)) {
-    if (chosen.length && found.length <= FEW) break;
+  let found = await withPhrases(part, null, clauses);
+  const chosen = [];
+  for (const word of order) {
+    if (found && found.length <= FEW) break;
     const at = words.indexOf(word);
     known[at] = await frequency(part, word.text);
     if (!known[at] && typing && word === clauses.at(-1)) known[at] = await prefixFrequency(part, word.text);
     if (!known[at]) return { hits: [], known };
     chosen.push(word);
-    found = await phrasesIn(part, await results(part, joined(chosen)), chosen);
+    found = await withPhrases(part, await results(part, joined(chosen)), clauses);
   }
   if (found.length > FEW) return { hits: await asHits(part, clauses, words, found), known };
-  const hits = [];
-  const rest = words.filter((word) => !chosen.includes(word));
-  for (const result of found) {
-    const data = await result.data();
-    const tokens = cut(data.raw_content);
-    const at = rest.map((word) => places(word, tokens));
-    if (!at.every((places) => places.length)) continue;
-    const hit = { part, result: { ...result, words: [...result.words, ...at.flat()] }, ...titleTier(words, data), score: result.score };
-    if (!hit.tier && letters(data.raw_content).includes(letters(joined(words)))) hit.tier = 1;
-    hits.push(hit);
-  }
-  return { hits, known };
+  const hits = await Promise.all(found.map(async (result) => {
+    const judgement = judged(words, result, await result.data());
+    return judgement.whole ? [{ part, ...judgement, score: result.score }] : [];
+  }));
+  return { hits: hits.flat(), known };
+};
+
+/* A result with its tier by its text, and whether this has all the words. */
+export const judged = (words, result, data) => {
+  const tokens = cut(data.raw_content);
+  const at = words.map((word) => places(word, tokens));
+  const { tier, inTitle } = titleTier(words, data);
+  const inText = tier < 1 && letters(data.raw_content).includes(letters(joined(words)));
+  return {
+    result: { ...result, words: [...result.words, ...at.flat()], data: () => data },
+    tier: inText ? 1 : tier,
+    inTitle,
+    whole: at.every((places) => places.length),
+  };
 };
 
 const joined = (clauses) => clauses.map((clause) => clause.text).join(" ");
-const byLength = (words) => {
+export const contentOf = (words) => {
   const content = words.filter((word) => !FUNCTION_WORDS.has(word.text.toLowerCase()));
-  return (content.length ? content : [...words]).sort((a, b) => b.text.length - a.text.length);
+  return content.length ? content : words;
 };
+const byLength = (words) => [...contentOf(words)].sort((a, b) => b.text.length - a.text.length);
 
-const phrasesIn = async (part, found, clauses) => {
+/* Of the results, or of all papers for null, those that have the query's phrases. */
+const withPhrases = async (part, found, clauses) => {
   let kept = found;
   for (const clause of clauses) {
-    if (clause.kind !== "phrase" || !kept.length) continue;
-    const having = new Set((await results(part, exact(clause.text))).map((result) => result.id));
-    kept = kept.filter((result) => having.has(result.id));
+    if (clause.kind !== "phrase" || (kept && !kept.length)) continue;
+    const having = await searchPhrase(part, clause.text);
+    if (!kept) kept = having;
+    else {
+      const before = new Map(kept.map((result) => [result.id, result]));
+      kept = having.filter(({ id }) => before.has(id)).map((result) => merged(before.get(result.id), result));
+    }
   }
   return kept;
 };
+const merged = (one, other) => ({ ...one, words: [...one.words, ...other.words], score: one.score + other.score });
 
 /* Where in a text a word stands, in about any form of it. */
 const cut = (text) => text.split(/\s+/).map((token) => letters(token).split(" "));
-const like = (word, piece) => piece === word || (word.length > 3 && piece.includes(word.slice(0, Math.max(4, word.length - 3))));
+export const like = (word, piece) => piece === word || (word.length > 3 && piece.includes(word.slice(0, Math.max(4, word.length - 3))));
 const places = ({ text }, tokens) => {
   const wanted = letters(text).split(" ");
   const at = wanted.map((word) => tokens.flatMap((pieces, place) => (pieces.some((piece) => like(word, piece)) ? [place] : [])));
@@ -106,14 +124,14 @@ const places = ({ text }, tokens) => {
 const titleTier = (words, data) => {
   const title = letters(data.meta.title);
   const whole = letters(joined(words));
-  const content = byLength(words);
+  const content = contentOf(words);
   const tokens = cut(data.meta.title);
   const inTitle = content.filter((word) => places(word, tokens).length).length / content.length;
   return { tier: title.startsWith(whole) ? 3 : title.includes(whole) ? 2 : inTitle >= 0.6 ? 0.5 : 0, inTitle };
 };
 
-/* Papers of all parts that have most of the words; of many words, of the longest. A half-remembered
-   title is the usual reason to ask so: what stands in a title counts more. */
+/* Papers of all parts that have most of the words; of many words, of the longest. What stands in a title
+   counts more. */
 export const searchMost = async (words) => {
   const total = parts.reduce((sum, part) => sum + part.papers, 0);
   const hits = new Map();
@@ -133,12 +151,5 @@ export const searchMost = async (words) => {
       hits.set(result.id, hit);
     }
   }
-  const best = [...hits.values()]
-    .filter((hit) => hit.count > 1 && hit.weight >= all / 2)
-    .sort((a, b) => b.score - a.score);
-  for (const hit of best.slice(0, FEW)) {
-    const { tier, inTitle } = titleTier(words, await hit.result.data());
-    if (tier) Object.assign(hit, { tier, score: hit.score * (1 + inTitle) });
-  }
-  return best;
+  return [...hits.values()].filter((hit) => hit.count > 1 && hit.weight >= all / 2);
 };

@@ -52,14 +52,14 @@ export const json = async (url) => {
 export const start = once(async () => {
   const [found, engine] = await Promise.all([json(new URL("parts.json", ROOT)), import(new URL("pagefind.js", ROOT).href)]);
   pagefind = engine;
-  parts = found.parts.map((part) => ({
-    ...part,
-    stale: new Set(Object.values(part.stale)),
-    table: (name) => json(new URL(`${part.name}/${name}.json?${part.version}`, ROOT)),
-  }));
-  for (const part of parts) {
-    for (const name of ["facets", "titles", "authors", "lunr"]) part[name] = once(() => part.table(name));
-  }
+  parts = found.parts.map((part) => {
+    const tables = new Map();
+    const table = (name) => {
+      if (!tables.has(name)) tables.set(name, once(() => json(new URL(`${part.name}/${name}.json?${part.version}`, ROOT))));
+      return tables.get(name)();
+    };
+    return { ...part, stale: new Set(Object.values(part.stale)), table };
+  });
   if (parts.length) await open(parts[0]);
 });
 
@@ -102,7 +102,7 @@ export const prefixFrequency = async (part, word) => {
   return real ? found.length : 0;
 };
 
-/* Pagefind gives a fragment only with a result; a paper found by its fields has none. */
+/* Pagefind gives a fragment only with a result; a paper found by a table has none. */
 export const fragment = async (part, id) => {
   const answer = await fetchReally(new URL(`${part.name}/fragment/${id}.pf_fragment`, ROOT));
   const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();

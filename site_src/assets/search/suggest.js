@@ -1,6 +1,6 @@
 /* "Did you mean": names, titles and words near to what was asked for. */
 
-import { SHORT } from "./match.js";
+import { MANY } from "./match.js";
 import { parts } from "./parts.js";
 import { letters } from "./text.js";
 
@@ -30,7 +30,7 @@ export const suggestion = async (query, counts) => {
   if (!words.length || words.length !== query.clauses.length) return "";
   const text = letters(query.text);
   const most = text.length < 5 ? 1 : text.length < 14 ? 2 : 3;
-  const all = async (table) => (await Promise.all(parts.map((part) => part[table]()))).flat();
+  const all = async (table) => (await Promise.all(parts.map((part) => part.table(table)))).flat();
   const names = [...new Set(await all("authors"))].map((name) => [name, letters(name)]);
   const near = (candidates, allowed) => {
     let best = { away: allowed + 1, name: "" };
@@ -45,7 +45,7 @@ export const suggestion = async (query, counts) => {
     const whole = near(names, Math.min(most, 2));
     if (whole.name || whole.away === 0) return whole.name;
   }
-  if (!counts.includes(0) && words.length <= SHORT) return "";
+  if (!counts.includes(0) && words.length <= MANY) return "";
   const titles = (await all("titles")).map((title) => [title, letters(title)]);
   const title = text.length > 20 ? near(titles, Math.ceil(text.length / 12)) : { name: "" };
   if (title.name) return title.name;

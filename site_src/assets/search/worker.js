@@ -8,10 +8,11 @@
 import { item } from "./excerpt.js";
 import { byDay, byRelevance, withFacets } from "./facets.js";
 import { narrowed } from "./fields.js";
-import { FEW, searchMost, searchPart, SHORT } from "./match.js";
+import { MANY, searchMost, searchPart } from "./match.js";
 import { checkLost, parts, reopen, start } from "./parts.js";
 import { clausesOf, loadGlossary, lookUp, parse, widened } from "./query.js";
 import { suggestion } from "./suggest.js";
+import { searchTitles } from "./titles.js";
 
 let newest = 0;
 const answer = async (request) => {
@@ -22,9 +23,10 @@ const answer = async (request) => {
   if (outdated()) return;
   const query = parse(text);
   /* Of many words a few are terms by chance, and each costs pieces of the index. */
-  const wide = query.clauses.length && query.clauses.length <= SHORT ? widened(query.text) : null;
+  const wide = query.clauses.length && query.clauses.length <= MANY ? widened(query.text) : null;
   const also = wide?.terms ?? [];
-  const counts = query.clauses.filter((clause) => clause.kind === "word").map(() => undefined);
+  const words = query.clauses.filter((clause) => clause.kind === "word");
+  const counts = words.map(() => undefined);
 
   const send = async (found, more) => {
     checkLost();
@@ -45,7 +47,7 @@ const answer = async (request) => {
   const narrow = (part, hits) => (query.fields.length ? narrowed(part, hits, query.fields) : hits);
   const own = async (part) => {
     if (!query.clauses.length) return narrow(part, null);
-    const { hits, known } = await searchPart(part, query.clauses, query.typing);
+    const { hits, known } = await searchPart(part, query.clauses, query.typing, titles?.byRarity);
     known.forEach((count, at) => { if (count !== undefined) counts[at] = (counts[at] ?? 0) + count; });
     return narrow(part, hits);
   };
@@ -56,17 +58,24 @@ const answer = async (request) => {
   const all = async (search, some = parts) => (await Promise.all(some.map(search))).flat();
   if (!parts.length || (!query.clauses.length && !query.fields.length)) return send([], { done: true });
 
-  let hits = await own(parts[0]);
+  /* Many words are mostly a title, known by heart or nearly. */
+  const titles = words.length >= MANY && words.length === query.clauses.length && !query.fields.length
+    ? await searchTitles(words) : null;
+  if (outdated()) return;
+  let hits = titles?.hits ?? [];
+  if (hits.length) await send(hits, { done: false });
+  if (quick && hits.some((hit) => hit.tier >= 2 || words.length > MANY)) return undefined; /* the box has its answer */
   const add = (found) => {
     const known = new Set(hits.map((hit) => hit.result.id));
     hits.push(...found.filter((hit) => !known.has(hit.result.id)));
   };
+  add(await own(parts[0]));
   if (outdated()) return;
   /* The box has room for a few; its last line leads to the search page, which asks all parts. */
   const enough = () => quick && hits.filter((hit) => !hit.via && hit.tier >= 1).length >= shown;
   if (enough()) return send(hits, { done: true, older: parts.length > 1 });
   if (hits.length && parts.length > 1) await send(hits, { done: false });
-  hits.push(...await all(own, parts.slice(1)));
+  add(await all(own, parts.slice(1)));
   if (outdated()) return;
   if (wide && !(quick && hits.length)) {
     if (hits.length) await send(hits, { done: false });
@@ -74,24 +83,19 @@ const answer = async (request) => {
     if (outdated()) return;
   }
 
-  /* What nobody has whole, somebody may have in parts; also where all words stand, but here and there. */
-  const words = query.clauses.filter((clause) => clause.kind === "word");
+  /* What nobody has whole, somebody may have in parts. */
   const dropped = words.filter((_, at) => counts[at] === 0).map((word) => word.text);
-  const scattered = words.length > SHORT && hits.length <= FEW && !hits.some((hit) => hit.tier >= 1);
-  let most = false;
-  if ((!hits.length || scattered) && query.clauses.length > 1 && words.length && !query.fields.length) {
-    most = !hits.length;
+  let most = hits.every((hit) => hit.whole === false);
+  if (!hits.length && query.clauses.length > 1 && words.length && !query.fields.length) {
     const rest = query.clauses.filter((clause) => !dropped.includes(clause.text));
-    if (most && dropped.length && rest.length) {
-      hits = await all(async (part) => (await searchPart(part, rest, false)).hits);
-    }
-    if (!hits.length || scattered) add((await searchMost(words)).filter((hit) => most || hit.tier > 0));
-    most &&= hits.length > 0;
+    if (dropped.length && rest.length) hits = await all(async (part) => (await searchPart(part, rest, false)).hits);
+    if (!hits.length) hits = await searchMost(words);
     if (outdated()) return;
   }
+  most &&= hits.length > 0;
   const more = { dropped, most };
   const sure = hits.some((hit) => hit.tier > 0 && !hit.via);
-  const name = words.length > 1 && words.length <= SHORT && !sure && hits.length < 30;
+  const name = words.length > 1 && words.length <= MANY && !sure && hits.length < 30;
   if (quick || jump || query.fields.length || !(dropped.length || most || name)) return send(hits, { ...more, done: true });
   await send(hits, { ...more, done: false });
   return send(hits, { ...more, done: true, suggestion: await suggestion(query, counts) });
