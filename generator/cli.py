@@ -298,10 +298,14 @@ def _build(options: argparse.Namespace, console: Console) -> int:
     cache = Path(".cache", "search")
     report = pipeline.build(config, mkdocs_yml, cache, _bars(console))
     console.print(
-        f"{report.pages} pages and feeds; the site has {report.files} files, "
-        f"{report.bytes / 1e6:.1f} MB, in {config.paths.site}",
+        f"{report.pages} pages and feeds; the site has {report.size.files} files, "
+        f"{report.size.bytes / 1e6:.1f} MB, in {config.paths.site}",
         soft_wrap=True,
     )
+    if outlook := report.size.outlook():
+        console.print(outlook, highlight=False, soft_wrap=True)
+    if warning := report.size.warning():
+        print(f"daybook: {warning}.", file=sys.stderr)
     return 0
 
 

@@ -34,5 +34,5 @@ def run(
             report = pipeline.update(sample, day, (), around)
         say(f"{day}: {report.listed} papers listed")
     built = pipeline.build(sample, project / "mkdocs.yml", around.cache / "search", around.progress)
-    say(f"{built.pages} pages and feeds, {built.bytes / 1e6:.1f} MB")
+    say(f"{built.pages} pages and feeds, {built.size.bytes / 1e6:.1f} MB")
     return paths.site

@@ -28,6 +28,7 @@ from generator.search.glossary import Glossary, parse_glossary
 from generator.search.index import publish, update_index
 from generator.site import build_site, write_pages
 from generator.sitecheck import check_site
+from generator.size import Size, papers_a_year
 from generator.sources.feed import Feed, feed_url, parse_feed
 from generator.sources.history import Skipped, latest_per_day, read_history
 from generator.sources.http import Fetcher
@@ -75,11 +76,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build made: source pages, and the site's files and bytes."""
+    """What a build made: source pages, and a site of this size."""
 
     pages: int
-    files: int
-    bytes: int
+    size: Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +238,7 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
             progress=report,
             finish=lambda site: publish(cache, parts, site / "search"),
         )
-    sizes = [path.stat().st_size for path in config.paths.site.rglob("*") if path.is_file()]
-    return BuildReport(count, len(sizes), sum(sizes))
+    return BuildReport(count, _size(config.paths.site, archive))
 
 
 def search(
@@ -276,6 +275,18 @@ def _glossary(config: Config) -> Glossary:
     """The site's glossary; none where there is no file. Raises ConfigError."""
     path = config.paths.site_src / "assets" / "glossary.json"
     return parse_glossary(path.read_bytes(), str(path)) if path.exists() else {}
+
+
+def _size(site: Path, archive: Archive) -> Size:
+    sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
+    assets = site / "assets"
+    return Size(
+        files=len(sizes),
+        bytes=sum(sizes.values()),
+        fixed=sum(size for path, size in sizes.items() if path.is_relative_to(assets)),
+        papers=len(archive.latest),
+        papers_a_year=papers_a_year(entries[0].day for entries in archive.listed.values()),
+    )
 
 
 def _read_feed(place: str, fetcher: Fetcher) -> Feed:

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.models import Usage
@@ -79,6 +79,7 @@ def test_a_request_larger_than_the_limit_goes_alone() -> None:
     st.integers(1, 5) | st.none(),
     st.integers(1, 100) | st.none(),
 )
+@example(asked=[(0, 0.1), (0, 0.0), (0, 0.0)], requests=1, tokens=None)
 def test_no_window_holds_more_than_allowed(asked, requests, tokens) -> None:
     moment = Time()
     rate = limit(moment, requests, tokens)

@@ -52,7 +52,8 @@ class RateLimit:
     def _wait(self, tokens: int) -> float:
         """Seconds until the oldest request leaves the window; 0 if nothing stands in the way."""
         now = self._clock()
-        while self._used and now - self._used[0][0] >= _WINDOW:
+        # The same sum as below: by another one, rounding could find no wait and no place either.
+        while self._used and self._used[0][0] + _WINDOW - now <= 0:
             self._used.popleft()
         if self._fits(tokens):
             return 0.0
