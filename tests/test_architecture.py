@@ -10,7 +10,7 @@ GENERATOR = Path(__file__).resolve().parents[1] / "generator"
 # Lowest first; a module imports only from layers before its own, or from its own group.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
-    ("models", "parallel", "render", "maths", "taxonomy"),
+    ("models", "parallel", "render", "maths", "taxonomy", "withdrawal"),
     ("urls", "codec", "sources", "matching", "merge"),
     ("selection", "store", "archive", "summarize"),
     ("daily", "describe", "strip", "chart", "fragments", "layout", "summaries", "search"),
