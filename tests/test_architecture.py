@@ -12,7 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
     ("models", "parallel", "render", "maths", "taxonomy", "withdrawal"),
     ("urls", "codec", "sources", "matching", "merge"),
-    ("selection", "store", "archive", "summarize"),
+    ("selection", "store", "archive", "summarize", "digest"),
     ("daily", "describe", "strip", "chart", "fragments", "layout", "summaries", "search"),
     ("indexes", "status", "feeds", "pagehtml"),
     ("pages", "bulk", "sitecheck", "serve"),
