@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from generator.cli import main
 from generator.digest import make_digest, put_digest
+from generator.merge import add_summary
 from generator.models import (
     AnnounceType,
     ArxivId,
@@ -35,6 +38,10 @@ from generator.sources.digest_text import (
     unescape_title,
 )
 from generator.sources.readme import is_snapshot, parse_readme
+from generator.store import Store
+from tests.loopback import Answer, Loopback
+from tests.projects import contents, make_project
+from tests.rss import Item, feed
 from tests.test_readme import NASTY_BLOCKS, without_outer_blank_lines
 
 DAY = date(2026, 2, 5)
@@ -281,3 +288,103 @@ def test_marks_that_are_no_pair_are_an_error(document: str) -> None:
 def test_marks_that_are_only_spoken_of_are_none() -> None:
     spoken = f"Put `{BEGIN}` and `{END}` into it.\n".encode()
     assert put_digest(spoken, "\nnew\n").startswith(spoken)
+
+
+def test_update_and_build_renew_the_file(
+    tmp_path: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(tmp_path / "project", feeds=arxiv.url, categories="cs.LG")
+    config = project / "daybook.yml"
+    config.write_text(config.read_text() + "paths: {digest: README.md}\n")
+    monkeypatch.chdir(project)
+    (project / "README.md").write_text(f"# Mine\n\n{BEGIN}\n{END}\n\nBelow.\n")
+    monday = date(2026, 1, 5)
+    arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", monday, Item(title="An LLM <b>"))))
+    assert main(["-q", "update", "--date", "2026-01-05"]) == 0
+    written = (project / "README.md").read_text()
+    assert written.startswith(f"# Mine\n\n{BEGIN}\n")
+    assert written.endswith(f"{END}\n\nBelow.\n")
+    snapshot = parse_readme(written, name="README.md")
+    assert (snapshot.date, snapshot.keywords) == (monday, ("LLM", "sparse attention", "kernel"))
+    assert [str(entry.announcement.id) for entry in snapshot.entries] == ["2601.90001v1"]
+    # An empty day leaves the newest list where it is.
+    arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", date(2026, 1, 10))))
+    assert main(["-q", "update", "--date", "2026-01-10", "--feed", f"{arxiv.url}/rss/cs.LG"]) == 0
+    assert (project / "README.md").read_text() == written
+    (project / "README.md").unlink()
+    assert main(["-q", "build"]) == 0
+    assert parse_readme((project / "README.md").read_text(), name="README.md") == snapshot
+
+
+def test_reading_ones_own_digest_back_changes_nothing(
+    tmp_path: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(tmp_path / "project", feeds=arxiv.url, categories="cs.LG")
+    config = project / "daybook.yml"
+    config.write_text(config.read_text() + "paths: {digest: digests/README.md}\n")
+    monkeypatch.chdir(project)
+    (project / "digests").mkdir()
+    long = "An LLM. " * 80
+    items = Item(), Item(id="2601.90002", title="LLM [x]", abstract=long, categories=("cs.AI",))
+    arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", date(2026, 1, 5), *items)))
+    config.write_text(config.read_text().replace("[cs.LG]", "[cs.LG, cs.AI]"))
+    arxiv.on("/rss/cs.AI", Answer(200, feed("cs.AI", date(2026, 1, 5))))
+    assert main(["-q", "update", "--date", "2026-01-05"]) == 0
+    store = Store(project / "data")
+    paper = store.paper("2601.90001")
+    assert paper is not None
+    made = Summary(
+        version=1,
+        model="m",
+        language="en",
+        prompt_hash="abc",
+        input="fulltext",
+        created=MADE,
+        body="# S\n\n<details>\nText",
+    )
+    store.write([add_summary(paper, made)], [])
+    assert main(["-q", "update", "--date", "2026-01-05"]) == 0
+    before = contents(project / "data")
+    assert main(["-q", "import", "digests"]) == 0
+    assert contents(project / "data") == before
+
+
+def test_a_file_with_one_mark_is_named_and_the_archive_is_whole(
+    tmp_path: Path,
+    arxiv: Loopback,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    project = make_project(tmp_path / "project", feeds=arxiv.url, categories="cs.LG")
+    config = project / "daybook.yml"
+    config.write_text(config.read_text() + "paths: {digest: README.md}\n")
+    monkeypatch.chdir(project)
+    (project / "README.md").write_text(f"{BEGIN}\n")
+    arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", date(2026, 1, 5), Item())))
+    assert main(["-q", "update", "--date", "2026-01-05"]) == 2
+    said = capsys.readouterr().err
+    assert "README.md" in said
+    assert "once each" in said
+    assert (project / "README.md").read_text() == f"{BEGIN}\n"
+    assert Store(project / "data").day(date(2026, 1, 5)) is not None
+    assert Store(project / "data").check() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("site/README.md", "is inside paths.site"),
+        ("data/x.md", "is inside paths.data"),
+        ("../README.md", "leads out of"),
+        (".", "must be a file"),
+        ("daybook.yml", "a text to read"),
+    ],
+)
+def test_the_file_has_to_be_one_that_nothing_else_writes(
+    path: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project(tmp_path / "project")
+    config = project / "daybook.yml"
+    config.write_text(config.read_text() + f"paths: {{digest: {path}}}\n")
+    assert main(["-q", "-c", str(config), "config"]) == 2
+    assert why in capsys.readouterr().err

@@ -26,7 +26,7 @@ from generator.sources.tex import clean_text, split_authors
 
 _ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
 # arXiv cuts a feed off here, and what it leaves out first are the new papers.
-_MAX_ENTRIES = 2000
+MAX_ENTRIES = 2000
 
 _DESCRIPTION = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
@@ -95,7 +95,7 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
         built=_instant(parsed.feed.get("updated", "")),
         announcements=tuple(announcements),
         skipped=tuple(skipped),
-        truncated=len(parsed.entries) >= _MAX_ENTRIES,
+        truncated=len(parsed.entries) >= MAX_ENTRIES,
     )
 
 
