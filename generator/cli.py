@@ -32,7 +32,14 @@ from generator.errors import (
 )
 from generator.models import ArxivId
 from generator.pipeline import Surroundings
-from generator.reporting import dry_run_lines, import_lines, summary_lines, update_lines
+from generator.reporting import (
+    dry_run_lines,
+    fill_lines,
+    import_lines,
+    refresh_lines,
+    summary_lines,
+    update_lines,
+)
 from generator.search.shown import as_json, lines
 from generator.search.terminal import Filters, Hit
 from generator.serve import make_server
@@ -116,6 +123,20 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="FILE_OR_URL",
         help="read these RSS or Atom feeds instead of the configured categories'",
     )
+    past = command("backfill", _backfill, "fill days that no feed covers, from arXiv's query API")
+    for option, end in (("--from", "first"), ("--to", "last")):
+        past.add_argument(
+            option,
+            dest=end,
+            type=_date,
+            required=True,
+            metavar="YYYY-MM-DD",
+            help=f"the {end} announcement day",
+        )
+    again = command("refresh", _refresh, "complete imported papers from arXiv's query API")
+    again.add_argument(
+        "--limit", type=_count, metavar="N", help="at most so many papers (default: all)"
+    )
     history = command("import", _import, "bring in the history of a predecessor's README")
     history.add_argument(
         "path", type=Path, help="a folder or tar of snapshots, or a git repository"
@@ -190,6 +211,8 @@ def _update(options: argparse.Namespace, console: Console) -> int:
     report = pipeline.update(config, day, options.feed, _around(config, console))
     _say(console, update_lines(report))
     failed = report.summaries is not None and _told(report.summaries, config, console)
+    for problem in report.repaired.problems:
+        print(f"daybook: the week before is incomplete: {problem}", file=sys.stderr)
     if not report.complete:
         print(
             f"daybook: {day} is incomplete: "
@@ -199,7 +222,24 @@ def _update(options: argparse.Namespace, console: Console) -> int:
         )
     if report.summaries is None and config.summarize.model:
         _say(console, [f"No summaries: {config.summarize.api_key_env} is not set."])
-    return EXIT_CODES["incomplete update"][0] if failed or not report.complete else 0
+    whole = report.complete and report.repaired.complete and not failed
+    return 0 if whole else EXIT_CODES["incomplete update"][0]
+
+
+def _backfill(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    around = _around(config, console)
+    report = pipeline.back_fill(config, options.first, options.last, around)
+    _say(console, fill_lines(report))
+    for problem in report.problems:
+        print(f"daybook: {problem}", file=sys.stderr)
+    return 0 if report.complete else EXIT_CODES["incomplete update"][0]
+
+
+def _refresh(options: argparse.Namespace, console: Console) -> int:
+    config = _load(options)
+    _say(console, refresh_lines(pipeline.refresh(config, options.limit, _around(config, console))))
+    return 0
 
 
 def _summarize(options: argparse.Namespace, console: Console) -> int:

@@ -20,6 +20,7 @@ from generator.config_values import is_loopback, once
 from generator.errors import ConfigError
 from generator.matching import Keyword
 from generator.selection import Rules
+from generator.sources.api import DEFAULT_BASE
 from generator.summarize.options import SummaryOptions
 from generator.taxonomy import spellings
 
@@ -40,13 +41,14 @@ class Site:
 class Sources:
     """Which announcements to fetch, from where, and how politely (times in seconds).
 
-    ``categories`` are canonical identifiers. ``feed_base`` (feeds) and ``paper_base`` (HTML and PDF
-    of papers) have no slash at their end. ``contact`` is an address or URL for the User-Agent, by
-    which arXiv can reach the operator.
+    ``categories`` are canonical identifiers. ``feed_base`` (feeds), ``api_base`` (the query API)
+    and ``paper_base`` (HTML and PDF of papers) have no slash at their end. ``contact`` is an
+    address or URL for the User-Agent, by which arXiv can reach the operator.
     """
 
     categories: tuple[str, ...]
     feed_base: str = "https://rss.arxiv.org"
+    api_base: str = DEFAULT_BASE
     paper_base: str = "https://arxiv.org"
     contact: str | None = None
     timeout: float = 30.0
@@ -55,16 +57,28 @@ class Sources:
     @property
     def paper_delay(self) -> float:
         """Seconds between two downloads of papers, which may come from another server."""
-        return self.delay if is_loopback(self.paper_base) else max(self.delay, POLITE_DELAY)
+        return self._delay_of(self.paper_base)
+
+    @property
+    def api_delay(self) -> float:
+        """Seconds between two requests where some of them go to the query API."""
+        return self._delay_of(self.api_base)
+
+    def _delay_of(self, base: str) -> float:
+        return self.delay if is_loopback(base) else max(self.delay, POLITE_DELAY)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
-    """The three folders, absolute: the store, the pages, and the finished site."""
+    """The three folders, absolute: the store, the pages, and the finished site.
+
+    ``digest`` is the file that shows the newest day's list, such as the README; ``None`` for none.
+    """
 
     data: Path
     site_src: Path
     site: Path
+    digest: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +185,7 @@ def _sources(section: Section, problems: Problems) -> Sources:
     return Sources(
         categories=section.each("categories", once(values.category, str)),
         feed_base=feed_base,
+        api_base=section.get("api_base", values.url, Sources.api_base),
         paper_base=paper_base,
         contact=section.get("contact", values.contact, None),
         timeout=section.get("timeout", timeout, Sources.timeout),
@@ -221,4 +236,9 @@ def _paths(section: Section, problems: Problems, project: Path) -> Paths:
         if named[name].is_relative_to(named[other]):
             why = f"is inside paths.{other}: each needs a place of its own"
             problems.add(f"paths.{name}", section.line, why)
-    return Paths(data=data, site_src=site_src, site=site)
+    digest = section.get("digest", values.optional(partial(values.file, project=project)), None)
+    for name, folder in named.items():
+        if digest and digest.is_relative_to(folder):
+            why = f"is inside paths.{name}, where only generated files are"
+            problems.add("paths.digest", section.line, why)
+    return Paths(data=data, site_src=site_src, site=site, digest=digest)

@@ -143,14 +143,29 @@ def contact(item: Item) -> str:
 
 def folder(item: Item, *, project: Path) -> Path:
     """An absolute path: as written, or for a relative one below ``project``."""
+    path = _path(item, project)
+    if project.is_relative_to(path):
+        raise Unfit("must be a folder of its own, not one that holds daybook.yml")
+    return path
+
+
+def file(item: Item, *, project: Path) -> Path:
+    """The absolute path of a file that Daybook writes into."""
+    path = _path(item, project)
+    if path.is_dir() or project.is_relative_to(path):
+        raise Unfit("must be a file, not a folder")
+    if path.suffix in (".yml", ".yaml", ".py"):
+        raise Unfit("must be a text to read, such as README.md")
+    return path
+
+
+def _path(item: Item, project: Path) -> Path:
     written = text(item)
     if written.startswith("~"):
         raise Unfit("must have the home folder written out: ~ is not replaced")
     path = Path(os.path.normpath(project / written))
     if not Path(written).is_absolute() and not path.is_relative_to(project):
         raise Unfit(f"leads out of {project}; write an absolute path if that is meant")
-    if project.is_relative_to(path):
-        raise Unfit("must be a folder of its own, not one that holds daybook.yml")
     return path
 
 

@@ -24,7 +24,7 @@ from generator.models import (
 )
 from generator.selection import Rules, dedupe, rescore, select
 from generator.sources.calendar import day_kind
-from generator.sources.feed import Feed
+from generator.sources.feed import MAX_ENTRIES, Feed
 from generator.sources.readme import Entry, Snapshot
 
 # Looks a paper up in the store by its canonical id.
@@ -130,7 +130,17 @@ def import_day(snapshot: Snapshot, known: Lookup, stored: Day | None) -> DayUpda
             summarized=tuple(summarized),
         ),
     )
-    return DayUpdate(dict(day.run.categories), tuple(papers.values()), merge_days(stored, day))
+    runs = dict(day.run.categories)
+    if stored and _made(stored) == _made(day) and _is_own(stored):
+        # A digest of that very list, read back.
+        merged = complete_day(stored, replace(day, run=Run()))
+    else:
+        merged = merge_days(stored, day)
+    return DayUpdate(runs, tuple(papers.values()), merged)
+
+
+def _is_own(day: Day) -> bool:
+    return all(run.state != FeedState.IMPORTED for run in day.run.categories.values())
 
 
 def merge_days(stored: Day | None, new: Day) -> Day:
@@ -140,7 +150,11 @@ def merge_days(stored: Day | None, new: Day) -> Day:
     """
     if stored is None:
         return new
-    first, second = (stored, new) if _made(stored) > _made(new) else (new, stored)
+    return complete_day(stored, new) if _made(stored) > _made(new) else complete_day(new, stored)
+
+
+def complete_day(first: Day, second: Day) -> Day:
+    """The first list, unchanged, with what only the second one has behind it, ranked by score."""
     ids = {row.id.id for row in first.rows}
     extra = [row for row in second.rows if row.id.id not in ids]
     rows = first.rows
@@ -148,7 +162,7 @@ def merge_days(stored: Day | None, new: Day) -> Day:
         rows = tuple(sorted((*rows, *extra), key=lambda row: row.score, reverse=True))
     categories = dict(second.run.categories)
     for name, category_run in first.run.categories.items():
-        if name not in categories or category_run.state not in _UNUSABLE:
+        if name not in categories or not is_incomplete(category_run):
             categories[name] = category_run
     run = replace(
         first.run,
@@ -156,7 +170,12 @@ def merge_days(stored: Day | None, new: Day) -> Day:
         seconds=second.run.seconds if first.run.seconds is None else first.run.seconds,
         summarized=tuple(dict.fromkeys((*first.run.summarized, *second.run.summarized))),
     )
-    return Day(date=new.date, rows=rows, run=run)
+    return Day(date=first.date, rows=rows, run=run)
+
+
+def is_incomplete(run: CategoryRun) -> bool:
+    """Whether papers of this category are, or may well be, missing."""
+    return run.state in _UNUSABLE or (run.state == FeedState.FRESH and run.fetched >= MAX_ENTRIES)
 
 
 _UNUSABLE = (FeedState.ERROR, FeedState.STALE)

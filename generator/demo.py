@@ -29,7 +29,13 @@ def run(
     shutil.copytree(project / "site_src" / "assets", paths.site_src / "assets", dirs_exist_ok=True)
     for day in DAYS:
         with serve_sample(day) as address:
-            sources = replace(config.sources, categories=CATEGORIES, feed_base=address, delay=0.0)
+            sources = replace(
+                config.sources,
+                categories=CATEGORIES,
+                feed_base=address,
+                api_base=address,
+                delay=0.0,
+            )
             sample = replace(config, sources=sources, summarize=SummaryOptions(), paths=paths)
             report = pipeline.update(sample, day, (), around)
         say(f"{day}: {report.listed} papers listed")

@@ -4,6 +4,7 @@
     ├── ConfigError    daybook.yml, environment or command line: the operator mends it
     ├── InputError     bytes from outside are not what they claim to be
     │   ├── FeedError      an arXiv feed or API answer
+    │   │   └── QueryError     arXiv's API says that it was asked the wrong thing
     │   ├── ReadmeError    a snapshot of the predecessor's README
     │   ├── IdError        an arXiv identifier
     │   └── PaperError     a paper's HTML or PDF: no text can be had from it
@@ -57,6 +58,10 @@ class InputError(DaybookError):
 
 class FeedError(InputError):
     """A feed or API answer cannot be read."""
+
+
+class QueryError(FeedError):
+    """arXiv's API understood a query, and refuses it."""
 
 
 class ReadmeError(InputError):

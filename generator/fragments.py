@@ -13,7 +13,8 @@ from functools import lru_cache
 from generator import taxonomy, urls
 from generator.archive import Entry
 from generator.models import Day, FeedState, Match, Paper
-from generator.render import escape_markdown
+from generator.render import escape_markdown, plain
+from generator.withdrawal import withdrawal_notice
 
 AUTHORS_SHOWN = 4
 AUTHORS_UNFOLDED = 20
@@ -44,6 +45,12 @@ def empty_reason(day: Day) -> str:
     if FeedState.ERROR in states or FeedState.STALE in states:
         return "No papers: a feed was stale or could not be read on this day."
     return "No paper of this day matched."
+
+
+def withdrawn(paper: Paper) -> str:
+    """What arXiv says of a withdrawal; "" where it says nothing."""
+    notice = withdrawal_notice(paper.title, paper.abstract)
+    return f"arXiv says: “{escaped(cut(plain(notice), 300))}”" if notice else ""
 
 
 def score(entry: Entry) -> str:

@@ -121,7 +121,7 @@ def _merge_listings(known: tuple[Listing, ...], new: Listing) -> tuple[Listing, 
 
 
 def _same_summary(a: Summary, b: Summary) -> bool:
-    if a.key != b.key:
-        return False
-    # The prompt of an imported summary is unknown, so only the text tells two of them apart.
-    return bool(a.prompt_hash) or a.body == b.body
+    if "imported" in (a.input, b.input):
+        # Its prompt is unknown: only the text tells it apart, from our own read back too.
+        return (a.version, a.model, a.body) == (b.version, b.model, b.body)
+    return a.key == b.key

@@ -318,7 +318,10 @@ class Row:
 
 
 class FeedState(StrEnum):
-    """What a category's feed turned out to be on a day."""
+    """What a category's feed turned out to be on a day, or what stands in for it.
+
+    ``BACKFILLED``: the papers come from the query API, and their day from the time of submission.
+    """
 
     FRESH = "fresh"
     WEEKEND = "weekend"
@@ -327,6 +330,7 @@ class FeedState(StrEnum):
     STALE = "stale"
     ERROR = "error"
     IMPORTED = "imported"
+    BACKFILLED = "backfilled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from generator.fragments import (
     score,
     short_date,
     tag_link,
+    withdrawn,
 )
 from generator.indexes import (
     archive_page,
@@ -128,6 +129,7 @@ def _facts(archive: Archive, entries: tuple[Entry, ...], here: str) -> Iterator[
     """What is known of a paper besides its text; "" where nothing is."""
     last = entries[-1]
     paper = last.paper
+    yield "Withdrawn", withdrawn(paper)
     yield "arXiv", arxiv_links(paper)
     yield "Listed", "; ".join(_listed(entry, archive, here) for entry in entries)
     yield "Categories", " · ".join(category_link(c, here, name=True) for c in paper.categories)
@@ -284,6 +286,12 @@ def _counts(day: Day) -> str:
         for name, run in runs.items()
         if run.state in (FeedState.ERROR, FeedState.STALE)
     ]
+    filled = [escaped(name) for name, run in runs.items() if run.state == FeedState.BACKFILLED]
+    if filled:
+        text += (
+            f". Filled in later ({', '.join(filled)}): papers submitted in the time that arXiv's "
+            "schedule gives for this day"
+        )
     return f"{text}." + (f" Incomplete ({', '.join(problems)})." if problems else "")
 
 

@@ -1,6 +1,7 @@
 """The two halves of Daybook, readable as the picture in docs/architecture.md.
 
     update(), import_history():  sources → select → store → summarize → store
+    back_fill(), refresh():      sources → select → store
     build():                     store → pages, feeds → site
 
 ``update`` needs the network and ends in ``data/``. ``build`` needs neither network nor key.
@@ -15,11 +16,15 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from generator.archive import Archive
+from generator.catchup import FillReport, Gaps, RefreshReport
+from generator.catchup import refresh as refresh_papers
 from generator.config import Config
-from generator.daily import DayUpdate, Failure, import_day, update_day
+from generator.daily import DayUpdate, import_day, update_day
 from generator.describe import describe_keywords, describe_rules
-from generator.errors import FetchError, InputError
+from generator.digest_file import renew_digest
+from generator.errors import ConfigError
 from generator.feeds import feed_makers
+from generator.fetching import make_fetcher, read_feeds
 from generator.layout import SiteInfo
 from generator.models import CategoryRun, Day, FeedState, Paper
 from generator.pages import page_makers
@@ -29,9 +34,8 @@ from generator.search.index import publish, update_index
 from generator.site import build_site, write_pages
 from generator.sitecheck import check_site
 from generator.size import Size, papers_a_year
-from generator.sources.feed import Feed, feed_url, parse_feed
+from generator.sources.calendar import announcement_day
 from generator.sources.history import Skipped, latest_per_day, read_history
-from generator.sources.http import Fetcher
 from generator.sources.readme import Snapshot
 from generator.store import Store
 from generator.summarize.queue import Queue
@@ -42,17 +46,21 @@ from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, su
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 
+_FIRST_DAY = date(1991, 8, 14)  # arXiv's
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
     """What an update did: ``runs`` by category, ``listed`` papers on the day, files ``changed``.
 
-    ``summaries`` is ``None`` where none were to be made.
+    ``repaired`` is about the week before. ``summaries`` is ``None`` where none were to be made.
     """
 
     date: date
     runs: Mapping[str, CategoryRun]
     listed: int
     changed: int
+    repaired: FillReport
     summaries: RunReport | None = None
 
     @property
@@ -100,19 +108,34 @@ def update(config: Config, day: date, feeds: Iterable[str], around: Surroundings
     """Fetch a day's feeds, store what the rules keep, and have the best papers summarised.
 
     ``feeds`` (files or URLs) stand in for the configured categories' feeds if there are any.
-    Summaries that failed in the days before are tried again. Raises FetchError where no feed could
-    be read: the store is then as it was.
+    Without them, days of the week before that are missing or incomplete are repaired. Summaries
+    that failed in the days before are tried again. The digest file is renewed at the end. Raises
+    FetchError where no feed could be read: the store is then as it was.
     """
+    report = _update(config, day, tuple(feeds), around)
+    _renew_digest(config)
+    return report
+
+
+def _update(
+    config: Config, day: date, feeds: tuple[str, ...], around: Surroundings
+) -> UpdateReport:
     started = around.timer()
-    read = _read_feeds(config, feeds, around)
     store = Store(config.paths.data)
-    stored = store.day(day)
-    result = update_day(day, read, config.select, store.paper, stored)
-    listed = result.day
-    if listed and listed != stored:
-        listed = _timed(listed, around.timer() - started)
-    changed = store.write(result.papers, [listed] if listed else [])
-    report = UpdateReport(day, result.runs, len(listed.rows) if listed else 0, changed)
+    with make_fetcher(config, around.cache / "http") as fetcher:
+        with around.progress("Feeds") as progress:
+            read = read_feeds(config, feeds, fetcher, progress)
+        with store.exclusive():
+            stored = store.day(day)
+            result = update_day(day, read, config.select, store.paper, stored)
+            listed = result.day
+            if listed and listed != stored:
+                listed = _timed(listed, around.timer() - started)
+            changed = store.write(result.papers, [listed] if listed else [])
+        gaps = Gaps(config, store, fetcher, announcement_day(around.now))
+        repaired = FillReport() if feeds else gaps.repair(day, read)
+    count = len(listed.rows) if listed else 0
+    report = UpdateReport(day, result.runs, count, changed, repaired)
     if not config.summarize.model or (config.summarize.api_key_env and not around.key):
         return report
     request = Request(since=day - LOOK_BACK, until=day)
@@ -148,38 +171,38 @@ def _timed(day: Day, seconds: float) -> Day:
     return replace(day, run=replace(day.run, seconds=round(seconds, 1)))
 
 
-def _read_feeds(
-    config: Config, feeds: Iterable[str], around: Surroundings
-) -> dict[str, Feed | Failure]:
-    """Every feed of a day, or why it could not be read. Raises FetchError where none could."""
-    places = {place: place for place in feeds} or {
-        category: feed_url(category, config.sources.feed_base)
-        for category in config.sources.categories
-    }
-    read: dict[str, Feed | Failure] = {}
-    fetcher = Fetcher(
-        around.cache / "http",
-        timeout=config.sources.timeout,
-        delay=config.sources.delay,
-        contact=config.sources.contact,
-    )
-    with fetcher, around.progress("Feeds") as report:
-        for number, (name, place) in enumerate(places.items(), 1):
-            try:
-                feed = _read_feed(place, fetcher)
-                read[_feed_category(feed) if name == place else name] = feed
-            except (FetchError, InputError) as error:
-                read[name] = Failure(str(error))
-            report(number, len(places))
-    failures = [feed.reason for feed in read.values() if isinstance(feed, Failure)]
-    if len(failures) == len(read):
-        raise FetchError(
-            "No feed could be read",
-            item=", ".join(read),
-            why="; ".join(failures),
-            todo="The store is as it was: run the update again later",
+def back_fill(config: Config, begin: date, end: date, around: Surroundings) -> FillReport:
+    """Fill the days that no feed covers, from the query API (see ``Gaps.back_fill``).
+
+    Raises ConfigError where the days are none that arXiv has announced.
+    """
+    today = announcement_day(around.now)
+    if not _FIRST_DAY <= begin <= end <= today:
+        raise ConfigError(
+            "Cannot back-fill these days",
+            item=f"{begin} to {end}",
+            why=f"they must go forward, between {_FIRST_DAY} and {today}",
+            todo="Give --from and --to as days such as 2026-02-05",
         )
-    return read
+    with make_fetcher(config, around.cache / "http") as fetcher, around.progress("Days") as report:
+        gaps = Gaps(config, Store(config.paths.data), fetcher, today)
+        done = gaps.back_fill(begin, end, report)
+    _renew_digest(config)
+    return done
+
+
+def refresh(config: Config, limit: int | None, around: Surroundings) -> RefreshReport:
+    """Complete imported papers from the query API (see ``catchup.refresh``)."""
+    with (
+        make_fetcher(config, around.cache / "http") as fetcher,
+        around.progress("Papers") as report,
+    ):
+        return refresh_papers(config, limit, fetcher, report)
+
+
+def _renew_digest(config: Config) -> None:
+    if config.paths.digest:
+        renew_digest(config.paths.digest, Store(config.paths.data))
 
 
 def import_history(config: Config, path: Path, progress: Progress) -> ImportReport:
@@ -220,6 +243,7 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
 
     ``cache`` keeps the parts of the search index from one build to the next.
     """
+    _renew_digest(config)
     _glossary(config)  # what is broken in it shows here, not in the reader's browser
     archive = _archive(config, progress)
     count = _write_sources(config, archive, progress)
@@ -287,28 +311,6 @@ def _size(site: Path, archive: Archive) -> Size:
         papers=len(archive.latest),
         papers_a_year=papers_a_year(entries[0].day for entries in archive.listed.values()),
     )
-
-
-def _read_feed(place: str, fetcher: Fetcher) -> Feed:
-    """Read a feed from a URL or a file. Raises FetchError or FeedError."""
-    if place.startswith(("http://", "https://")):
-        response = fetcher.get(place)
-        return parse_feed(response.body, source=place, content_type=response.content_type)
-    try:
-        data = Path(place).read_bytes()
-    except OSError as error:
-        raise FetchError(
-            "Cannot read a feed",
-            item=place,
-            why=error.strerror or str(error),
-            todo="Give a file, or a URL that starts with http:// or https://",
-        ) from error
-    return parse_feed(data, source=place)
-
-
-def _feed_category(feed: Feed) -> str:
-    """What the run record calls a feed given by hand: as arXiv titles it, ``cs.AI``."""
-    return feed.title.removesuffix(" updates on arXiv.org")
 
 
 def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:

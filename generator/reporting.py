@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from generator.catchup import FillReport, RefreshReport
 from generator.models import Usage
 from generator.pipeline import ImportReport, UpdateReport
 from generator.summarize.queue import Job, Queue
@@ -21,6 +22,33 @@ def update_lines(report: UpdateReport) -> Iterator[str]:
             f"{run.repeats} repeats{detail}"
         )
     yield f"{report.date}: {report.listed} papers listed, {report.changed} files changed."
+    if report.repaired.added or report.repaired.late:
+        yield from fill_lines(report.repaired)
+
+
+def fill_lines(report: FillReport) -> Iterator[str]:
+    """A line for each day that was filled in, and for those that could not be."""
+    for day, added in sorted(report.added.items()):
+        yield f"{day}: filled in, {_counted(added, 'paper', 'papers')} added."
+    for day in report.late:
+        yield f"{day}: arXiv's query API has nothing yet; it will be asked again."
+    if not report.added and not report.late:
+        yield "Nothing was missing."
+
+
+def refresh_lines(report: RefreshReport) -> Iterator[str]:
+    """How many papers were completed, and which could not be."""
+    if report.unknown:
+        yield f"Unknown to arXiv: {_ids(report.unknown)}"
+    for identifier, why in report.refused.items():
+        yield f"{identifier}: refused by arXiv: {why}"
+    if report.older:
+        yield f"Left alone, since arXiv's API has an older version: {_ids(report.older)}"
+    left = f", {report.left} left" if report.left else ""
+    yield (
+        f"{_counted(len(report.refreshed), 'paper', 'papers')} completed, "
+        f"{len(report.newer)} of them with a newer version{left}."
+    )
 
 
 def import_lines(report: ImportReport) -> Iterator[str]:

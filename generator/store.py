@@ -44,6 +44,7 @@ class Store:
         self.root = root
         self._pending = root / ".pending"
         self._commit = root / ".commit"
+        self._held = False
         if self._pending.exists() or self._commit.exists():
             with self._locked():
                 self._recover()
@@ -67,10 +68,22 @@ class Store:
         data = _read(path)
         return None if data is None else self._decode_day(path, data)
 
-    def days(self) -> Iterator[Day]:
-        """All announcement days, oldest first."""
-        for path in sorted((self.root / "days").glob("*/*.json")):
+    def days(self, newest_first: bool = False) -> Iterator[Day]:
+        """All announcement days, oldest first if not asked otherwise."""
+        for path in sorted((self.root / "days").glob("*/*.json"), reverse=newest_first):
             yield self._decode_day(path, path.read_bytes())
+
+    def first_day(self) -> date | None:
+        """The oldest announcement day, or ``None`` where there is none."""
+        first = min((self.root / "days").glob("*/*.json"), default=None)
+        return date.fromisoformat(first.stem) if first else None
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Keep other writers out, so that what is read stays true until it is written."""
+        with self._locked():
+            self._recover()
+            yield
 
     def write(self, papers: Iterable[Paper], days: Iterable[Day], report: Report = silent) -> int:
         """Write these papers and days in one transaction; return how many files changed.
@@ -182,9 +195,13 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        if self._held:
+            yield
+            return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             with FileLock(self.root / ".lock", timeout=LOCK_TIMEOUT_SECONDS):
+                self._held = True
                 yield
         except Timeout as error:
             raise StoreError(
@@ -200,6 +217,8 @@ class Store:
                 why=os.strerror(error.errno) if error.errno else str(error),
                 todo="Check the folder's permissions and the free space; the store is as it was",
             ) from error
+        finally:
+            self._held = False
 
 
 def _paper_path(identifier: str) -> Path:

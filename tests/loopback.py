@@ -6,14 +6,15 @@
     assert [request.path for request in server.requests] == ["/rss/cs.AI", "/rss/cs.AI"]
 
 The answers of a path are sent in turn, the last one again and again. An answer that nobody fetched
-fails the test: a script that promises more than happens is a wrong test. Unknown paths get 404.
+fails the test: a script that promises more than happens is a wrong test. Unknown paths get 404,
+unless ``on_prefix`` names somebody who answers them.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -55,6 +56,7 @@ class Loopback:
         self.requests: list[Received] = []
         self._scripts: dict[str, list[Answer]] = {}
         self._sent: dict[str, int] = {}
+        self._prefixes: dict[str, Callable[[str], Answer]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -67,6 +69,10 @@ class Loopback:
         """Script a path (with its query), anew if it was scripted before."""
         self._scripts[path] = list(answers)
         self._sent[path] = 0
+
+    def on_prefix(self, prefix: str, answer: Callable[[str], Answer]) -> None:
+        """Have ``answer`` called for every path that begins so and is not scripted."""
+        self._prefixes[prefix] = answer
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -93,6 +99,9 @@ class Loopback:
             self.requests.append(received)
             answers = self._scripts.get(received.path)
             if not answers:
+                for prefix, answer in self._prefixes.items():
+                    if received.path.startswith(prefix):
+                        return answer(received.path)
                 return Answer(404, b"<title>Not here</title>")
             index = self._sent[received.path]
             self._sent[received.path] += 1

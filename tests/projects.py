@@ -21,6 +21,7 @@ site:
 sources:
   categories: [{categories}]
   feed_base: {feeds}
+  api_base: {feeds}
   delay: 0
   timeout: 5
 select:

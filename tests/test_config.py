@@ -100,6 +100,12 @@ def test_docs_show_the_report_that_their_example_gives() -> None:
     assert [line.rstrip(". ") for line in str(caught.value).splitlines()] == report.splitlines()
 
 
+def test_the_api_is_asked_politely_wherever_the_feeds_are() -> None:
+    near = "sources: {categories: [cs.LG], feed_base: 'http://localhost', delay: 0"
+    assert parse(f"{SITE}{near}}}\n").sources.api_delay == 3
+    assert parse(f"{SITE}{near}, api_base: 'http://127.0.0.1:1/x/'}}\n").sources.api_delay == 0
+
+
 def test_summaries_are_asked_of_any_provider() -> None:
     options = parse(
         SITE

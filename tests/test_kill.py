@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -11,11 +12,13 @@ import pytest
 
 from generator.cli import main
 from generator.store import Store
+from tests.api_answers import Result, serve_query
 from tests.killing import killed_at, restore
 from tests.loopback import Answer, Loopback
 from tests.projects import contents, make_project, timeless
 from tests.readme_writer import Sample, write_readme
 from tests.rss import Item, feed
+from tests.test_backfill import FOR_TUESDAY, FOR_WEDNESDAY
 
 
 def _check_every_point(project: Path, run: Callable[[], int]) -> None:
@@ -58,6 +61,30 @@ def test_killed_updates(project: Path, arxiv: Loopback) -> None:
     for category in ("cs.LG", "cs.AI"):
         arxiv.on(f"/rss/{category}", Answer(200, feed(category, tuesday, replaced, *papers[2:])))
     _check_every_point(project, lambda: main(["-q", "update", "--date", tuesday.isoformat()]))
+
+
+def test_killed_backfills(project: Path, arxiv: Loopback) -> None:
+    """Whatever moment it was, each day is whole or not there, and the same command goes on."""
+    data = project / "data"
+    results = [Result(id="2603.90001", published=FOR_TUESDAY)]
+    results += [Result(id="2603.90002", published=FOR_WEDNESDAY)]
+    arxiv.on_prefix("/api/query", lambda path: Answer(200, serve_query(path, results)))
+
+    def run() -> int:
+        return main(["-q", "backfill", "--from", "2026-03-03", "--to", "2026-03-04"])
+
+    assert run() == 0
+    undisturbed = contents(data)
+    for point in itertools.count(1):
+        shutil.rmtree(data)
+        if not killed_at(run, point):
+            break
+        store = Store(data)
+        assert store.check() == []
+        assert all(undisturbed[path] == content for path, content in contents(data).items())
+        assert run() == 0
+        assert contents(data) == undisturbed
+    assert point > 10
 
 
 def test_killed_imports(project: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ weekends are known: an empty feed on a holiday of theirs then reads as an empty 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -50,3 +50,43 @@ def announcement_day(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("an announcement day needs an aware datetime")
     return instant.astimezone(EASTERN).date()
+
+
+def expected_announcement(submitted: datetime) -> date:
+    """The announcement day on which arXiv's schedule puts a submission; takes an aware datetime.
+
+    This is an inference: moderation holds papers back, and holidays are known for some years only.
+    What is submitted before 14:00 US Eastern time is mailed at 20:00 and is in the next day's feed;
+    from Thursday 14:00 to Friday 14:00 the mailing is Sunday's, from then to Monday 14:00 Monday's
+    (https://info.arxiv.org/help/availability.html). A deferred mailing goes out with the next one.
+    """
+    if submitted.tzinfo is None:
+        raise ValueError("an announcement day needs an aware datetime")
+    evening = submitted.astimezone(EASTERN).date()
+    while not _is_mailed(evening) or _deadline(evening) <= submitted:
+        evening += timedelta(days=1)
+    return evening + timedelta(days=1)
+
+
+def submission_window(day: date) -> tuple[datetime, datetime] | None:
+    """From when until before when papers are submitted that are expected on an announcement day.
+
+    ``None`` where none are: weekends, and the days after a deferred mailing. Aware datetimes.
+    """
+    evening = day - timedelta(days=1)
+    if not _is_mailed(evening):
+        return None
+    before = evening - timedelta(days=1)
+    while not _is_mailed(before):
+        before -= timedelta(days=1)
+    return _deadline(before), _deadline(evening)
+
+
+def _is_mailed(evening: date) -> bool:
+    return evening.weekday() not in (4, 5) and evening not in HOLIDAYS
+
+
+def _deadline(evening: date) -> datetime:
+    """Until when one submits for an evening's mailing: 14:00, for Sunday's on Friday."""
+    day = evening - timedelta(days=2) if evening.weekday() == 6 else evening
+    return datetime.combine(day, time(14), EASTERN)

@@ -8,7 +8,6 @@ missing would look like a quiet day.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 from dataclasses import dataclass
@@ -16,29 +15,22 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
-from xml.parsers import expat
 
 import feedparser
 
 from generator.errors import FeedError, IdError
 from generator.models import Announcement, AnnounceType, ArxivId
 from generator.sources.calendar import announcement_day
+from generator.sources.document import read_document
 from generator.sources.tex import clean_text, split_authors
 
 _ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
 # arXiv cuts a feed off here, and what it leaves out first are the new papers.
-_MAX_ENTRIES = 2000
+MAX_ENTRIES = 2000
 
 _DESCRIPTION = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
 )
-# feedparser looks for mail addresses among the authors with an expression that needs a second for a
-# word of 20,000 letters, and an hour for a million. arXiv's longest words are web addresses.
-_ENDLESS_WORD = re.compile(r"(?<![\w.+-])[\w.+-]{5000}", re.ASCII)
-_XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
-_DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
-_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
-_OTHER_ENCODINGS = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +65,7 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
     FeedError where this is no whole feed, where arXiv sent an error instead of a feed, and where
     all entries are unreadable.
     """
-    text = _decode(data, content_type, source)
-    _check_well_formed(text, source)
-    parsed = _parse(text, source)
+    parsed = _parse(read_document(data, source=source, content_type=content_type), source)
     title = " ".join(str(parsed.feed.get("title", "")).split())
     if "feed error" in title.lower():
         raise FeedError(
@@ -105,7 +95,7 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
         built=_instant(parsed.feed.get("updated", "")),
         announcements=tuple(announcements),
         skipped=tuple(skipped),
-        truncated=len(parsed.entries) >= _MAX_ENTRIES,
+        truncated=len(parsed.entries) >= MAX_ENTRIES,
     )
 
 
@@ -180,72 +170,10 @@ def _instant(text: str) -> datetime | None:
     return None
 
 
-def _decode(data: bytes, content_type: str | None, source: str) -> str:
-    """The document as text.
-
-    Bytes that are valid UTF-8 are UTF-8, whatever header or declaration say: arXiv sends nothing
-    else, and text in another encoding is practically never valid UTF-8 by chance.
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            problem = f"it is not UTF-8 (byte {error.start})"
-        charset = _CHARSET.search(content_type or "")
-        declared = _DECLARED_ENCODING.match(data)
-        encoding = charset[1] if charset else declared[1].decode("ascii") if declared else ""
-        try:
-            known = codecs.lookup(encoding or "utf-8").name in _OTHER_ENCODINGS
-        except LookupError:
-            known = False
-        if not known:
-            raise _damaged(source, f"{problem}, and says {encoding or 'nothing'}")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _damaged(source, f"it is not {encoding} (byte {error.start})") from error
-
-
-def _check_well_formed(text: str, source: str) -> None:
-    """Raise FeedError unless this is a whole XML document without document type or endless words.
-
-    feedparser would fall back to guessing on a broken-off document. A document type is where
-    entities are declared that expand without end; feeds have none.
-    """
-    characters: list[str] = []
-
-    def doctype(name: str, *_: object) -> None:
-        if name.lower() == "html":
-            raise _web_page(source)
-        raise FeedError(
-            "Refused a feed with a document type",
-            item=source,
-            why="it may declare entities that expand without end, and arXiv's feeds have none",
-            todo="Check where the file comes from",
-        )
-
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = lambda *_: characters.append(" ")
-    parser.CharacterDataHandler = characters.append
-    parser.buffer_text = True
-    try:
-        parser.Parse(_XML_DECLARATION.sub("", text, count=1).encode(), True)
-    except expat.ExpatError as error:
-        if "<html" in text[:2000].lower():
-            raise _web_page(source) from error
-        raise _damaged(source, str(error)) from error
-    if _ENDLESS_WORD.search("".join(characters)):
-        raise _damaged(source, "it has a word of more than 5,000 letters")
-
-
-def _parse(text: str, source: str) -> Any:
-    body = _XML_DECLARATION.sub("", text, count=1)
-    document = f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode()
+def _parse(document: bytes, source: str) -> Any:
+    declared = b'<?xml version="1.0" encoding="utf-8"?>' + document
     parsed = feedparser.parse(
-        io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(declared), sanitize_html=False, resolve_relative_uris=False
     )
     if parsed.bozo or parsed.version not in ("rss20", "atom10"):
         raise FeedError(
@@ -255,21 +183,3 @@ def _parse(text: str, source: str) -> Any:
             todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
         )
     return parsed
-
-
-def _web_page(source: str) -> FeedError:
-    return FeedError(
-        "Not a feed",
-        item=source,
-        why="it is a web page",
-        todo="Open the address in a browser: arXiv may be down, or a proxy may be in the way",
-    )
-
-
-def _damaged(source: str, why: str) -> FeedError:
-    return FeedError(
-        "The feed is damaged or broken off",
-        item=source,
-        why=why,
-        todo="Fetch it again; if that does not help, arXiv sent it so",
-    )

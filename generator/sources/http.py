@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -104,12 +104,20 @@ class Fetcher:
     ) -> None:
         self._client.close()
 
-    def get(self, url: str, *, max_bytes: int | None = None, keep: bool = True) -> Response:
+    def get(
+        self,
+        url: str,
+        *,
+        max_bytes: int | None = None,
+        keep: bool = True,
+        accept: Container[int] = (),
+    ) -> Response:
         """Download a URL (http or https).
 
         ``max_bytes`` takes the place of the fetcher's own limit; without ``keep`` the cache is left
-        alone. Tries again, at most three times, where that may help: on 429, 5xx, and network
-        failures. Raises FetchError: MissingError on 404 and 410, TooLargeError beyond the limit.
+        alone. ``accept`` names statuses besides 200 whose bodies are answers. Tries again, at most
+        three times, where that may help: on 429, 5xx, and network failures. Raises FetchError:
+        MissingError on 404 and 410, TooLargeError beyond the limit.
         """
         cache = self._cache if keep else None
         most = self._max_bytes if max_bytes is None else max_bytes
@@ -133,6 +141,8 @@ class Fetcher:
                     )
                 if answer.status == HTTPStatus.OK:
                     return _kept(cache, url, answer)
+                if answer.status in accept:
+                    return _kept(None, url, answer)
                 why = answer.describe()
                 if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                     raise _refused(url, why, MissingError)

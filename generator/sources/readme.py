@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from generator.errors import IdError
 from generator.models import Announcement, AnnounceType, ArxivId
+from generator.sources.digest_text import (
+    BEGIN,
+    END,
+    marked_part,
+    unescape_body,
+    unescape_line,
+    unescape_title,
+)
 from generator.sources.mojibake import repair
-from generator.sources.readme_layout import Field, Row, broken, read_layout
+from generator.sources.readme_layout import Field, Layout, Row, broken, read_layout
 from generator.sources.tex import clean_text, split_authors
 
 _PLACEHOLDER = re.compile(r"\{\{[A-Z_]+\}\}")
@@ -60,8 +68,10 @@ class Snapshot:
 
 
 def is_snapshot(text: str) -> bool:
-    """Whether the bot wrote this: it has a statistics header, and is not the unfilled template."""
-    return "**Last Updated**" in text and "{{PAPERS_SECTION}}" not in text
+    """Whether the bot or Daybook wrote this: it has a statistics header, and is no template."""
+    if "**Last Updated**" not in text:
+        return False
+    return "{{PAPERS_SECTION}}" not in text or (BEGIN in text and END in text)
 
 
 def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> Snapshot:
@@ -70,8 +80,19 @@ def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> 
     ``fallback_date`` is the day where neither the text nor the name tells it. Raises ReadmeError,
     with the line, for whatever cannot be read completely: no row is ever left out.
     """
-    text = repair(text).lstrip("\ufeff").replace("\r\n", "\n")
-    layout = read_layout(text, name)
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    try:
+        part = marked_part(text)
+    except ValueError as error:
+        raise broken(name, 1, str(error)) from error
+    if part is None:
+        layout = read_layout(repair(text), name)
+        escaped = all(_ESCAPED.fullmatch(row.title) for row in layout.rows)
+    else:
+        # A digest of Daybook's own. What stands before it is made blank, to keep line numbers.
+        before = "\n" * text.count("\n", 0, part[0])
+        layout = _unescaped(read_layout(before + text[slice(*part)], name))
+        escaped = False
     updated = _updated(layout.statistics["Last Updated"], name)
     day = updated.date() if updated else _day_of(name) or fallback_date
     if day is None:
@@ -80,7 +101,6 @@ def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> 
             name, line, "neither the file nor its name (YYYY-MM-DD.md) says which day it is"
         )
     monitored = layout.statistics.get("Categories Monitored", Field(0, ""))
-    escaped = all(_ESCAPED.fullmatch(row.title) for row in layout.rows)
     return Snapshot(
         name=name,
         date=day,
@@ -88,6 +108,25 @@ def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> 
         keywords=_comma_list(layout.keywords),
         categories=_comma_list(monitored.value),
         entries=tuple(_entry(row, escaped, name) for row in layout.rows),
+    )
+
+
+def _unescaped(layout: Layout) -> Layout:
+    """A digest's parts as they were before they were put between its marks."""
+    return replace(layout, rows=tuple(map(_unescaped_row, layout.rows)))
+
+
+def _unescaped_row(row: Row) -> Row:
+    cut = row.abstract.endswith("...")
+    abstract = unescape_line(row.abstract.removesuffix("...") if cut else row.abstract)
+    return replace(
+        row,
+        title=unescape_title(row.title),
+        fields={n: replace(f, value=unescape_line(f.value)) for n, f in row.fields.items()},
+        abstract=abstract,
+        is_cut=cut,
+        model=row.model and unescape_line(row.model),
+        body=row.body and unescape_body(row.body),
     )
 
 
@@ -129,9 +168,10 @@ def _announcement(row: Row, escaped: bool, name: str) -> Announcement:
     # The oldest rows lack ArXiv ID and Type and print the feed's description whole, which has both.
     description = _DESCRIPTION.match(row.abstract)
     abstract = row.abstract[description.end() :] if description else row.abstract
-    is_excerpt = _is_cut(row.abstract)
-    if is_excerpt:
-        abstract = abstract.removesuffix("...")
+    is_excerpt = row.is_cut
+    if is_excerpt is None:
+        is_excerpt = _is_cut(row.abstract)
+        abstract = abstract.removesuffix("...") if is_excerpt else abstract
     authors = row.fields["Authors"].value
     return Announcement(
         id=_id(row, description["id"] if description else None, name),

@@ -54,7 +54,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row as text. ``model`` and ``body`` are None where it has no summary."""
+    """One row as text. ``model`` and ``body`` are None where it has no summary.
+
+    ``is_cut`` says whether the abstract is; ``None`` where its text has to tell.
+    """
 
     line: int
     number: int
@@ -62,6 +65,7 @@ class Row:
     link: str
     fields: dict[str, Field]
     abstract: str
+    is_cut: bool | None = None
     model: str | None = None
     body: str | None = None
 
