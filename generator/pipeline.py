@@ -140,8 +140,10 @@ def _update(
         return report
     request = Request(since=day - LOOK_BACK, until=day)
     summaries = make_summaries(config, request, around)
-    if listed and (summaries.made or summaries.failed):
-        store.write([], [_timed(listed, around.timer() - started)])
+    if summaries.made or summaries.failed:
+        with store.exclusive():
+            if listed := store.day(day):
+                store.write([], [_timed(listed, around.timer() - started)])
     return replace(report, summaries=summaries)
 
 

@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config_reader", "config_values", "config_convert", "config_summarize", "config", "sample"),
     ("summary_jobs", "catchup", "fetching"),
     ("pipeline",),
-    ("reporting",),
+    ("reporting", "arguments"),
     ("demo",),
     ("cli",),
     ("__main__",),
