@@ -7,6 +7,7 @@ and the closed one still says something of a paper that is true no more.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -170,13 +171,23 @@ def build_archive(folder: Path) -> Path:
     with Loopback() as arxiv:
         arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", FEED_DAY, FEED)))
         project = make_project(folder / "project", feeds=arxiv.url, categories="cs.LG")
+        _add_term(project / "site_src" / "assets" / "glossary.json", "植物标本", "herbarium")
         run_generator(project, "import", str(_readmes(folder / "history", HISTORY)))
         run_generator(project, "build")
         later = _readmes(folder / "later", {REVISION_DAY: [REVISED]})
         run_generator(project, "import", str(later))
-        run_generator(project, "update", "--date", FEED_DAY.isoformat())
+        # Given by hand: the days between, which the sample leaves empty, are not to be repaired.
+        feed_url = f"{arxiv.url}/rss/cs.LG"
+        run_generator(project, "update", "--date", FEED_DAY.isoformat(), "--feed", feed_url)
         run_generator(project, "build")
     return project / "site"
+
+
+def _add_term(glossary: Path, chinese: str, english: str) -> None:
+    """A term that more papers have than a page of results shows."""
+    entries = json.loads(glossary.read_text(encoding="utf-8"))
+    entries.append({"zh": [chinese], "en": [english]})
+    glossary.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
 
 
 def _readmes(folder: Path, days: dict[date, list[Sample]]) -> Path:

@@ -21,7 +21,7 @@ export const attachPage = (root) => {
 
   const read = () => {
     const parameters = new URL(location.href).searchParams;
-    state = Object.fromEntries(["q", "sort", ...Object.keys(FACETS)].map((name) => [name, parameters.get(name) ?? ""]));
+    state = Object.fromEntries(["q", "sort", "also", ...Object.keys(FACETS)].map((name) => [name, parameters.get(name) ?? ""]));
     input.value = state.q;
     if (filtered()) narrow.open = true;
   };
@@ -29,8 +29,13 @@ export const attachPage = (root) => {
   const filtered = () => Object.values(filters()).some(Boolean);
   const write = (how) => history[how](null, "", searchUrl(state));
 
+  const onPlainClick = (link, act) => link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    act();
+  });
   const note = (id, ...children) => notes.append(make("p", { id }, ...children));
-  const showNotes = ({ also, dropped, most, suggestion, cut, jump }) => {
+  const showNotes = ({ also, offered, done, dropped, most, suggestion, cut, jump }) => {
     notes.replaceChildren();
     if (jump) {
       note("jump", jump.url ? "" : `${jump.id} is not in this archive. `,
@@ -38,10 +43,8 @@ export const attachPage = (root) => {
     }
     if (suggestion) {
       const link = make("a", { href: searchUrl({ ...state, q: suggestion }).href }, suggestion);
-      link.addEventListener("click", (event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        change({ q: suggestion });
+      onPlainClick(link, () => {
+        change({ q: suggestion, also: "" });
         input.value = suggestion;
       });
       note("did-you-mean", "Did you mean ", link, "?");
@@ -49,6 +52,11 @@ export const attachPage = (root) => {
     if (dropped.length && most) note("dropped", "No paper has ", ...dropped.flatMap((word, at) => [at ? ", " : "", make("q", {}, word)]), ". These have the other words.");
     else if (most) note("dropped", "No paper has all of these words. These have most of them.");
     if (also.length) note("also", "Also searched, from the glossary: ", ...also.flatMap(([from, to], at) => [at ? "; " : "", make("q", {}, to), ` for ${from}`]), ".");
+    if (offered.length && done) {
+      const link = make("a", { href: searchUrl({ ...state, also: "1" }).href }, offered.map(([, to]) => to).join(", "));
+      onPlainClick(link, () => change({ also: "1" }));
+      note("offered", "In the other language, from the glossary: search ", link, " too.");
+    }
     if (cut) note("cut", "The query was too long: only its beginning was searched.");
   };
   const showFacets = (counts) => {
@@ -118,7 +126,7 @@ export const attachPage = (root) => {
     status.dataset.done = "false";
     root.setAttribute("aria-busy", "true");
     const narrowing = narrow.open || Boolean(state.sort) || filtered();
-    ask({ text: state.q, filters: filters(), sort: state.sort || "relevance", shown, narrowing }, show);
+    ask({ text: state.q, filters: filters(), sort: state.sort || "relevance", shown, narrowing, widen: Boolean(state.also) }, show);
   };
   const change = (changes) => {
     edit(changes, "pushState");
@@ -133,12 +141,12 @@ export const attachPage = (root) => {
 
   onTyping(input, () => {
     if (input.value === state.q) return;
-    edit({ q: input.value }, "replaceState");
+    edit({ q: input.value, also: "" }, "replaceState");
     search();
   });
   root.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.value !== state.q) edit({ q: input.value }, "pushState");
+    if (input.value !== state.q) edit({ q: input.value, also: "" }, "pushState");
     jumps = true;
     search();
   });

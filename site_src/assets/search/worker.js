@@ -1,9 +1,10 @@
 /* The search itself, in a worker of its own: asks the parts of the index, newest first, and puts their
    answers together.
 
-   A message in: {number, text, filters, sort, shown, quick, narrowing}, the last where facets, filters or
-   the order by day are wanted, which need a table more. Messages out: {number, ...answer}, the first
-   from the newest part, the last one with done: true. */
+   A message in: {number, text, filters, sort, shown, quick, narrowing, widen}. narrowing is set where facets,
+   filters or the order by day are wanted, which need a table more; widen where the glossary's other language
+   is wanted even if the reader's own words fill a page: it costs every part some pieces more. Messages out:
+   {number, ...answer}, the first from the newest part, the last one with done: true. */
 
 import { item } from "./excerpt.js";
 import { byDay, byRelevance, withFacets } from "./facets.js";
@@ -16,7 +17,7 @@ import { searchTitles } from "./titles.js";
 
 let newest = 0;
 const answer = async (request) => {
-  const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false } = request;
+  const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false, widen = false } = request;
   const outdated = () => number !== newest;
   reopen(); /* what an earlier query lost, and later than it said so */
   const [, jump] = await Promise.all([start(), lookUp(text), loadGlossary()]);
@@ -24,7 +25,8 @@ const answer = async (request) => {
   const query = parse(text);
   /* Of many words a few are terms by chance, and each costs pieces of the index. */
   const wide = query.clauses.length && query.clauses.length <= MANY ? widened(query.text) : null;
-  const also = wide?.terms ?? [];
+  let also = [];
+  let offered = wide?.terms ?? [];
   const words = query.clauses.filter((clause) => clause.kind === "word");
   const counts = words.map(() => undefined);
 
@@ -41,7 +43,7 @@ const answer = async (request) => {
     if (outdated()) return;
     const own = hits.filter((hit) => !hit.via).length;
     self.postMessage({
-      number, items, facets, total: hits.length, own, jump, also, cut: query.cut, dropped: [], suggestion: "", ...more,
+      number, items, facets, total: hits.length, own, jump, also, offered, cut: query.cut, dropped: [], suggestion: "", ...more,
     });
   };
   const narrow = (part, hits) => (query.fields.length ? narrowed(part, hits, query.fields) : hits);
@@ -77,7 +79,8 @@ const answer = async (request) => {
   if (hits.length && parts.length > 1) await send(hits, { done: false });
   add(await all(own, parts.slice(1)));
   if (outdated()) return;
-  if (wide && !(quick && hits.length)) {
+  if (wide && (quick ? !hits.length : widen || hits.length < shown)) {
+    [also, offered] = [offered, also];
     if (hits.length) await send(hits, { done: false });
     add(await all(others));
     if (outdated()) return;
