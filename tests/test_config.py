@@ -23,6 +23,7 @@ from tests.test_selection import feed_entries, predecessor, predecessor_keywords
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = (ROOT / "daybook.yml").read_text(encoding="utf-8")
+SUMMARIES = (ROOT / "docs" / "summaries.md").read_text(encoding="utf-8")
 DOCS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 
 SITE = "site: {url: https://papers.example/}\n"
@@ -129,6 +130,15 @@ summarize:
         "options": {"num_ctx": 32768, "stop": ["a", "b"]},
     }
     assert options.prompt == Path("/project/prompts/mine.jinja")
+
+
+def test_every_recipe_for_a_provider_is_a_good_configuration() -> None:
+    recipes = re.findall(r"^```yaml\n(.*?)\n```", SUMMARIES, re.DOTALL | re.MULTILINE)
+    assert len(recipes) == 7
+    for recipe in recipes:
+        options = parse(SITE + SOURCES + recipe + "\n").summarize
+        assert options.model
+        assert options.base_url.startswith(("https://", "http://localhost:"))
 
 
 # --- What loads ---------------------------------------------------------------------------------

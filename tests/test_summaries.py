@@ -11,6 +11,7 @@ import pytest
 
 from generator import cli
 from generator.models import Paper
+from generator.sources.http import Fetcher
 from generator.store import Store
 from tests.llm_replies import (
     BAD_JSON,
@@ -375,7 +376,7 @@ def test_what_cannot_be_read_falls_back_to_the_abstract_and_says_so(
 def test_a_download_that_fails_costs_nothing_and_is_tried_another_day(
     server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
-    monkeypatch.setattr("generator.sources.http.time.sleep", lambda seconds: None)
+    monkeypatch.setitem(Fetcher.__init__.__kwdefaults__, "sleep", lambda seconds: None)
     papers = [paper(0)]
     project = summary_project(tmp_path, server, papers, input="fulltext")
     monkeypatch.chdir(project)
