@@ -98,7 +98,9 @@ export const attachPage = (root) => {
     showNotes(answer);
     if (answer.facets) showFacets(answer.facets); else facets.replaceChildren();
     root.querySelector("#narrow").hidden = !total && !answer.facets;
+    const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
     list.replaceChildren(...items.map(result));
+    if (focused >= 0) list.children[focused]?.querySelector("a").focus();
     more.hidden = items.length >= total;
     more.textContent = `Show ${Math.min(PAGE, total - items.length)} more`;
     status.textContent = total

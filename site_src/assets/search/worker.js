@@ -15,6 +15,7 @@ import { clausesOf, loadGlossary, lookUp, parse, widened } from "./query.js";
 import { suggestion } from "./suggest.js";
 import { searchTitles } from "./titles.js";
 
+const FULL = 10; /* hits that fill the first page of results */
 let newest = 0;
 const answer = async (request) => {
   const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false, widen = false } = request;
@@ -79,7 +80,7 @@ const answer = async (request) => {
   if (hits.length && parts.length > 1) await send(hits, { done: false });
   add(await all(own, parts.slice(1)));
   if (outdated()) return;
-  if (wide && (quick ? !hits.length : widen || hits.length < shown)) {
+  if (wide && (quick ? !hits.length : widen || hits.length < FULL)) {
     [also, offered] = [offered, also];
     if (hits.length) await send(hits, { done: false });
     add(await all(others));
