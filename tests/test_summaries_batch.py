@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from generator import cli
+from generator.merge import add_failure
+from generator.models import FailureReason, SummaryFailure, SummaryKey, Usage
 from generator.store import Store
 from tests.llm_replies import BAD_JSON, REFUSAL
 from tests.llm_server import ModelServer
@@ -100,3 +104,18 @@ def test_files_cannot_go_into_a_batch(
     monkeypatch.chdir(summary_project(tmp_path, server, [paper(0)], input="file"))
     assert run_summaries("--batch") == 2
     assert "files cannot go into a batch" in capsys.readouterr().err
+
+
+def test_a_failure_that_is_collected_twice_counts_once() -> None:
+    noted = SummaryFailure(
+        key=SummaryKey(1, "sample-1", "en", "abc"),
+        reason=FailureReason.INVALID,
+        detail="no sections",
+        attempts=1,
+        last=datetime(2026, 1, 5, 12, tzinfo=UTC),
+        usage=Usage(prompt=100, completion=10),
+    )
+    once = add_failure(paper(0), noted)
+    assert add_failure(once, noted) == once
+    again = add_failure(once, replace(noted, last=noted.last + timedelta(days=1)))
+    assert [(f.attempts, f.usage.tokens) for f in again.failures] == [(2, 220)]
