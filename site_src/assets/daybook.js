@@ -133,7 +133,8 @@
     else onFirstFocus(page.querySelector("#query"), "page", begin);
   }
   document.addEventListener("keydown", (event) => {
-    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.defaultPrevented) return; /* a key of reading/keys.js */
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
     const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key === "/" || event.key === "s");
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
     if (!plain && !control) return;
@@ -145,6 +146,9 @@
   if (new URL(location.href).searchParams.get("highlight")) {
     import(new URL("highlight.js", assets).href).then((module) => module.highlight());
   }
+
+  /* Reading by keyboard, and what the reader keeps. */
+  import(new URL("reading/start.js", assets).href);
 
   /* Where the reader is. */
   for (const link of document.querySelectorAll(".masthead ul a")) {

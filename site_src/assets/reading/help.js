@@ -1,0 +1,61 @@
+/* The dialog that lists the keys, made when it is asked for. */
+
+import { keysAreOn, turnKeys } from "./preference.js";
+
+const KEYS = [
+  ["In a list of papers", [
+    [["j"], "next paper"],
+    [["k"], "paper before"],
+    [["o"], "open or close its summary, or else its page"],
+    [["Enter"], "open its page"],
+  ]],
+  ["On a paper’s page", [
+    [["j"], "next paper of the day"],
+    [["k"], "paper before"],
+  ]],
+  ["Everywhere", [
+    [["/"], "search"],
+    [["s"], "search"],
+    [["Ctrl", "K"], "search"],
+    [["?"], "these keys"],
+    [["Esc"], "close"],
+  ]],
+];
+
+const make = (tag, attributes, ...children) => {
+  const node = Object.assign(document.createElement(tag), attributes);
+  node.append(...children);
+  return node;
+};
+
+const section = ([title, keys]) => [
+  make("h3", {}, title),
+  make("dl", {}, ...keys.map(([names, does]) => make("div", {},
+    make("dt", {}, ...names.map((name) => make("kbd", {}, name))),
+    make("dd", {}, does)))),
+];
+
+let dialog;
+const made = () => {
+  const close = make("button", { type: "button", textContent: "Close" });
+  close.addEventListener("click", () => dialog.close());
+  const box = make("input", { type: "checkbox" });
+  box.addEventListener("change", () => { if (!turnKeys(box.checked)) box.checked = keysAreOn(); });
+  dialog = make("dialog", { className: "keys md-typeset" },
+    make("h2", { id: "keys-title" }, "Keys"),
+    ...KEYS.flatMap(section),
+    make("p", {}, make("label", {}, box, " React to single keys")),
+    make("p", {}, close));
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  document.body.append(dialog);
+  return dialog;
+};
+
+export const openHelp = () => {
+  dialog ??= made();
+  if (dialog.open) return;
+  dialog.querySelector("input").checked = keysAreOn();
+  /* When it closes, the browser gives the focus back to where it was. */
+  dialog.showModal();
+};
