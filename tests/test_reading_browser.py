@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -198,3 +202,205 @@ def test_single_keys_can_be_turned_off(page: Page, served: str) -> None:
         assert page.url == served + path
     page.keyboard.press("Control+k")
     expect(page.locator("#search")).to_be_focused()
+
+
+# Marks
+
+
+def marks(page: Page) -> dict[str, Any]:
+    """What the browser keeps."""
+    kept = page.evaluate("localStorage.getItem('/.marks')")
+    return json.loads(kept) if kept else {"read": [], "saved": {}}
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=f"Saved: {name}")
+
+
+def test_s_saves_under_the_keys_and_searches_elsewhere(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
+    expect(page.locator("#search")).not_to_be_focused()
+    page.keyboard.press("s")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".notice")).to_have_text("Removed from the saved papers: An LLM kernel")
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    expect(page.locator("#search")).to_be_focused()
+
+
+def test_marks_survive_a_reload_and_stand_on_every_page(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    button(page, "Sparse attention").click()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.wait_for_url(served + KERNEL)
+    expect(button(page, "An LLM kernel")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".day > ol > li").first).to_have_class("read")
+    for path in ("", DAY):
+        ready(page, served + path)
+        expect(button(page, "Sparse attention")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("ol > li.read h2")).to_have_text("An LLM kernel")
+    ready(page, served + "categories/cs.LG/")
+    expect(page.locator("li.saved")).to_contain_text("Sparse attention")
+    expect(page.locator("li.read")).to_contain_text("An LLM kernel")
+    ready(page, served + SPARSE)
+    expect(button(page, "Sparse attention")).to_have_text("Saved")
+    page.keyboard.press("s")
+    expect(button(page, "Sparse attention")).to_have_text("Save")
+    assert marks(page)["saved"] == {}
+
+
+def test_an_opened_summary_is_read(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    expect(page.locator("ol > li.read")).to_have_count(0)
+    page.get_by_role("button", name="AI summary").click()
+    expect(page.locator("ol > li.read h2")).to_contain_text("Sparse attention")
+    assert marks(page)["read"] == ["math/0309136"]
+
+
+@pytest.mark.parametrize("path", ["", DAY, "categories/math.GT/", "days/2026-02/", SPARSE])
+def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
+    page: Page, served: str, path: str
+) -> None:
+    ready(page, served + path)
+    if path != SPARSE:
+        for _ in range(2):
+            page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['math/0309136'].day")
+    kept = marks(page)["saved"]["math/0309136"]
+    assert kept.pop("saved").startswith("20")
+    assert kept == {
+        "title": "Sparse attention <b>before</b> its time, or: what Schrödinger's LLM saw",
+        "authors": [f"Author {n}" for n in range(1, 61)],
+        "category": "math.GT",
+        "day": "2026-02-05",
+    }
+
+
+def test_a_paper_is_saved_even_if_its_facts_cannot_be_had(
+    context: BrowserContext, page: Page, served: str
+) -> None:
+    ready(page, served + DAY)
+    context.set_offline(True)
+    button(page, "An LLM kernel").click()
+    expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
+    assert marks(page)["saved"]["2602.90003"]["title"] == "An LLM kernel"
+    context.set_offline(False)
+
+
+def test_affiliations_are_no_authors(page: Page, served: str) -> None:
+    ready(page, served + "papers/2602.90001/")
+    authors = page.locator("article > p").first.inner_text()
+    page.keyboard.press("s")
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['2602.90001'].day")
+    kept = marks(page)["saved"]["2602.90001"]
+    assert kept["authors"] == re.sub(r" \(.*?\)", "", authors).split(", ")
+    assert kept["title"] == "A2-Sample, revised"
+
+
+def test_another_tabs_changes_arrive(context: BrowserContext, page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    other = context.new_page()
+    ready(other, served + DAY)
+    button(other, "An LLM kernel").click()
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    button(page, "Sparse attention").click()
+    expect(button(other, "Sparse attention")).to_have_attribute("aria-pressed", "true")
+    other.evaluate("localStorage.clear()")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "false")
+
+
+_BLOCKED = (
+    "Object.defineProperty(window, 'localStorage', "
+    "{ get() { throw new DOMException('no', 'SecurityError'); } });"
+)
+_FULL = (
+    "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+)
+
+
+@pytest.mark.parametrize(("script", "said"), [(_BLOCKED, "does not let"), (_FULL, "is full")])
+def test_where_nothing_can_be_stored_it_is_said_and_all_else_works(
+    context: BrowserContext, served: str, script: str, said: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(script)
+    errors: list[str] = []
+    # Material's own scripts look into localStorage as well, and complain.
+    page.on("pageerror", lambda e: errors.append(str(e)) if "reading" in str(e.stack) else None)
+    for path in (DAY, SPARSE):
+        ready(page, served + path)
+        button(page, "Sparse attention").click()
+        expect(page.locator(".notice--problem")).to_contain_text(said)
+        expect(button(page, "Sparse attention")).to_have_attribute("aria-pressed", "false")
+    ready(page, served + DAY)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".opened")).to_be_visible()
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "no JSON",
+        "null",
+        "[]",
+        '{"read": 5, "saved": 7}',
+        '{"read": [{}], "saved": {"x": null}}',
+        '{"saved": {"2602.90003": {"title": ["a"], "authors": {"length": 9}}}}',
+    ],
+)
+def test_broken_marks_break_nothing(page: Page, served: str, stored: str) -> None:
+    page.goto(served)
+    page.evaluate("stored => localStorage.setItem('/.marks', stored)", stored)
+    ready(page, served + DAY)
+    button(page, "An LLM kernel").click()
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    assert list(marks(page)["saved"]) == ["2602.90003"]
+
+
+def test_a_finger_saves_on_a_phone_and_nothing_moves(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) =>"
+        " { if (!entry.hadRecentInput) window.shift += entry.value; }))"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    for path in ("", SPARSE):
+        ready(page, served + path)
+        save = button(page, "Sparse attention")
+        save.tap()
+        expect(save).to_have_attribute("aria-pressed", str(path == "").lower())
+        box = save.bounding_box()
+        assert box is not None
+        assert box["height"] >= 32
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    ready(page, served + DAY)
+    assert page.evaluate("window.shift") < 0.1
+    context.close()
+
+
+def test_the_scripts_of_a_day_page_stay_small(page: Page, served: str) -> None:
+    sizes: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: (
+            sizes.update({answer.url: len(gzip.compress(answer.body()))})
+            if "/reading/" in answer.url
+            else None
+        ),
+    )
+    ready(page, served + DAY)
+    page.wait_for_load_state("networkidle")
+    assert sizes
+    assert sum(sizes.values()) < 6 * 1024

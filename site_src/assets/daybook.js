@@ -46,6 +46,7 @@
   const toggle = (link, box) => {
     box.hidden = !box.hidden;
     link.setAttribute("aria-expanded", String(!box.hidden));
+    if (!box.hidden) link.dispatchEvent(new CustomEvent("opened", { bubbles: true })); /* it is read */
   };
   for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");

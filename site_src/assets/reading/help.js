@@ -8,14 +8,16 @@ const KEYS = [
     [["k"], "paper before"],
     [["o"], "open or close its summary, or else its page"],
     [["Enter"], "open its page"],
+    [["s"], "save it, or remove it again"],
   ]],
   ["On a paper’s page", [
     [["j"], "next paper of the day"],
     [["k"], "paper before"],
+    [["s"], "save it, or remove it again"],
   ]],
   ["Everywhere", [
     [["/"], "search"],
-    [["s"], "search"],
+    [["s"], "search, where no paper is chosen"],
     [["Ctrl", "K"], "search"],
     [["?"], "these keys"],
     [["Esc"], "close"],
@@ -37,15 +39,14 @@ const section = ([title, keys]) => [
 
 let dialog;
 const made = () => {
-  const close = make("button", { type: "button", textContent: "Close" });
+  const close = make("button", { type: "button", autofocus: true, textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const box = make("input", { type: "checkbox" });
   box.addEventListener("change", () => { if (!turnKeys(box.checked)) box.checked = keysAreOn(); });
   dialog = make("dialog", { className: "keys md-typeset" },
-    make("h2", { id: "keys-title" }, "Keys"),
+    make("header", {}, make("h2", { id: "keys-title" }, "Keys"), close),
     ...KEYS.flatMap(section),
-    make("p", {}, make("label", {}, box, " React to single keys")),
-    make("p", {}, close));
+    make("p", {}, make("label", {}, box, " React to single keys")));
   dialog.setAttribute("aria-labelledby", "keys-title");
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);

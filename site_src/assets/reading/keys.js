@@ -53,7 +53,8 @@ const neighbour = (by) => {
   item?.querySelector("a").click();
 };
 
-export const attachKeys = (cards, showHelp) => {
+/* `save` and `help` do what their keys say; `save` gives false where there is nothing to save. */
+export const attachKeys = (cards, { save, help }) => {
   const move = (by) => (cards.length ? step(cards, by) : neighbour(by));
   const actions = {
     j: () => move(1),
@@ -62,7 +63,9 @@ export const attachKeys = (cards, showHelp) => {
       const card = currentCard(cards);
       if (card) open(card);
     },
-    "?": showHelp,
+    /* Where no paper is meant, it is a key of the search. */
+    s: () => save(currentCard(cards)),
+    "?": help,
   };
   /* Before the keys of the search, which sees what was taken. */
   document.addEventListener("keydown", (event) => {

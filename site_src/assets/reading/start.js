@@ -1,11 +1,13 @@
-/* What a reader gains beyond the pages themselves: reading by keyboard. */
+/* What a reader gains beyond the pages themselves: reading by keyboard, and marks on papers. */
 
 import { attachKeys } from "./keys.js";
+import { attachMarks } from "./marking.js";
 import { cardsOf } from "./papers.js";
 
+const cards = cardsOf(document);
 const keysHelp = () => import("./help.js").then((module) => module.openHelp());
 
-attachKeys(cardsOf(document), keysHelp);
+attachKeys(cards, { save: attachMarks(cards), help: keysHelp });
 
 /* For those who do not know of the key "?". */
 const links = document.querySelector(".colophon p:last-of-type");
