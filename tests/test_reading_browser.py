@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -404,3 +405,198 @@ def test_the_scripts_of_a_day_page_stay_small(page: Page, served: str) -> None:
     page.wait_for_load_state("networkidle")
     assert sizes
     assert sum(sizes.values()) < 6 * 1024
+
+
+# The page of saved papers
+
+
+def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] = ()) -> None:
+    """Store marks as if they had been made, and open the page of saved papers."""
+    page.goto(served + "about/")
+    page.evaluate(
+        "marks => localStorage.setItem('/.marks', JSON.stringify(marks))",
+        {"read": list(read), "saved": saved},
+    )
+    ready(page, served + "saved/")
+
+
+def paper(title: str, *authors: str, **facts: str) -> dict[str, Any]:
+    return {"title": title, "authors": authors, "category": "cs.LG", "day": "2026-02-05", **facts}
+
+
+def test_saved_papers_are_listed_newest_first_and_removed(page: Page, served: str) -> None:
+    ready(page, served + "saved/")
+    expect(page.locator("#saved-count")).to_contain_text("Nothing saved yet")
+    expect(page.locator("#cite")).to_be_hidden()
+    ready(page, served + DAY)
+    button(page, "An LLM kernel").click()
+    button(page, "Sparse attention").click()
+    page.locator(".masthead__saved").click()
+    items = page.locator("#saved-list > li")
+    expect(items).to_have_count(2)
+    expect(items.first).to_contain_text("Sparse attention <b>before</b> its time")
+    expect(items.first).to_contain_text("Author 4, and 56 more · math.GT · 5 February 2026")
+    page.get_by_role("button", name="Remove Sparse attention").press("Enter")
+    expect(items).to_have_count(1)
+    expect(page.locator(".notice")).to_contain_text("Removed from the saved papers: Sparse")
+    expect(page.get_by_role("button", name="Remove An LLM kernel")).to_be_focused()
+    page.get_by_role("link", name="An LLM kernel").click()
+    page.wait_for_url(served + KERNEL)
+
+
+def test_what_could_not_be_had_when_a_paper_was_saved_is_fetched(page: Page, served: str) -> None:
+    keep(page, served, {"math/0309136": {"title": "Only a title"}})
+    expect(page.locator("#saved-list > li")).to_contain_text("Author 1, Author 2")
+
+
+def test_without_javascript_the_page_says_what_it_needs(browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served + "saved/")
+    expect(page.get_by_text("which needs JavaScript")).to_be_visible()
+    expect(page.locator("#saved-app")).to_be_hidden()
+    context.close()
+
+
+EVIL = 'A }, evil = {<img src=x onerror=alert(1)>\n@misc{x, \\input{a} 50% & $x_1^2$ "q" ~'
+
+
+def test_bibtex_holds_any_text_in_its_fields(
+    context: BrowserContext, page: Page, served: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    saved = {
+        "2602.90001": paper(EVIL, "Ana María Muster", "Smith and Sons {x}"),
+        "math/0309136": paper("Plain", "Emmy Ö. Noether", category="math.GT"),
+    }
+    keep(page, served, saved)
+    page.locator("[data-format=bibtex][data-to=clipboard]").click()
+    expect(page.locator(".notice")).to_have_text("BibTeX of 2 papers copied")
+    plain, evil = page.evaluate("navigator.clipboard.readText()").split("\n\n")
+    assert plain == (
+        "@misc{noether-2003-math0309136,\n  title = {{Plain}},\n  author = {Emmy Ö. Noether},\n"
+        "  year = {2003},\n  eprint = {math/0309136},\n  archiveprefix = {arXiv},\n"
+        "  primaryclass = {math.GT},\n  url = {https://arxiv.org/abs/math/0309136},\n}"
+    )
+    title = next(line for line in evil.splitlines() if line.startswith("  title"))
+    assert title == (
+        r"  title = {{A \}, evil = \{<img src=x onerror=alert(1)> @misc\{x, \textbackslash{}"
+        r'input\{a\} 50\% \& \$x\_1\textasciicircum{}2\$ "q" \textasciitilde{}}},'
+    )
+    assert r"  author = {Ana María Muster and {Smith and Sons \{x\}}}," in evil
+    bare = re.sub(r"\\[{}]", "", evil)
+    assert bare.count("{") == bare.count("}")
+    assert evil.count("\n@") == 0
+
+
+def test_ris_has_a_line_for_each_field_and_only_the_chosen_papers(page: Page, served: str) -> None:
+    saved = {"2602.90001": paper("Two\nER  - \nTY  - lines", "Ana Muster", "Bo Sample")}
+    keep(page, served, {**saved, "2602.90002": paper("Not chosen", "Nobody")})
+    page.get_by_label("Choose Not chosen").uncheck()
+    expect(page.locator("#saved-count")).to_have_text("2 papers saved, 1 chosen.")
+    with page.expect_download() as download:
+        page.locator("[data-format=ris][data-to=file]").click()
+    assert download.value.suggested_filename == "saved-papers.ris"
+    assert download.value.path().read_bytes().decode() == (
+        "TY  - UNPB\r\nTI  - Two ER - TY - lines\r\nAU  - Ana Muster\r\nAU  - Bo Sample\r\n"
+        "PY  - 2026\r\nPB  - arXiv\r\nM1  - arXiv:2602.90001\r\nKW  - cs.LG\r\n"
+        "UR  - https://arxiv.org/abs/2602.90001\r\nER  - \r\n"
+    )
+    page.locator("#all").check()
+    expect(page.get_by_label("Choose Not chosen")).to_be_checked()
+
+
+def test_an_export_comes_back_in_another_browser(browser: Browser, page: Page, served: str) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")}, ("2602.90003",))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    context = browser.new_context()
+    other = context.new_page()
+    keep(other, served, {"2602.90002": paper("Other", "Bo Sample")}, ("2602.90001",))
+    other.locator("#import").set_input_files(download.value.path())
+    expect(other.locator(".notice")).to_have_text(
+        "Imported 1 paper to the saved ones, and 1 read mark."
+    )
+    expect(other.locator("#saved-list h2")).to_have_text(["Mine", "Other"])
+    assert sorted(marks(other)["read"]) == ["2602.90001", "2602.90003"]
+    context.close()
+
+
+def test_an_import_is_not_trusted(page: Page, served: str, tmp_path: Path) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")})
+    hostile = {
+        "daybook": "marks",
+        "read": ["2602.90003", "../../etc", 7, None, {"a": 1}, "<b>", "2602.90003"],
+        "saved": {
+            "2602.90001": paper("Not mine"),
+            "2602.90003": paper(
+                "<img src=x onerror=alert(1)>\u202e\u0000" + "long " * 1000,
+                "<script>alert(2)</script>",
+                category="javascript:alert(3)",
+                day="<b>",
+            ),
+            "../evil": paper("Path"),
+            "javascript:alert(4)": paper("Address"),
+            "__proto__": paper("Prototype"),
+            "2602.90004": {"title": {"toString": "x"}, "authors": "text"},
+            "2602.90005": None,
+            "2602.90006": {"title": "Types", "authors": [1, None, ["x"], "Real"], "day": 5},
+        },
+    }
+    give(page, tmp_path, json.dumps(hostile))
+    expect(page.locator(".notice")).to_have_text(
+        "Imported 2 papers to the saved ones, and 1 read mark."
+    )
+    expect(page.locator("#saved-list > li")).to_have_count(3)
+    expect(page.locator("#saved-list :is(img, script, b)")).to_have_count(0)
+    kept = marks(page)["saved"]
+    assert kept["2602.90001"]["title"] == "Mine"
+    assert kept["2602.90003"]["title"].startswith("<img src=x onerror=alert(1)> long long")
+    assert len(kept["2602.90003"]["title"]) <= 600
+    assert kept["2602.90006"]["authors"] == ["Real"]
+    assert kept["2602.90006"]["day"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is no JSON"),
+        ("[]", "no export"),
+        ("null", "no export"),
+        ('{"saved": {}}', "no export"),
+        (" " * 8_000_001, "too large"),
+    ],
+)
+def test_what_is_no_export_changes_nothing(
+    page: Page, served: str, tmp_path: Path, text: str, why: str
+) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")})
+    before = marks(page)
+    give(page, tmp_path, text)
+    expect(page.locator(".notice--problem")).to_contain_text(why)
+    assert marks(page) == before
+
+
+def test_a_huge_import_is_cut(page: Page, served: str, tmp_path: Path) -> None:
+    ready(page, served + "saved/")
+    saved = {f"2602.{number:05}": paper(f"Paper {number}") for number in range(2500)}
+    give(page, tmp_path, json.dumps({"daybook": "marks", "saved": saved}))
+    expect(page.locator("#saved-count")).to_have_text("2,000 papers saved.")
+
+
+def give(page: Page, folder: Path, text: str) -> None:
+    """Choose a file with this text for the import."""
+    file = folder / "marks.json"
+    file.write_text(text)
+    page.locator("#import").set_input_files(file)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_saved_page_fits_a_phone(browser: Browser, served: str, scheme: str) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    long = "Unbreakable" * 30
+    keep(page, served, {"2602.90001": paper(long, long), "2602.90002": paper("Short", "Bo")})
+    expect(page.locator("#saved-list > li")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()

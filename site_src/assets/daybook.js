@@ -144,6 +144,8 @@
     input.focus();
     input.select();
   });
+  const saved = document.getElementById("saved-app");
+  if (saved) import(new URL("reading/saved.js", assets).href).then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {
     import(new URL("highlight.js", assets).href).then((module) => module.highlight());
   }
@@ -152,7 +154,7 @@
   import(new URL("reading/start.js", assets).href);
 
   /* Where the reader is. */
-  for (const link of document.querySelectorAll(".masthead ul a")) {
+  for (const link of document.querySelectorAll(".masthead ul a, .masthead__saved")) {
     if (location.pathname.startsWith(link.pathname)) link.setAttribute("aria-current", "true");
   }
 })();
