@@ -56,6 +56,7 @@ from generator.layout import (
     numbered,
     page,
     part_links,
+    recent,
 )
 from generator.models import Day, FeedState
 from generator.render import plain
@@ -161,6 +162,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     if latest:
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
+        front["recent"] = recent(archive)
     return page(
         "home.md",
         front,

@@ -144,6 +144,8 @@
     input.focus();
     input.select();
   });
+  const visit = document.getElementById("visit");
+  if (visit) import(new URL("reading/visit.js", assets).href).then((module) => module.attachVisit(visit));
   const saved = document.getElementById("saved-app");
   if (saved) import(new URL("reading/saved.js", assets).href).then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {

@@ -1,6 +1,6 @@
 /* The dialog that lists the keys, made when it is asked for. */
 
-import { keysAreOn, turnKeys } from "./preference.js";
+import { keysAreOn, PREFERENCE } from "./keys.js";
 
 const KEYS = [
   ["In a list of papers", [
@@ -37,12 +37,22 @@ const section = ([title, keys]) => [
     make("dd", {}, does)))),
 ];
 
+const turn = (on) => {
+  try {
+    if (on) localStorage.removeItem(PREFERENCE);
+    else localStorage.setItem(PREFERENCE, "off");
+  } catch { /* they stay on */ }
+};
+
 let dialog;
 const made = () => {
   const close = make("button", { type: "button", autofocus: true, textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const box = make("input", { type: "checkbox" });
-  box.addEventListener("change", () => { if (!turnKeys(box.checked)) box.checked = keysAreOn(); });
+  box.addEventListener("change", () => {
+    turn(box.checked);
+    box.checked = keysAreOn();
+  });
   dialog = make("dialog", { className: "keys md-typeset" },
     make("header", {}, make("h2", { id: "keys-title" }, "Keys"), close),
     ...KEYS.flatMap(section),

@@ -1,7 +1,18 @@
 /* Reading by keyboard. Search has its own keys, in daybook.js; what is handled here comes first. */
 
 import { titleOf } from "./papers.js";
-import { keysAreOn } from "./preference.js";
+
+/* Whether single keys do something: who speaks to the computer, or types by accident, can turn them off.
+   Where nothing can be stored they are on. */
+export const PREFERENCE = `${new URL("../../", import.meta.url).pathname}.keys`;
+
+export const keysAreOn = () => {
+  try {
+    return localStorage.getItem(PREFERENCE) !== "off";
+  } catch {
+    return true;
+  }
+};
 
 /* Keys mean letters where the reader writes, and a dialog has keys of its own. */
 const isTaken = (event) =>

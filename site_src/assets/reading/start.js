@@ -9,6 +9,14 @@ const keysHelp = () => import("./help.js").then((module) => module.openHelp());
 
 attachKeys(cards, { save: attachMarks(cards), help: keysHelp });
 
+/* What is folded is printed too. */
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll(".paper details:not([open])")) {
+    folded.open = true;
+    addEventListener("afterprint", () => { folded.open = false; }, { once: true });
+  }
+});
+
 /* For those who do not know of the key "?". */
 const links = document.querySelector(".colophon p:last-of-type");
 if (links) {
