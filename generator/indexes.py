@@ -73,6 +73,11 @@ def search_page() -> str:
     )
 
 
+def saved_page() -> str:
+    """What the page of the reader's saved papers says besides the list that the browser makes."""
+    return page("saved.md", {"title": "Saved", "kind": "saved"}, archive=urls.ARCHIVE)
+
+
 def categories_page(archive: Archive) -> str:
     """Every category that a paper of the archive has, by arXiv's groups."""
     here = urls.CATEGORIES

@@ -24,6 +24,8 @@ WRITTEN_MARK = "<!-- daybook: written by a model -->"
 ASIDE_MARK = "<!-- aside -->"
 
 CARDS_PER_PAGE = 100
+# How far back the home page can tell a reader what is new.
+RECENT_DAYS = 60
 LINES_PER_PAGE = 250
 
 _TEMPLATES = jinja2.Environment(
@@ -119,6 +121,16 @@ def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
 def calendar(archive: Archive, year: int) -> dict[str, int]:
     """Papers per announcement day of a year, ``{"2026-02-05": 30}``."""
     return {d.date.isoformat(): len(d.rows) for d in archive.days if d.date.year == year}
+
+
+def recent(archive: Archive) -> dict[str, int]:
+    """Papers on each day that lists some, of the last ``RECENT_DAYS`` before the newest one."""
+    dates = [day.date for day in archive.days if day.rows]
+    return {
+        day.date.isoformat(): len(day.rows)
+        for day in archive.days
+        if day.rows and (dates[-1] - day.date).days < RECENT_DAYS
+    }
 
 
 def largest(topics: Iterable[Topic]) -> list[Topic]:

@@ -39,6 +39,7 @@ from generator.indexes import (
     archive_page,
     categories_page,
     month_and_year_pages,
+    saved_page,
     search_page,
     tags_page,
     topic_pages,
@@ -55,6 +56,7 @@ from generator.layout import (
     numbered,
     page,
     part_links,
+    recent,
 )
 from generator.models import Day, FeedState
 from generator.render import plain
@@ -80,6 +82,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.CATEGORIES, categories_page, archive),
         one(urls.TAGS, tags_page, archive),
         one(urls.SEARCH, search_page),
+        one(urls.SAVED, saved_page),
         many(status_pages, archive, site),
         many(month_and_year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
@@ -159,6 +162,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     if latest:
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
+        front["recent"] = recent(archive)
     return page(
         "home.md",
         front,

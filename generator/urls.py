@@ -19,6 +19,7 @@ ARCHIVE = "days/index.md"
 CATEGORIES = "categories/index.md"
 TAGS = "tags/index.md"
 SEARCH = "search.md"
+SAVED = "saved.md"
 STATUS = "status/index.md"
 FEED = "feed.xml"
 

@@ -25,6 +25,7 @@ PAGES = (
     "about/",
     "status/",
     "status/2026/",
+    "saved/",
     "404.html",
 )
 

@@ -46,6 +46,7 @@
   const toggle = (link, box) => {
     box.hidden = !box.hidden;
     link.setAttribute("aria-expanded", String(!box.hidden));
+    if (!box.hidden) link.dispatchEvent(new CustomEvent("opened", { bubbles: true })); /* it is read */
   };
   for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");
@@ -133,7 +134,8 @@
     else onFirstFocus(page.querySelector("#query"), "page", begin);
   }
   document.addEventListener("keydown", (event) => {
-    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.defaultPrevented) return; /* a key of reading/keys.js */
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
     const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key === "/" || event.key === "s");
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
     if (!plain && !control) return;
@@ -142,12 +144,19 @@
     input.focus();
     input.select();
   });
+  const visit = document.getElementById("visit");
+  if (visit) import(new URL("reading/visit.js", assets).href).then((module) => module.attachVisit(visit));
+  const saved = document.getElementById("saved-app");
+  if (saved) import(new URL("reading/saved.js", assets).href).then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {
     import(new URL("highlight.js", assets).href).then((module) => module.highlight());
   }
 
+  /* Reading by keyboard, and what the reader keeps. */
+  import(new URL("reading/start.js", assets).href);
+
   /* Where the reader is. */
-  for (const link of document.querySelectorAll(".masthead ul a")) {
+  for (const link of document.querySelectorAll(".masthead ul a, .masthead__saved")) {
     if (location.pathname.startsWith(link.pathname)) link.setAttribute("aria-current", "true");
   }
 })();

@@ -1,0 +1,27 @@
+/* What is kept of a saved paper, read from its own page: a card has only its first authors. Loaded when it
+   is needed. */
+
+import { SITE } from "./papers.js";
+
+const text = (node) => (node?.textContent ?? "").replace(/[\u2061-\u2064]/g, "").replace(/\s+/g, " ").trim();
+
+/* "A, B (University, Town)": an affiliation is left out, and its commas with it. */
+const names = (line) => (line === "No authors given" ? [] : line.replace(/ ?\([^()]*\)/g, "").split(", "));
+
+export const paperOn = (page) => {
+  const facts = new Map([...page.querySelectorAll(".paper > ul > li")].map((item) => [text(item.querySelector("strong")), item]));
+  const folded = page.querySelector(".paper > h1 ~ details > p");
+  const days = [...(facts.get("Listed")?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href"));
+  return {
+    title: text(page.querySelector(".paper > h1")),
+    authors: [page.querySelector(".paper > h1 + p"), folded].flatMap((node) => names(text(node))),
+    category: text(facts.get("Categories")?.querySelector("a")),
+    day: /\d{4}-\d{2}-\d{2}/.exec(days.at(-1))?.[0],
+  };
+};
+
+export const paperAt = async (id) => {
+  const answer = await fetch(new URL(`papers/${id}/`, SITE));
+  if (!answer.ok) throw new Error(`${answer.status} for ${id}`);
+  return paperOn(new DOMParser().parseFromString(await answer.text(), "text/html"));
+};

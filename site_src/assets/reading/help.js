@@ -1,0 +1,72 @@
+/* The dialog that lists the keys, made when it is asked for. */
+
+import { keysAreOn, PREFERENCE } from "./keys.js";
+
+const KEYS = [
+  ["In a list of papers", [
+    [["j"], "next paper"],
+    [["k"], "paper before"],
+    [["o"], "open or close its summary, or else its page"],
+    [["Enter"], "open its page"],
+    [["s"], "save it, or remove it again"],
+  ]],
+  ["On a paper’s page", [
+    [["j"], "next paper of the day"],
+    [["k"], "paper before"],
+    [["s"], "save it, or remove it again"],
+  ]],
+  ["Everywhere", [
+    [["/"], "search"],
+    [["s"], "search, where no paper is chosen"],
+    [["Ctrl", "K"], "search"],
+    [["?"], "these keys"],
+    [["Esc"], "close"],
+  ]],
+];
+
+const make = (tag, attributes, ...children) => {
+  const node = Object.assign(document.createElement(tag), attributes);
+  node.append(...children);
+  return node;
+};
+
+const section = ([title, keys]) => [
+  make("h3", {}, title),
+  make("dl", {}, ...keys.map(([names, does]) => make("div", {},
+    make("dt", {}, ...names.map((name) => make("kbd", {}, name))),
+    make("dd", {}, does)))),
+];
+
+const turn = (on) => {
+  try {
+    if (on) localStorage.removeItem(PREFERENCE);
+    else localStorage.setItem(PREFERENCE, "off");
+  } catch { /* they stay on */ }
+};
+
+let dialog;
+const made = () => {
+  const close = make("button", { type: "button", autofocus: true, textContent: "Close" });
+  close.addEventListener("click", () => dialog.close());
+  const box = make("input", { type: "checkbox" });
+  box.addEventListener("change", () => {
+    turn(box.checked);
+    box.checked = keysAreOn();
+  });
+  dialog = make("dialog", { className: "keys md-typeset" },
+    make("header", {}, make("h2", { id: "keys-title" }, "Keys"), close),
+    ...KEYS.flatMap(section),
+    make("p", {}, make("label", {}, box, " React to single keys")));
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  document.body.append(dialog);
+  return dialog;
+};
+
+export const openHelp = () => {
+  dialog ??= made();
+  if (dialog.open) return;
+  dialog.querySelector("input").checked = keysAreOn();
+  /* When it closes, the browser gives the focus back to where it was. */
+  dialog.showModal();
+};

@@ -1,0 +1,101 @@
+/* Which papers the reader has read and saved, kept in the browser. What is stored is not trusted: another
+   program may have written it, or a file that was imported. */
+
+const KEY = `${new URL("../../", import.meta.url).pathname}.marks`;
+const ID = /^(?:\d{4}\.\d{4,5}|[a-z]{1,12}(?:-[a-z]{2,12})?\/\d{7})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CATEGORY = /^[A-Za-z][\w.-]{0,30}$/;
+const MOST = { read: 10_000, saved: 2_000, authors: 1_000, title: 600, name: 120 };
+
+export const isId = (value) => typeof value === "string" && ID.test(value);
+
+/* One line of text, without what is no character; a cut may leave half of one. */
+const line = (value, most) => (typeof value === "string" ? value : "")
+  .slice(0, most).replace(/[\p{C}\s]+/gu, " ").trim();
+const matching = (value, pattern) => (typeof value === "string" && pattern.test(value) ? value : "");
+
+const cleanPaper = (value) => ({
+  title: line(value?.title, MOST.title),
+  authors: (Array.isArray(value?.authors) ? value.authors : []).slice(0, MOST.authors).map((name) => line(name, MOST.name)).filter(Boolean),
+  category: matching(value?.category, CATEGORY),
+  day: matching(value?.day, DAY),
+  saved: matching(value?.saved, DAY),
+});
+
+/* Whatever was stored or imported, as marks: {read: Set of ids, saved: Map of id to paper}, oldest first. */
+export const clean = (value) => {
+  const read = (Array.isArray(value?.read) ? value.read : []).filter(isId);
+  const saved = value?.saved !== null && typeof value?.saved === "object" ? Object.entries(value.saved) : [];
+  return {
+    read: new Set(read.slice(-MOST.read)),
+    saved: new Map(saved.filter(([id]) => isId(id)).map(([id, paper]) => [id, cleanPaper(paper)])
+      .filter(([, paper]) => paper.title).slice(0, MOST.saved)),
+  };
+};
+
+export const asJson = ({ read, saved }) => ({ daybook: "marks", version: 1, read: [...read], saved: Object.fromEntries(saved) });
+
+const stored = () => {
+  try {
+    return clean(JSON.parse(localStorage.getItem(KEY)));
+  } catch {
+    return clean(null);
+  }
+};
+
+let marks = stored();
+const listeners = [];
+const tell = () => { for (const listener of listeners) listener(); };
+
+/* Another tab of this site. */
+addEventListener("storage", (event) => {
+  if (event.key !== KEY && event.key !== null) return;
+  marks = stored();
+  tell();
+});
+/* A page that the browser kept, and shows again. */
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  marks = stored();
+  tell();
+});
+
+export const onChange = (listener) => listeners.push(listener);
+export const current = () => marks;
+export const isRead = (id) => marks.read.has(id);
+export const isSaved = (id) => marks.saved.has(id);
+
+/* Change the marks as they stand now, in whichever tab. Returns why it could not be done, or "". */
+const change = (edit) => {
+  const next = stored();
+  edit(next);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(asJson(next)));
+  } catch (error) {
+    return error?.name === "QuotaExceededError"
+      ? "Not kept: this browser’s storage for the site is full. Remove some papers on the page “Saved”."
+      : "Not kept: this browser does not let the site store anything.";
+  }
+  marks = next;
+  tell();
+  return "";
+};
+
+export const markRead = (id) => (isRead(id) ? "" : change((next) => {
+  next.read = new Set([...next.read, id].slice(-MOST.read));
+}));
+export const save = (id, paper) => {
+  if (!isSaved(id) && marks.saved.size >= MOST.saved) {
+    return `Not saved: ${MOST.saved.toLocaleString("en")} papers are the most. Remove some on the page “Saved”.`;
+  }
+  return change((next) => {
+    const before = next.saved.get(id);
+    next.saved.set(id, cleanPaper({ ...paper, saved: before?.saved ?? new Date().toISOString().slice(0, 10) }));
+  });
+};
+export const remove = (id) => change((next) => next.saved.delete(id));
+/* What is here already stays as it is. */
+export const merge = (others) => change((next) => {
+  next.read = new Set([...others.read, ...next.read].slice(-MOST.read));
+  next.saved = new Map([...next.saved, ...[...others.saved].filter(([id]) => !next.saved.has(id))].slice(0, MOST.saved));
+});

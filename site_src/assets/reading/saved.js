@@ -1,0 +1,159 @@
+/* The page "Saved". What is stored enters it as text only. */
+
+import { bibtex, ris } from "./cite.js";
+import { paperAt } from "./facts.js";
+import { asJson, clean, current, isSaved, merge, onChange, remove, save } from "./marks.js";
+import { say } from "./notice.js";
+import { SITE } from "./papers.js";
+
+const FORMATS = {
+  bibtex: { write: bibtex, name: "BibTeX", file: "saved-papers.bib", type: "application/x-bibtex" },
+  ris: { write: ris, name: "RIS", file: "saved-papers.ris", type: "application/x-research-info-systems" },
+};
+const LARGEST = 8_000_000;
+const NAMES_SHOWN = 4;
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+const counted = (n) => `${n.toLocaleString("en")} ${n === 1 ? "paper" : "papers"}`;
+const make = (tag, attributes, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
+const dated = (day) => {
+  const time = Date.parse(day);
+  return Number.isNaN(time) ? "" : DATE.format(time);
+};
+const few = (authors) => (authors.length > NAMES_SHOWN
+  ? `${authors.slice(0, NAMES_SHOWN).join(", ")}, and ${authors.length - NAMES_SHOWN} more`
+  : authors.join(", "));
+
+const download = (text, name, type) => {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+};
+
+const attach = (root) => {
+  const status = root.querySelector("#saved-count");
+  const list = root.querySelector("#saved-list");
+  const all = root.querySelector("#all");
+  const passed = new Set(); /* not chosen; what comes new is */
+
+  const papers = () => [...current().saved].reverse();
+  const chosen = () => papers().filter(([id]) => !passed.has(id));
+
+  const count = () => {
+    const [total, some] = [current().saved.size, chosen().length];
+    status.textContent = total
+      ? `${counted(total)} saved${some < total ? `, ${some.toLocaleString("en")} chosen` : ""}.`
+      : "Nothing saved yet. The ribbon beside a paper saves it, and so does the key s.";
+    all.checked = some === total;
+    all.indeterminate = some > 0 && some < total;
+    for (const button of root.querySelectorAll("#cite button")) button.disabled = !some;
+  };
+
+  const item = ([id, paper]) => {
+    const box = make("input", { type: "checkbox", "aria-label": `Choose ${paper.title}` });
+    box.checked = !passed.has(id);
+    box.addEventListener("change", () => {
+      if (box.checked) passed.delete(id); else passed.add(id);
+      count();
+    });
+    const away = make("button", { type: "button", "aria-label": `Remove ${paper.title}` }, "Remove");
+    const entry = make("li", {}, box,
+      make("h2", {}, make("a", { href: new URL(`papers/${id}/`, SITE).pathname }, paper.title)),
+      make("p", {}, [few(paper.authors), paper.category, dated(paper.day)].filter(Boolean).join(" · ")), away);
+    away.addEventListener("click", () => {
+      const at = [...list.children].indexOf(entry);
+      const problem = remove(id);
+      say(problem || `Removed from the saved papers: ${paper.title}`, problem);
+      /* The keyboard goes on where the paper was. */
+      if (!problem) (list.children[Math.min(at, list.children.length - 1)]?.querySelector("button") ?? root.querySelector("#export")).focus();
+    });
+    return entry;
+  };
+
+  const show = () => {
+    /* A change in another tab must not take the keyboard away. */
+    const focused = [...list.children].findIndex((entry) => entry.contains(document.activeElement));
+    const role = document.activeElement?.tagName;
+    list.replaceChildren(...papers().map(item));
+    root.querySelector("#cite").hidden = !current().saved.size;
+    count();
+    if (focused >= 0) list.children[focused]?.querySelector(role)?.focus();
+  };
+
+  all.addEventListener("change", () => {
+    passed.clear();
+    if (!all.checked) for (const [id] of papers()) passed.add(id);
+    show();
+  });
+
+  for (const button of root.querySelectorAll("#cite button")) {
+    button.addEventListener("click", async () => {
+      const { write, name, file, type } = FORMATS[button.dataset.format];
+      const [text, what] = [write(chosen()), `${name} of ${counted(chosen().length)}`];
+      if (button.dataset.to === "file") {
+        download(text, file, type);
+        say(`${what} downloaded`);
+        return;
+      }
+      try {
+        await navigator.clipboard.writeText(text);
+        say(`${what} copied`);
+      } catch {
+        say("Not copied: the browser does not allow it here. Download works.", true);
+      }
+    });
+  }
+
+  root.querySelector("#export").addEventListener("click", () => {
+    download(`${JSON.stringify(asJson(current()), null, 1)}\n`, "daybook-marks.json", "application/json");
+    say("Marks exported");
+  });
+  const input = root.querySelector("#import");
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    say(...await bring(file));
+    input.value = ""; /* the same file can be chosen again */
+  });
+
+  onChange(show);
+  show();
+};
+
+/* Import a file; returns what to say, and whether that is a problem. */
+const bring = async (file) => {
+  const nothing = (why) => [`Nothing imported: ${why}.`, true];
+  if (file.size > LARGEST) return nothing("the file is too large to be an export of marks");
+  let value;
+  try {
+    value = JSON.parse(await file.text());
+  } catch {
+    return nothing("the file is no JSON");
+  }
+  if (value?.daybook !== "marks") return nothing("the file is no export of this page");
+  const before = current();
+  const problem = merge(clean(value));
+  if (problem) return [problem, true];
+  const [saved, read] = [current().saved.size - before.saved.size, current().read.size - before.read.size];
+  return [`Imported ${counted(saved)} to the saved ones, and ${read.toLocaleString("en")} read ${read === 1 ? "mark" : "marks"}.`, false];
+};
+
+/* What could not be had when it was saved. */
+const complete = async () => {
+  for (const [id, { day }] of current().saved) {
+    if (day) continue;
+    const paper = await paperAt(id).catch(() => undefined);
+    if (paper?.title && isSaved(id)) save(id, paper);
+  }
+};
+
+export const attachSaved = (root) => {
+  root.hidden = false;
+  attach(root);
+  return complete();
+};

@@ -1,0 +1,52 @@
+/* One line on the first page: what is new since the reader's last visit. */
+
+const KEY = `${new URL("../../", import.meta.url).pathname}.visit`;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+const written = (day, options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(day));
+const make = (tag, attributes, ...children) => {
+  const node = Object.assign(document.createElement(tag), attributes);
+  node.append(...children);
+  return node;
+};
+
+/* A visit: the day of it, and the newest day of papers that there was. */
+const read = (storage) => {
+  const visit = JSON.parse(storage.getItem(KEY));
+  return DAY.test(visit?.on) && DAY.test(visit?.seen) && !Number.isNaN(Date.parse(visit.on)) ? visit : undefined;
+};
+const write = (storage, visit) => storage.setItem(KEY, JSON.stringify(visit));
+
+const show = (box, last, days, dismiss) => {
+  const fresh = Object.keys(days).filter((day) => day > last.seen).sort().reverse();
+  if (!fresh.length) return;
+  const papers = fresh.reduce((sum, day) => sum + days[day], 0);
+  /* The page knows the last 60 days only. */
+  const older = !Object.keys(days).some((day) => day <= last.seen);
+  const year = last.on.slice(0, 4) === fresh[0].slice(0, 4) ? undefined : "numeric";
+  const date = written(last.on, { day: "numeric", month: "long", year });
+  const line = make("summary", {}, `${papers.toLocaleString("en")}${older ? "+" : ""} new ${papers === 1 ? "paper" : "papers"} on ${fresh.length} ${fresh.length === 1 ? "day" : "days"} since `,
+    make("span", { className: "visit__words" }, "your last visit on "), date);
+  const close = make("button", { type: "button", title: "Dismiss" }, "×");
+  close.setAttribute("aria-label", "Dismiss what is new");
+  close.addEventListener("click", () => {
+    box.replaceChildren();
+    dismiss();
+  });
+  box.append(make("details", {}, line, make("ul", {}, ...fresh.map((day) => make("li", {},
+    make("a", { href: `days/${day}/` }, written(day, { weekday: "short", day: "numeric", month: "long" })), ` ${days[day].toLocaleString("en")}`)))), close);
+};
+
+export const attachVisit = (box) => {
+  const days = JSON.parse(box.dataset.days);
+  const now = new Date();
+  const on = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const visit = { on, seen: Object.keys(days).sort().at(-1) };
+  try {
+    /* One visit lasts as long as its tab: going back to this page does not make the line disappear. */
+    const last = read(sessionStorage) ?? read(localStorage);
+    write(localStorage, visit);
+    write(sessionStorage, last ?? visit);
+    if (last) show(box, last, days, () => write(sessionStorage, visit));
+  } catch { /* where nothing can be stored, nothing is said */ }
+};

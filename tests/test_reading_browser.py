@@ -1,0 +1,698 @@
+"""What readers do every morning, in real Chromium: by keyboard, with marks that stay."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+DAY = "days/2026-02-05/"
+KERNEL, SPARSE = "papers/2602.90003/", "papers/math/0309136/"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, served: str) -> Iterator[Page]:
+    """A page on which nothing may go wrong: no error, no dialog, no request to another host."""
+    page = context.new_page()
+    complaints = watched(page, served)
+    yield page
+    assert complaints == []
+
+
+def watched(page: Page, served: str) -> list[str]:
+    """What goes wrong on a page from now on."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((served, "blob:")) else complaints.append(request.url)
+        ),
+    )
+    return complaints
+
+
+def ready(page: Page, address: str) -> None:
+    """Open a page and wait until the scripts behind it have started."""
+    page.goto(address)
+    page.locator(".colophon__keys").wait_for()
+
+
+def title(page: Page, text: str) -> Locator:
+    return page.locator("#content").get_by_role("link", name=text)
+
+
+# By keyboard
+
+
+@pytest.mark.parametrize("path", ["", DAY])
+def test_j_and_k_go_from_paper_to_paper(page: Page, served: str, path: str) -> None:
+    ready(page, served + path)
+    kernel, sparse = title(page, "An LLM kernel"), title(page, "Sparse attention <b>before")
+    page.keyboard.press("j")
+    expect(kernel).to_be_focused()
+    page.keyboard.press("j")
+    expect(sparse).to_be_focused()
+    page.keyboard.press("j")
+    expect(sparse).to_be_focused()
+    page.keyboard.press("k")
+    expect(kernel).to_be_focused()
+    page.keyboard.press("k")
+    expect(kernel).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(served + KERNEL)
+
+
+def test_the_paper_under_the_keys_is_seen(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 420})
+    page = context.new_page()
+    ready(page, served)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    sparse = title(page, "Sparse attention <b>before")
+    expect(sparse).to_be_focused()
+    expect(sparse).to_be_in_viewport(ratio=1)
+    card = page.locator(".latest > ol > li").nth(1)
+    assert "rgb(184, 64, 47)" in card.evaluate("card => getComputedStyle(card).boxShadow")
+    context.close()
+
+
+def test_where_motion_is_reduced_nothing_glides(browser: Browser, served: str) -> None:
+    for motion, behaviour in (("reduce", "instant"), ("no-preference", "smooth")):
+        context = browser.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.add_init_script(
+            "window.how = []; Element.prototype.scrollIntoView = function (options) "
+            "{ window.how.push(options.behavior); };"
+        )
+        ready(page, served + DAY)
+        page.keyboard.press("j")
+        assert page.evaluate("window.how") == [behaviour]
+        context.close()
+
+
+def test_o_opens_and_closes_a_summary(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.keyboard.press("o")
+    expect(page.locator(".opened")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".opened")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.locator(".opened")).to_be_hidden()
+    expect(title(page, "Sparse attention <b>before")).to_be_focused()
+    # A paper without a summary opens itself.
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.wait_for_url(served + KERNEL)
+
+
+@pytest.mark.parametrize("path", ["categories/cs.LG/", "days/2026-02/", "tags/llm/"])
+def test_lists_are_read_by_keyboard_too(page: Page, served: str, path: str) -> None:
+    ready(page, served + path)
+    page.keyboard.press("j")
+    expect(title(page, "An LLM kernel")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(served + SPARSE)
+
+
+def test_a_card_that_the_filter_hides_is_passed_over(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.get_by_role("button", name="math.GT 1").click()
+    page.keyboard.press("j")
+    expect(title(page, "Sparse attention <b>before")).to_be_focused()
+    page.keyboard.press("k")
+    expect(title(page, "Sparse attention <b>before")).to_be_focused()
+
+
+def test_a_papers_neighbours_are_a_key_away(page: Page, served: str) -> None:
+    ready(page, served + KERNEL)
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.wait_for_url(served + SPARSE)
+    ready(page, served + SPARSE)
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.wait_for_url(served + KERNEL)
+
+
+def test_keys_mean_letters_while_writing_and_nothing_with_a_modifier(
+    page: Page, served: str
+) -> None:
+    ready(page, served + DAY)
+    for chord in ("Control+j", "Alt+j", "Meta+j", "Shift+J"):
+        page.keyboard.press(chord)
+    expect(page.locator("#content a:focus")).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.type("josk?")
+    expect(page.locator("#search")).to_have_value("josk?")
+    expect(page.locator("dialog")).to_have_count(0)
+
+
+def test_the_help_opens_closes_and_gives_the_focus_back(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    help_dialog = page.get_by_role("dialog", name="Keys")
+    expect(help_dialog).to_be_visible()
+    for key in "jkos/?":
+        expect(help_dialog.locator("kbd", has_text=key).first).to_be_visible()
+    # The page below does not move on.
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(help_dialog).to_be_hidden()
+    expect(title(page, "An LLM kernel")).to_be_focused()
+    page.locator(".colophon__keys").click()
+    expect(help_dialog).to_be_visible()
+    help_dialog.get_by_role("button", name="Close").click()
+    expect(help_dialog).to_be_hidden()
+
+
+def test_single_keys_can_be_turned_off(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.keyboard.press("?")
+    page.get_by_label("React to single keys").uncheck()
+    page.keyboard.press("Escape")
+    for path in (DAY, KERNEL):
+        ready(page, served + path)
+        for key in ("j", "s", "/", "?"):
+            page.keyboard.press(key)
+        expect(page.locator("body")).to_be_focused()
+        expect(page.locator("dialog")).to_have_count(0)
+        assert page.url == served + path
+    page.keyboard.press("Control+k")
+    expect(page.locator("#search")).to_be_focused()
+
+
+# Marks
+
+
+def marks(page: Page) -> dict[str, Any]:
+    """What the browser keeps."""
+    kept = page.evaluate("localStorage.getItem('/.marks')")
+    return json.loads(kept) if kept else {"read": [], "saved": {}}
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=f"Saved: {name}")
+
+
+def test_s_saves_under_the_keys_and_searches_elsewhere(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
+    expect(page.locator("#search")).not_to_be_focused()
+    page.keyboard.press("s")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".notice")).to_have_text("Removed from the saved papers: An LLM kernel")
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    expect(page.locator("#search")).to_be_focused()
+
+
+def test_marks_survive_a_reload_and_stand_on_every_page(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    button(page, "Sparse attention").click()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.wait_for_url(served + KERNEL)
+    expect(button(page, "An LLM kernel")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".day > ol > li").first).to_have_class("read")
+    for path in ("", DAY):
+        ready(page, served + path)
+        expect(button(page, "Sparse attention")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("ol > li.read h2")).to_have_text("An LLM kernel")
+    ready(page, served + "categories/cs.LG/")
+    expect(page.locator("li.saved")).to_contain_text("Sparse attention")
+    expect(page.locator("li.read")).to_contain_text("An LLM kernel")
+    ready(page, served + SPARSE)
+    expect(button(page, "Sparse attention")).to_have_text("Saved")
+    page.keyboard.press("s")
+    expect(button(page, "Sparse attention")).to_have_text("Save")
+    assert marks(page)["saved"] == {}
+
+
+def test_an_opened_summary_is_read(page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    expect(page.locator("ol > li.read")).to_have_count(0)
+    page.get_by_role("button", name="AI summary").click()
+    expect(page.locator("ol > li.read h2")).to_contain_text("Sparse attention")
+    assert marks(page)["read"] == ["math/0309136"]
+
+
+@pytest.mark.parametrize("path", ["", DAY, "categories/math.GT/", "days/2026-02/", SPARSE])
+def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
+    page: Page, served: str, path: str
+) -> None:
+    ready(page, served + path)
+    if path != SPARSE:
+        for _ in range(2):
+            page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['math/0309136'].day")
+    kept = marks(page)["saved"]["math/0309136"]
+    assert kept.pop("saved").startswith("20")
+    assert kept == {
+        "title": "Sparse attention <b>before</b> its time, or: what Schrödinger's LLM saw",
+        "authors": [f"Author {n}" for n in range(1, 61)],
+        "category": "math.GT",
+        "day": "2026-02-05",
+    }
+
+
+def test_a_paper_is_saved_even_if_its_facts_cannot_be_had(
+    context: BrowserContext, page: Page, served: str
+) -> None:
+    ready(page, served + DAY)
+    context.set_offline(True)
+    button(page, "An LLM kernel").click()
+    expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
+    assert marks(page)["saved"]["2602.90003"]["title"] == "An LLM kernel"
+    context.set_offline(False)
+
+
+def test_affiliations_are_no_authors(page: Page, served: str) -> None:
+    ready(page, served + "papers/2602.90001/")
+    authors = page.locator("article > p").first.inner_text()
+    page.keyboard.press("s")
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['2602.90001'].day")
+    kept = marks(page)["saved"]["2602.90001"]
+    assert kept["authors"] == re.sub(r" \(.*?\)", "", authors).split(", ")
+    assert kept["title"] == "A2-Sample, revised"
+
+
+def test_another_tabs_changes_arrive(context: BrowserContext, page: Page, served: str) -> None:
+    ready(page, served + DAY)
+    other = context.new_page()
+    ready(other, served + DAY)
+    button(other, "An LLM kernel").click()
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    button(page, "Sparse attention").click()
+    expect(button(other, "Sparse attention")).to_have_attribute("aria-pressed", "true")
+    other.evaluate("localStorage.clear()")
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "false")
+
+
+_BLOCKED = (
+    "Object.defineProperty(window, 'localStorage', "
+    "{ get() { throw new DOMException('no', 'SecurityError'); } });"
+)
+_FULL = (
+    "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+)
+
+
+@pytest.mark.parametrize(("script", "said"), [(_BLOCKED, "does not let"), (_FULL, "is full")])
+def test_where_nothing_can_be_stored_it_is_said_and_all_else_works(
+    context: BrowserContext, served: str, script: str, said: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(script)
+    errors: list[str] = []
+    # Material's own scripts look into localStorage as well, and complain.
+    page.on("pageerror", lambda e: errors.append(str(e)) if "reading" in str(e.stack) else None)
+    for path in (DAY, SPARSE):
+        ready(page, served + path)
+        button(page, "Sparse attention").click()
+        expect(page.locator(".notice--problem")).to_contain_text(said)
+        expect(button(page, "Sparse attention")).to_have_attribute("aria-pressed", "false")
+    ready(page, served + DAY)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".opened")).to_be_visible()
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "no JSON",
+        "null",
+        "[]",
+        '{"read": 5, "saved": 7}',
+        '{"read": [{}], "saved": {"x": null}}',
+        '{"saved": {"2602.90003": {"title": ["a"], "authors": {"length": 9}}}}',
+    ],
+)
+def test_broken_marks_break_nothing(page: Page, served: str, stored: str) -> None:
+    page.goto(served)
+    page.evaluate("stored => localStorage.setItem('/.marks', stored)", stored)
+    ready(page, served + DAY)
+    button(page, "An LLM kernel").click()
+    expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    assert list(marks(page)["saved"]) == ["2602.90003"]
+
+
+def test_a_finger_saves_on_a_phone_and_nothing_moves(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) =>"
+        " { if (!entry.hadRecentInput) window.shift += entry.value; }))"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    for path in ("", SPARSE):
+        ready(page, served + path)
+        save = button(page, "Sparse attention")
+        save.tap()
+        expect(save).to_have_attribute("aria-pressed", str(path == "").lower())
+        box = save.bounding_box()
+        assert box is not None
+        assert box["height"] >= 32
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    ready(page, served + DAY)
+    assert page.evaluate("window.shift") < 0.1
+    context.close()
+
+
+def test_the_scripts_of_a_day_page_stay_small(page: Page, served: str) -> None:
+    sizes: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: (
+            sizes.update({answer.url: len(gzip.compress(answer.body()))})
+            if "/reading/" in answer.url
+            else None
+        ),
+    )
+    ready(page, served + DAY)
+    page.wait_for_load_state("networkidle")
+    assert sizes
+    # The lines of daybook.js that load them are less than 200 bytes.
+    assert sum(sizes.values()) < 6 * 1024 - 200
+
+
+# The page of saved papers
+
+
+def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] = ()) -> None:
+    """Store marks as if they had been made, and open the page of saved papers."""
+    page.goto(served + "about/")
+    page.evaluate(
+        "marks => localStorage.setItem('/.marks', JSON.stringify(marks))",
+        {"read": list(read), "saved": saved},
+    )
+    ready(page, served + "saved/")
+
+
+def paper(title: str, *authors: str, **facts: str) -> dict[str, Any]:
+    return {"title": title, "authors": authors, "category": "cs.LG", "day": "2026-02-05", **facts}
+
+
+def test_saved_papers_are_listed_newest_first_and_removed(page: Page, served: str) -> None:
+    ready(page, served + "saved/")
+    expect(page.locator("#saved-count")).to_contain_text("Nothing saved yet")
+    expect(page.locator("#cite")).to_be_hidden()
+    ready(page, served + DAY)
+    button(page, "An LLM kernel").click()
+    button(page, "Sparse attention").click()
+    page.locator(".masthead__saved").click()
+    items = page.locator("#saved-list > li")
+    expect(items).to_have_count(2)
+    expect(items.first).to_contain_text("Sparse attention <b>before</b> its time")
+    expect(items.first).to_contain_text("Author 4, and 56 more · math.GT · 5 February 2026")
+    page.get_by_role("button", name="Remove Sparse attention").press("Enter")
+    expect(items).to_have_count(1)
+    expect(page.locator(".notice")).to_contain_text("Removed from the saved papers: Sparse")
+    expect(page.get_by_role("button", name="Remove An LLM kernel")).to_be_focused()
+    page.get_by_role("link", name="An LLM kernel").click()
+    page.wait_for_url(served + KERNEL)
+
+
+def test_what_could_not_be_had_when_a_paper_was_saved_is_fetched(page: Page, served: str) -> None:
+    keep(page, served, {"math/0309136": {"title": "Only a title"}})
+    expect(page.locator("#saved-list > li")).to_contain_text("Author 1, Author 2")
+
+
+def test_without_javascript_the_page_says_what_it_needs(browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served + "saved/")
+    expect(page.get_by_text("which needs JavaScript")).to_be_visible()
+    expect(page.locator("#saved-app")).to_be_hidden()
+    context.close()
+
+
+EVIL = 'A }, evil = {<img src=x onerror=alert(1)>\n@misc{x, \\input{a} 50% & $x_1^2$ "q" ~'
+
+
+def test_bibtex_holds_any_text_in_its_fields(
+    context: BrowserContext, page: Page, served: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    saved = {
+        "2602.90001": paper(EVIL, "Ana María Muster", "Smith and Sons {x}"),
+        "math/0309136": paper("Plain", "Emmy Ö. Noether", category="math.GT"),
+    }
+    keep(page, served, saved)
+    page.locator("[data-format=bibtex][data-to=clipboard]").click()
+    expect(page.locator(".notice")).to_have_text("BibTeX of 2 papers copied")
+    plain, evil = page.evaluate("navigator.clipboard.readText()").split("\n\n")
+    assert plain == (
+        "@misc{noether-2003-math0309136,\n  title = {{Plain}},\n  author = {Emmy Ö. Noether},\n"
+        "  year = {2003},\n  eprint = {math/0309136},\n  archiveprefix = {arXiv},\n"
+        "  primaryclass = {math.GT},\n  url = {https://arxiv.org/abs/math/0309136},\n}"
+    )
+    title = next(line for line in evil.splitlines() if line.startswith("  title"))
+    assert title == (
+        r"  title = {{A \}, evil = \{<img src=x onerror=alert(1)> @misc\{x, \textbackslash{}"
+        r'input\{a\} 50\% \& \$x\_1\textasciicircum{}2\$ "q" \textasciitilde{}}},'
+    )
+    assert r"  author = {Ana María Muster and {Smith and Sons \{x\}}}," in evil
+    bare = re.sub(r"\\[{}]", "", evil)
+    assert bare.count("{") == bare.count("}")
+    assert evil.count("\n@") == 0
+
+
+def test_ris_has_a_line_for_each_field_and_only_the_chosen_papers(page: Page, served: str) -> None:
+    saved = {"2602.90001": paper("Two\nER  - \nTY  - lines", "Ana Muster", "Bo Sample")}
+    keep(page, served, {**saved, "2602.90002": paper("Not chosen", "Nobody")})
+    page.get_by_label("Choose Not chosen").uncheck()
+    expect(page.locator("#saved-count")).to_have_text("2 papers saved, 1 chosen.")
+    with page.expect_download() as download:
+        page.locator("[data-format=ris][data-to=file]").click()
+    assert download.value.suggested_filename == "saved-papers.ris"
+    assert download.value.path().read_bytes().decode() == (
+        "TY  - UNPB\r\nTI  - Two ER - TY - lines\r\nAU  - Ana Muster\r\nAU  - Bo Sample\r\n"
+        "PY  - 2026\r\nPB  - arXiv\r\nM1  - arXiv:2602.90001\r\nKW  - cs.LG\r\n"
+        "UR  - https://arxiv.org/abs/2602.90001\r\nER  - \r\n"
+    )
+    page.locator("#all").check()
+    expect(page.get_by_label("Choose Not chosen")).to_be_checked()
+
+
+def test_an_export_comes_back_in_another_browser(browser: Browser, page: Page, served: str) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")}, ("2602.90003",))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    context = browser.new_context()
+    other = context.new_page()
+    keep(other, served, {"2602.90002": paper("Other", "Bo Sample")}, ("2602.90001",))
+    other.locator("#import").set_input_files(download.value.path())
+    expect(other.locator(".notice")).to_have_text(
+        "Imported 1 paper to the saved ones, and 1 read mark."
+    )
+    expect(other.locator("#saved-list h2")).to_have_text(["Mine", "Other"])
+    assert sorted(marks(other)["read"]) == ["2602.90001", "2602.90003"]
+    context.close()
+
+
+def test_an_import_is_not_trusted(page: Page, served: str, tmp_path: Path) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")})
+    hostile = {
+        "daybook": "marks",
+        "read": ["2602.90003", "../../etc", 7, None, {"a": 1}, "<b>", "2602.90003"],
+        "saved": {
+            "2602.90001": paper("Not mine"),
+            "2602.90003": paper(
+                "<img src=x onerror=alert(1)>\u202e\u0000" + "long " * 1000,
+                "<script>alert(2)</script>",
+                category="javascript:alert(3)",
+                day="<b>",
+            ),
+            "../evil": paper("Path"),
+            "javascript:alert(4)": paper("Address"),
+            "__proto__": paper("Prototype"),
+            "2602.90004": {"title": {"toString": "x"}, "authors": "text"},
+            "2602.90005": None,
+            "2602.90006": {"title": "Types", "authors": [1, None, ["x"], "Real"], "day": 5},
+        },
+    }
+    give(page, tmp_path, json.dumps(hostile))
+    expect(page.locator(".notice")).to_have_text(
+        "Imported 2 papers to the saved ones, and 1 read mark."
+    )
+    expect(page.locator("#saved-list > li")).to_have_count(3)
+    expect(page.locator("#saved-list :is(img, script, b)")).to_have_count(0)
+    kept = marks(page)["saved"]
+    assert kept["2602.90001"]["title"] == "Mine"
+    assert kept["2602.90003"]["title"].startswith("<img src=x onerror=alert(1)> long long")
+    assert len(kept["2602.90003"]["title"]) <= 600
+    assert kept["2602.90006"]["authors"] == ["Real"]
+    assert kept["2602.90006"]["day"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is no JSON"),
+        ("[]", "no export"),
+        ("null", "no export"),
+        ('{"saved": {}}', "no export"),
+        (" " * 8_000_001, "too large"),
+    ],
+)
+def test_what_is_no_export_changes_nothing(
+    page: Page, served: str, tmp_path: Path, text: str, why: str
+) -> None:
+    keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")})
+    before = marks(page)
+    give(page, tmp_path, text)
+    expect(page.locator(".notice--problem")).to_contain_text(why)
+    assert marks(page) == before
+
+
+def test_a_huge_import_is_cut(page: Page, served: str, tmp_path: Path) -> None:
+    ready(page, served + "saved/")
+    saved = {f"2602.{number:05}": paper(f"Paper {number}") for number in range(2500)}
+    give(page, tmp_path, json.dumps({"daybook": "marks", "saved": saved}))
+    expect(page.locator("#saved-count")).to_have_text("2,000 papers saved.")
+
+
+def give(page: Page, folder: Path, text: str) -> None:
+    """Choose a file with this text for the import."""
+    file = folder / "marks.json"
+    file.write_text(text)
+    page.locator("#import").set_input_files(file)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_saved_page_fits_a_phone(browser: Browser, served: str, scheme: str) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    long = "Unbreakable" * 30
+    keep(page, served, {"2602.90001": paper(long, long), "2602.90002": paper("Short", "Bo")})
+    expect(page.locator("#saved-list > li")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
+# Since the last visit
+
+
+def came_back(page: Page, served: str, visit: str) -> None:
+    """Open the first page as somebody whose last visit is stored so."""
+    page.goto(served + "about/")
+    page.evaluate("visit => localStorage.setItem('/.visit', visit)", visit)
+    ready(page, served)
+
+
+def test_the_first_visit_says_nothing_and_the_next_one_what_is_new(page: Page, served: str) -> None:
+    ready(page, served)
+    expect(page.locator("#visit")).to_have_text("")
+    ready(page, served)
+    expect(page.locator("#visit")).to_have_text("")
+    page.evaluate("sessionStorage.clear()")
+    came_back(page, served, '{"on": "2026-02-04", "seen": "2026-02-04"}')
+    line = page.locator("#visit summary")
+    expect(line).to_have_text("2 new papers on 1 day since your last visit on 4 February")
+    # It stays while the reader goes to and fro.
+    ready(page, served)
+    line.click()
+    page.locator("#visit").get_by_role("link", name="Thu 5 February").click()
+    page.wait_for_url(served + DAY)
+    ready(page, served)
+    page.get_by_role("button", name="Dismiss what is new").click()
+    for _ in range(2):
+        expect(page.locator("#visit")).to_have_text("")
+        ready(page, served)
+
+
+def test_an_old_visit_is_answered_with_all_days_that_the_page_knows(
+    page: Page, served: str
+) -> None:
+    came_back(page, served, '{"on": "2025-03-01", "seen": "2025-02-28"}')
+    expect(page.locator("#visit summary")).to_have_text(
+        "4+ new papers on 2 days since your last visit on 1 March 2025"
+    )
+    page.locator("#visit summary").press("Enter")
+    expect(page.locator("#visit li")).to_have_text(["Thu 5 February 2", "Wed 4 February 2"])
+
+
+@pytest.mark.parametrize("stored", ["{", "7", '{"on": "<b>", "seen": 4}', '{"on": "2026-99-99"}'])
+def test_a_broken_visit_says_nothing(page: Page, served: str, stored: str) -> None:
+    came_back(page, served, stored)
+    expect(page.locator("#visit")).to_have_text("")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_line_of_the_last_visit_moves_nothing(
+    browser: Browser, served: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    ready(page, served)
+    before = page.locator("h1").bounding_box()
+    page.evaluate("sessionStorage.clear()")
+    came_back(page, served, '{"on": "2025-11-30", "seen": "2025-11-28"}')
+    expect(page.locator("#visit summary")).to_be_visible()
+    assert page.locator("h1").bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    context.close()
+
+
+# On paper
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_paper_is_printed_black_on_white_and_whole(
+    browser: Browser, served: str, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    ready(page, served + SPARSE)
+    page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    for part in (".masthead", ".colophon", ".neighbours", ".contents", ".save", ".notice"):
+        expect(page.locator(part)).to_be_hidden()
+    for part in ("h1", "#abstract", "section.summary[lang=en]", "section.summary[lang=zh]"):
+        expect(page.locator(part)).to_be_visible()
+    for name, colour in (("backgroundColor", "rgb(255, 255, 255)"), ("color", "rgb(0, 0, 0)")):
+        assert page.evaluate(f"getComputedStyle(document.body).{name}") == colour
+    expect(page.locator(".paper > ul a").first).to_have_css("color", "rgb(0, 0, 0)")
+    link = page.locator('a[href="https://arxiv.org/abs/math/0309136v3"]')
+    shown = link.evaluate("link => getComputedStyle(link, '::after').content")
+    assert "https://arxiv.org/abs/math/0309136v3" in shown or "attr(href)" in shown
+    details = page.locator(".paper > details")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(details).to_have_attribute("open", "")
+    expect(page.get_by_text("Author 60")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(details).not_to_have_attribute("open", "")
+    assert page.pdf().startswith(b"%PDF")
+    context.close()
