@@ -392,7 +392,8 @@ async (addresses) => {
       }
     }
     for (const element of article?.querySelectorAll("*") ?? []) {
-      if (element.closest(".search > #search-app")) continue;  // the form; no text from outside
+      // The forms; no text from outside.
+      if (element.closest(".search > #search-app, .saved > #saved-app")) continue;
       if (element.closest(".status > .chart")) continue;  // bars, dates and figures
       const name = element.localName;
       const own = !article.matches(".status") && !element.parentElement.closest("section.summary");
@@ -541,7 +542,7 @@ def _one_line(text: str) -> str:
 @pytest.mark.browser
 def test_summaries_opened_in_place_are_as_safe(hostile: Path, window: Watched) -> None:
     page = window.page
-    page.goto(f"{window.address}days/{MONDAY}/")
+    page.goto(f"{window.address}days/{MONDAY}/", wait_until="networkidle")
     before = page.evaluate("document.querySelectorAll('body > *, main *:not(ol *)').length")
     buttons = page.get_by_role("button", name="AI summary").all()
     assert len(buttons) == len(SUMMARIES)

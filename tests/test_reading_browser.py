@@ -312,6 +312,8 @@ def test_another_tabs_changes_arrive(context: BrowserContext, page: Page, served
     ready(other, served + DAY)
     button(other, "An LLM kernel").click()
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
+    # Its facts follow from the paper's page: browsers promise nothing where two tabs write at once.
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['2602.90003'].day")
     button(page, "Sparse attention").click()
     expect(button(other, "Sparse attention")).to_have_attribute("aria-pressed", "true")
     other.evaluate("localStorage.clear()")

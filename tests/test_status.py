@@ -222,7 +222,7 @@ def test_it_reads_well_on_a_phone(browser: Browser, served: str, scheme: str) ->
     ).new_page()
     page.goto(served)
     page.get_by_role("contentinfo").get_by_role("link", name="Status").click()
-    assert page.url == served + "status/"
+    page.wait_for_url(served + "status/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     chart = page.get_by_role("img", name="Papers kept and summarised a day")
     expect(chart).to_be_visible()
