@@ -46,8 +46,8 @@ class Store:
         self._commit = root / ".commit"
         self._held = False
         if self._pending.exists() or self._commit.exists():
-            with self._locked():
-                self._recover()
+            with self.exclusive():
+                pass  # which finishes what a kill interrupted
 
     def paper(self, identifier: str) -> Paper | None:
         """The paper with this canonical id, or ``None``."""
@@ -90,8 +90,7 @@ class Store:
 
         A file whose bytes would be the same is left alone.
         """
-        with self._locked():
-            self._recover()
+        with self.exclusive():
             return self._put(_encoded(papers, days), report)
 
     def change(self, identifier: str, change: Callable[[Paper], Paper]) -> None:
@@ -99,8 +98,7 @@ class Store:
 
         Raises StoreError where there is no such paper.
         """
-        with self._locked():
-            self._recover()
+        with self.exclusive():
             paper = self.paper(identifier)
             if paper is None:
                 raise StoreError(
@@ -122,8 +120,7 @@ class Store:
 
     def write_batch(self, batch: Batch) -> None:
         """Note a batch, or what is new of it."""
-        with self._locked():
-            self._recover()
+        with self.exclusive():
             self._put([(_batch_path(batch.token), codec.encode_batch(batch))], silent)
 
     def remove_batch(self, token: str) -> None:

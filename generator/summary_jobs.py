@@ -95,6 +95,28 @@ def summarize(
 
     Raises ConfigError, and StoreError where another run is making summaries.
     """
+    with store.summarizing():
+        queue = find_jobs(config, store, request, now)
+        report = RunReport()
+        if queue.jobs or request.batch:
+            report = _ask(
+                config, store, request, queue, key=key, now=now, cache=cache, progress=progress
+            )
+    report.waiting, report.given_up = queue.waiting, queue.given_up
+    return report
+
+
+def _ask(
+    config: Config,
+    store: Store,
+    request: Request,
+    queue: Queue,
+    *,
+    key: str | None,
+    now: datetime,
+    cache: Path,
+    progress: Report,
+) -> RunReport:
     # Here, because openai takes as long to import as all else: only who asks should wait for it.
     from generator.summarize.batch_run import BatchRun  # noqa: PLC0415
     from generator.summarize.client import OpenAIModel  # noqa: PLC0415
@@ -107,8 +129,7 @@ def summarize(
         delay=config.sources.paper_delay,
         contact=config.sources.contact,
     )
-    with store.summarizing(), OpenAIModel(options, key, SCHEMA, cache / "model", rates) as model:
-        queue = find_jobs(config, store, request, now)
+    with OpenAIModel(options, key, SCHEMA, cache / "model", rates) as model, fetcher:
         means = Means(
             store=store,
             model=model,
@@ -119,22 +140,20 @@ def summarize(
             now=now,
         )
         run = Run(means)
-        with fetcher:
-            if request.batch:
-                batches = BatchRun(means, model, run.report)
-                batches.collect()
-                # What has just been collected, or failed, is no job any more.
-                jobs = find_jobs(config, store, request, now).jobs
-                if jobs and not model.settled:
-                    # One question asked at once tells what the server takes, and whether key and
-                    # model are right.
-                    run.all(jobs[:1], progress)
-                    jobs = jobs[1:]
-                if not run.report.error:
-                    batches.submit(jobs, progress)
-            else:
-                run.all(queue.jobs, progress)
-    run.report.waiting, run.report.given_up = queue.waiting, queue.given_up
+        if request.batch:
+            batches = BatchRun(means, model, run.report)
+            batches.collect()
+            # What has just been collected, or failed, is no job any more.
+            jobs = find_jobs(config, store, request, now).jobs
+            if jobs and not model.settled:
+                # One question asked at once tells what the server takes, and whether key and
+                # model are right.
+                run.all(jobs[:1], progress)
+                jobs = jobs[1:]
+            if not run.report.error:
+                batches.submit(jobs, progress)
+        else:
+            run.all(queue.jobs, progress)
     return run.report
 
 

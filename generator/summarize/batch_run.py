@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from generator.merge import add_failure, add_summary
 from generator.models import Batch, BatchItem, FailureReason
 from generator.store import Report as Progress
 from generator.summarize.answers import BATCH_PRICE
-from generator.summarize.asking import Asked, failure_of, read_answer, summary_of
+from generator.summarize.asking import Asked, read_answer, summary_of
 from generator.summarize.batches import (
     MOST_BYTES,
     MOST_LINES,
@@ -28,7 +27,7 @@ from generator.summarize.client import OpenAIModel
 from generator.summarize.limits import Budget
 from generator.summarize.model import Answer, ModelFailure, ReplyError
 from generator.summarize.queue import Job
-from generator.summarize.run import Failed, Means, RunReport
+from generator.summarize.run import Means, RunReport, note_failure, note_summary
 
 Line = Mapping[str, object]
 
@@ -77,20 +76,12 @@ class BatchRun:
                 raise result
             asked = self._read(item, result)
         except ModelFailure as failure:
-            self._fail(Job(item.id, item.key), failure, created)
+            note_failure(self._store, self._report, Job(item.id, item.key), failure, created)
             return
         summary = summary_of(
             item.key, asked, input=item.input, left_out=item.left_out, created=created
         )
-        self._store.change(item.id.id, lambda paper: add_summary(paper, summary))
-        self._report.made.append(Job(item.id, item.key))
-        self._report.usage += asked.usage
-
-    def _fail(self, job: Job, failure: ModelFailure, when: datetime) -> None:
-        noted = failure_of(job.key, failure, when)
-        self._store.change(job.id.id, lambda paper: add_failure(paper, noted))
-        self._report.failed.append(Failed(job.id, job.key.language, failure.reason, failure.detail))
-        self._report.usage += failure.usage
+        note_summary(self._store, self._report, Job(item.id, item.key), summary)
 
     def _read(self, item: BatchItem, answer: Answer) -> Asked:
         try:
@@ -130,7 +121,7 @@ class BatchRun:
             try:
                 reading = self._means.read(job)
             except ModelFailure as failure:
-                self._fail(job, failure, self._means.now)
+                note_failure(self._store, self._report, job, failure, self._means.now)
                 continue
             most = self._model.estimate(reading.question)
             if not budget.reserve(most.tokens, (most.cost or 0.0) * BATCH_PRICE):

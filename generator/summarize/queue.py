@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from generator.merge import current_summaries
@@ -90,11 +90,6 @@ def best_papers(
             if row.id.id not in seen and (found := paper(row.id.id)):
                 seen.add(row.id.id)
                 yield found
-
-
-def listed_since(paper: Paper, since: date | None) -> bool:
-    """Whether a paper was announced on this day or later."""
-    return since is None or paper.listings[-1].date >= since
 
 
 def _languages(paper: Paper, options: SummaryOptions, wanted: Wanted) -> tuple[str, ...]:

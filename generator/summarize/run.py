@@ -14,7 +14,7 @@ from datetime import datetime
 
 from generator.errors import DaybookError, FetchError, ModelError, StoreError
 from generator.merge import add_failure, add_summary
-from generator.models import ArxivId, FailureReason, Usage
+from generator.models import ArxivId, FailureReason, Summary, Usage
 from generator.store import Report as Progress
 from generator.store import Store
 from generator.summarize.asking import Asked, ask, failure_of, summary_of
@@ -96,6 +96,23 @@ class Means:
             reader=self.reader,
             known_tags=tuple(self.known_tags.values()),
         )
+
+
+def note_summary(store: Store, report: RunReport, job: Job, summary: Summary) -> None:
+    """Store a summary, and count it in the report."""
+    store.change(job.id.id, lambda paper: add_summary(paper, summary))
+    report.made.append(job)
+    report.usage += summary.usage or Usage()
+
+
+def note_failure(
+    store: Store, report: RunReport, job: Job, failure: ModelFailure, when: datetime
+) -> None:
+    """Store that an attempt failed, and count it in the report."""
+    noted = failure_of(job.key, failure, when)
+    store.change(job.id.id, lambda paper: add_failure(paper, noted))
+    report.failed.append(Failed(job.id, job.key.language, failure.reason, failure.detail))
+    report.usage += failure.usage
 
 
 class Run:
@@ -203,19 +220,12 @@ class Run:
             job.key, asked, input=reading.input, left_out=reading.left_out, created=self._means.now
         )
         with self._lock:
-            self._means.store.change(job.id.id, lambda paper: add_summary(paper, summary))
-            self.report.made.append(job)
-            self.report.usage += asked.usage
+            note_summary(self._means.store, self.report, job, summary)
             self._in_a_row = 0
 
     def _fail(self, job: Job, failure: ModelFailure) -> None:
-        noted = failure_of(job.key, failure, self._means.now)
         with self._lock:
-            self._means.store.change(job.id.id, lambda paper: add_failure(paper, noted))
-            self.report.failed.append(
-                Failed(job.id, job.key.language, failure.reason, failure.detail)
-            )
-            self.report.usage += failure.usage
+            note_failure(self._means.store, self.report, job, failure, self._means.now)
             self._in_a_row = self._in_a_row + 1 if failure.reason in _SYSTEMIC else 0
 
 
