@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import urls
+from generator.metadata import head
 from generator.pagehtml import page_html, split_front_matter
 from generator.parallel import Workers
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
-SLOTS = ("title", "description", "path", "toc", "aside", "content")
+SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
 
 _MARK = re.compile("\x02([a-z]+)\x03")
 _SPACE = re.compile(r"\s*\n\s*")
@@ -83,6 +84,7 @@ class _Worker:
             "title": html.escape(page.front["title"]),
             "description": html.escape(page.front.get("description", "")),
             "path": urls.encoded(url),
+            "head": head(page.front),
             "toc": page.toc,
             "aside": page.aside,
             "content": page.content,

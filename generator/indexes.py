@@ -8,6 +8,7 @@ from typing import Any
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, Topic
+from generator.bibliography import bibliography_links
 from generator.fragments import (
     announcement_days,
     category_link,
@@ -41,6 +42,7 @@ TAGS_SHOWN = 1_000
 def archive_page(archive: Archive) -> str:
     """Every year with its months."""
     here = urls.ARCHIVE
+    files = bibliography_links(archive, here)
     groups = []
     for year in sorted({day.date.year for day in archive.days}, reverse=True):
         months = [item for item in days_by_month(archive) if item[0].startswith(f"{year:04}-")]
@@ -56,7 +58,8 @@ def archive_page(archive: Archive) -> str:
         {"title": "Archive", "kind": "list"},
         heading="Archive",
         intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
-        f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)}).",
+        f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)})."
+        + (f" For reference managers: {files}." if files else ""),
         pager="",
         groups=groups,
     )

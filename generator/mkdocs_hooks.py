@@ -25,6 +25,7 @@ from mkdocs.structure.toc import get_toc
 from generator import urls
 from generator.bulk import Builder, Job, marks
 from generator.chart import bar_chart
+from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
 from generator.strip import year_strip
 
@@ -85,6 +86,7 @@ def on_page_context(
         "title": html.escape(str(page.title)),
         "description": html.escape(rendered.front.get("description", "")),
         "path": page.url,
+        "head": Markup(head(rendered.front)),
         "toc": Markup(rendered.toc),
         "aside": Markup(rendered.aside),
         "content": Markup(rendered.content),
@@ -122,7 +124,7 @@ def on_template_context(
     base = html.escape(config.site_url or "/")
     pages = (urls.page_url(source) for source in _page_sources())
     context["locations"] = [base + urls.encoded(page) for page in pages]
-    context["daybook"] = {"title": "Page not found", "description": "", "path": ""}
+    context["daybook"] = {"title": "Page not found", "description": "", "path": "", "head": ""}
     return context
 
 

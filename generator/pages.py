@@ -14,6 +14,8 @@ from typing import Any
 
 from generator import urls
 from generator.archive import Archive, Entry, tags_of
+from generator.bibliography import bibliography_links
+from generator.citing import bibtex
 from generator.fragments import (
     abstract,
     all_authors,
@@ -58,6 +60,7 @@ from generator.layout import (
     part_links,
     recent,
 )
+from generator.metadata import citation
 from generator.models import Day, FeedState
 from generator.render import plain
 from generator.search.related import Related
@@ -109,6 +112,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
             "kind": "paper",
             "description": cut(plain(tldr.text if tldr else paper.abstract), 160),
             "date": last.day.isoformat(),
+            **citation(paper),
         },
         title=escaped(paper.title),
         authors=all_authors(paper),
@@ -117,6 +121,8 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
         facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
         abstract=abstract(paper),
         pending=is_pending(paper),
+        cite=bibtex(paper),
+        identifier=paper.id,
         related=[_related(archive.listed[i][-1], here) for i in related.to(identifier)],
         pager=pager(
             here,
@@ -221,6 +227,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
         keywords=[escaped(keyword) for keyword in site.keywords],
         feed=urls.FEED,
         status=urls.STATUS,
+        bibliographies=bibliography_links(archive, here),
         feeds=", ".join(
             f"[{escaped(c)}]({urls.relative(urls.category_feed(c), here)})"
             for c in archive.categories

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from generator.archive import Archive
+from generator.bibliography import bibliography_makers
 from generator.catchup import FillReport, Gaps, RefreshReport
 from generator.catchup import refresh as refresh_papers
 from generator.config import Config
@@ -326,5 +327,10 @@ def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
         currency=config.summarize.currency,
     )
     with progress("Pages") as report:
-        makers = [*page_makers(archive, site), *feed_makers(archive, site)]
+        makers = [
+            # The largest files first: nobody waits for them at the end.
+            *bibliography_makers(archive),
+            *page_makers(archive, site),
+            *feed_makers(archive, site),
+        ]
         return write_pages(config.paths.site_src, makers, report)

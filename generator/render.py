@@ -100,7 +100,7 @@ def render_page(markdown: str) -> Rendered:
 
 def render_inline(text: str) -> str:
     r"""Give HTML for a title or name: plain text with formulas, no Markdown. ``\$`` is a dollar."""
-    page = _with_formulas(_one_line(text), displays=False)
+    page = _with_formulas(one_line(text), displays=False)
     return _BLOCK_CLEANER.clean(page) if "<" in page else page
 
 
@@ -115,7 +115,7 @@ def plain(text: str) -> str:
     """Give a title as plain characters, not escaped, with formulas made readable (``A²``)."""
     return "".join(
         maths.to_text(piece.tex) if isinstance(piece, maths.Formula) else piece
-        for piece in _pieces(_one_line(text))
+        for piece in pieces(one_line(text))
     )
 
 
@@ -125,7 +125,7 @@ def escape_markdown(text: str) -> str:
     Formulas stay formulas. The result may stand in a paragraph, list item, heading, table cell or
     link text, and at its beginning.
     """
-    line, parts, position = _one_line(text), [], 0
+    line, parts, position = one_line(text), [], 0
     for formula in maths.find(line):
         if _survives_markdown(formula.tex, line[formula.end : formula.end + 1]):
             parts += [_escape(line[position : formula.start]), f"${formula.tex}$"]
@@ -146,18 +146,19 @@ def _clean(text: str) -> str:
     return _NOT_TEXT.sub("", text)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text as one line, without the characters that no text may have."""
     return _WHITESPACE.sub(" ", _clean(text)).strip(" ")
 
 
-def _pieces(text: str) -> list[str | maths.Formula]:
+def pieces(text: str) -> list[str | maths.Formula]:
     """Split a text that is no Markdown into characters and formulas."""
-    pieces: list[str | maths.Formula] = []
+    found: list[str | maths.Formula] = []
     position = 0
     for formula in maths.find(text):
-        pieces += [_dollars(text[position : formula.start]), formula]
+        found += [_dollars(text[position : formula.start]), formula]
         position = formula.end
-    return [*pieces, _dollars(text[position:])]
+    return [*found, _dollars(text[position:])]
 
 
 def _dollars(text: str) -> str:
@@ -169,7 +170,7 @@ def _with_formulas(text: str, *, displays: bool) -> str:
         maths.to_html(piece.tex, display=displays and piece.display)
         if isinstance(piece, maths.Formula)
         else html.escape(piece)
-        for piece in _pieces(text)
+        for piece in pieces(text)
     )
 
 

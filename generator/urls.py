@@ -71,6 +71,11 @@ def category_feed(category: str) -> str:
     return f"feeds/{category_segment(category)}.xml"
 
 
+def bibliography(year: int, suffix: str) -> str:
+    """``bib/<yyyy>.bib``, the papers of a year for reference managers; ``suffix`` is the format."""
+    return f"bib/{year:04}.{suffix}"
+
+
 _YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
 _DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
 _MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")

@@ -25,10 +25,12 @@ from mkdocs.utils.meta import get_data
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from generator.archive import Archive
+from generator.bibliography import bibliography_makers
 from generator.errors import StoreError
 from generator.feeds import feed_makers
 from generator.layout import SiteInfo
 from generator.merge import add_failure, add_summary
+from generator.metadata import head
 from generator.models import (
     AnnounceType,
     ArxivId,
@@ -49,6 +51,7 @@ from generator.models import (
 from generator.pagehtml import page_html, split_front_matter
 from generator.pages import page_makers
 from generator.store import Store
+from tests.bibtex import bibtex_entries
 from tests.loopback import Answer, Loopback
 from tests.projects import make_project, run_generator, serving
 from tests.readme_writer import Sample, write_readme
@@ -352,6 +355,60 @@ def test_feeds_are_strict_xml_and_hold_no_script(hostile: Path) -> None:
         assert not re.search("[\x00-\x08\x7f-\x9f\u202a-\u202e\u2066-\u2069]", path.read_text())
 
 
+def test_a_papers_head_and_the_years_files_hold_the_texts_as_texts(hostile: Path) -> None:
+    stored = papers(hostile)
+    for paper in stored.values():
+        page = html5lib.parse(
+            (hostile / f"site/papers/{paper.id}/index.html").read_text(),
+            namespaceHTMLElements=False,
+        )
+        metas = page.findall("./head/meta")
+        named = [m.get("content") for m in metas if m.get("name") == "citation_title"]
+        shown = [m.get("content") for m in metas if m.get("property") == "og:title"]
+        assert len(named) == 1
+        assert [_one_line(t) for t in shown] == [_one_line(t) for t in named]
+        if not _has_tex(paper.title):
+            assert named == [visible(paper.title)]
+        (data,) = page.findall("./head/script[@type='application/ld+json']")
+        assert json.loads(data.text)["headline"] == named[0]
+        assert not re.search("[<>&]", data.text)
+        (entry,) = page.findall(".//article/details/pre/code")
+        assert len(bibtex_entries("".join(entry.itertext()))) == 1
+    for suffix in ("bib", "ris"):
+        path = hostile / f"site/bib/2026.{suffix}"
+        check_bibliography(path.name, path.read_text(), len(stored))
+
+
+def check_bibliography(name: str, text: str, papers: int) -> None:
+    """So many entries as papers, each field on its line, nothing that reads as something else."""
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    if name.endswith(".ris"):
+        assert all(re.match("[A-Z][A-Z0-9]  - ", line) for line in text.splitlines() if line)
+        assert text.count("\nER  - \n") == text.count("TY  - UNPB\n") == papers
+        return
+    assert len(bibtex_entries(text)) == papers
+
+
+def cited(content: str) -> list[dict[str, str]]:
+    """What the boxes of a page hold that are Daybook's own."""
+    article = html5lib.parseFragment(content, namespaceHTMLElements=False)
+    codes = article.findall("./details/pre/code")
+    return [entry for code in codes for entry in bibtex_entries("".join(code.itertext()))]
+
+
+def check_head(tags: str, front: dict[str, Any]) -> None:
+    """The head's tags are tags, and give the front matter back."""
+    page = html5lib.parse(f"<head>{tags}</head><body>", namespaceHTMLElements=False)
+    inside = page.find("head")
+    assert {child.tag for child in inside} <= {"meta", "script"}
+    assert "".join(page.find("body").itertext()) == ""
+    assert all(set(child.attrib) <= {"name", "content", "type"} for child in inside)
+    if "arxiv" in front:
+        values = {meta.get("name"): meta.get("content") for meta in inside.findall("meta")}
+        assert values["citation_title"] == front["title"]
+        assert json.loads(inside.find("script").text)["headline"] == front["title"]
+
+
 def _has_tex(text: str) -> bool:
     return "$" in text or "\\(" in text
 
@@ -364,8 +421,8 @@ async (addresses) => {
   const ALLOWED = new Set(`h1 h2 h3 h4 h5 h6 p a ul ol li strong em del b i u kbd sub sup code pre
     blockquote br hr table thead tbody tr th td div span section nav aside details summary
     button`.split(/\\s+/));
-  const OWN = new Set(`h1 h2 h3 p a ul ol li strong em code br div span nav aside
-    button`.split(/\\s+/));
+  const OWN = new Set(`h1 h2 h3 p a ul ol li strong em code pre br div span nav aside
+    details summary button`.split(/\\s+/));
   const FETCHES = /^(src|srcset|srcdoc|data|action|formaction|poster|background|ping|manifest)$/;
   const MATHML = "http://www.w3.org/1998/Math/MathML", HTML = "http://www.w3.org/1999/xhtml";
   const inspect = (page) => {
@@ -408,7 +465,8 @@ async (addresses) => {
     }
     if (page.documentElement.scrollWidth > page.defaultView.innerWidth) problems.push("too wide");
     const outside = [...page.querySelectorAll("*")].filter(
-      (element) => !element.closest("article > *, .contents ol > *, .strip"));
+      (element) => !element.closest("article > *, .contents ol > *, .strip") &&
+        !element.matches("head > meta[name^=citation_]"));
     const text = (selector) => [...page.querySelectorAll(selector)].map((e) => e.textContent);
     return {
       problems,
@@ -444,7 +502,7 @@ async (addresses) => {
 """
 # The children of an article, by the kind of page.
 BLOCKS = {
-    "paper": r"h1 p( p)? ul h2 p( p)?( h2 p( p)? section)* nav",
+    "paper": r"h1 p( p)? ul h2 p( p)? details( h2 p( p)? section)* nav",
     "status": r"h1 p ul (figure ul )?div",
     "day": r"h1 p ul (div )?ol",
     "day home": r"div aside",
@@ -695,7 +753,11 @@ def _pages(texts: list[str]) -> dict[str, bytes]:
     run = Run(keywords=tuple(texts), categories={texts[0]: CategoryRun(state=FeedState.FRESH)})
     archive = Archive.of(found, [Day(date=MONDAY, rows=rows, run=run)])
     info = SiteInfo(texts[0], "https://daybook.example/", texts[0], tuple(texts), tuple(texts))
-    made = [*page_makers(archive, info), *feed_makers(archive, info)]
+    made = [
+        *page_makers(archive, info),
+        *feed_makers(archive, info),
+        *bibliography_makers(archive),
+    ]
     return {path: data for maker in made for path, data in maker()}
 
 
@@ -710,6 +772,9 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         if path.endswith(".xml"):
             etree.fromstring(data)
             continue
+        if path.startswith("bib/"):
+            check_bibliography(path, text, len(texts))
+            continue
         front, body = split_front_matter(path, text)
         rest, meta = get_data(text)
         assert meta == front, path
@@ -719,7 +784,10 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         assert problems_of(page.aside) == [], path
         assert page.content.count("<h1") == 1, path
         # Whatever they write, two summaries are two sections.
-        assert page.content.count("<section") == 2 * path.startswith("papers/"), path
+        is_paper = path.startswith("papers/")
+        assert page.content.count("<section") == 2 * is_paper, path
+        assert len(cited(page.content)) == is_paper
+        check_head(head(page.front), page.front)
     for number, text in enumerate(texts):
         path = f"papers/2601/2601.1{number:04}.md"
         page = page_html(path, *split_front_matter(path, pages[path].decode()), pages.__contains__)
