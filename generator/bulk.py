@@ -84,7 +84,7 @@ class _Worker:
             "title": html.escape(page.front["title"]),
             "description": html.escape(page.front.get("description", "")),
             "path": urls.encoded(url),
-            "head": head(page.front),
+            "head": head(page.front, url),
             "toc": page.toc,
             "aside": page.aside,
             "content": page.content,

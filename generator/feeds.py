@@ -1,102 +1,179 @@
-"""RSS 2.0 feeds of the latest papers (https://www.rssboard.org/rss-specification). Pure."""
+"""Which feeds there are, and what is in them; how each is written is ``feed_formats``'. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import date, datetime, time
-from email.utils import format_datetime
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import jinja2
 from markupsafe import escape
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, tags_of
-from generator.layout import PageMaker, SiteInfo
+from generator.feed_formats import FORMATS, Feed, FeedEntry, atom, opml
+from generator.layout import PageMaker, SiteInfo, feed_tags
+from generator.matching import name_key
 from generator.merge import current_summaries
 from generator.render import plain, render_block, render_inline, render_text
 from generator.summaries import language_name, tldr_of
 
 FEED_ITEMS = 50
+# A tag or an author has few new papers a day; with whole summaries each takes some ten kilobytes.
+NARROW_ITEMS = 10
 
 # arXiv's announcement days are dates in this zone.
 _EASTERN = ZoneInfo("America/New_York")
-# What XML 1.0 forbids or discourages (https://www.w3.org/TR/xml/#charsets), and the characters that
-# turn the direction of all that stands behind them.
-_NOT_TEXT = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
 
-_TEMPLATE = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-    finalize=lambda value: _NOT_TEXT.sub("�", value) if isinstance(value, str) else value,
-).get_template("feed.xml")
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a feed is of: ``kind`` and ``name`` are those of ``urls.feed``."""
+
+    kind: str
+    name: str
+    title: str
+    page: str
+    entries: Sequence[Entry]
 
 
 def feed_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
-    """All feeds: the latest papers, and the latest of each category."""
-
-    def maker(path: str, entries: Sequence[Entry], title: str, page: str) -> PageMaker:
-        return lambda: [(path, _feed(entries, archive, site, path=path, title=title, page=page))]
-
+    """Every feed in every format, the archive of the main one, and the list of them all."""
+    sources = list(_sources(archive, site))
+    months = _months(archive)
+    newest = urls.feed_archive(next(iter(months))) if months else None
     return [
-        maker(urls.FEED, archive.latest, site.title, ""),
-        *(
-            maker(
-                urls.category_feed(category),
-                topic.entries,
-                f"{site.title}: {category} {taxonomy.category_name(category)}",
-                urls.encoded(urls.page_url(urls.category_source(category))),
-            )
-            for category, topic in archive.categories.items()
-        ),
+        *(_maker(source, archive, site, newest) for source in sources),
+        *_archive_makers(months, site),
+        lambda: [(urls.FEED_LIST, _list(sources, site))],
     ]
 
 
-def _feed(
-    entries: Sequence[Entry], archive: Archive, site: SiteInfo, *, path: str, title: str, page: str
-) -> bytes:
-    items = [_item(entry, archive, site.url) for entry in entries[:FEED_ITEMS]]
-    return _TEMPLATE.render(
-        title=title,
-        link=site.url + page,
-        description=site.description,
-        address=site.url + path,
-        built=items[0]["date"] if items else None,
-        items=items,
-    ).encode()
+def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
+    def page(source: str) -> str:
+        return site.url + urls.encoded(urls.page_url(source))
+
+    yield _Source("", "", site.title, site.url, archive.latest[:FEED_ITEMS])
+    for category, topic in archive.categories.items():
+        title = f"{site.title}: {category} {taxonomy.category_name(category)}"
+        source = page(urls.category_source(category))
+        yield _Source("categories", category, title, source, topic.entries[:FEED_ITEMS])
+    for topic in feed_tags(archive):
+        title = f"{site.title}: {topic.name}"
+        source = page(urls.tag_source(topic.name))
+        yield _Source("tags", topic.name, title, source, topic.entries[:NARROW_ITEMS])
+    for author in {urls.slug(name): name for name in reversed(site.authors)}.values():
+        found = _by(author, archive.latest)[:NARROW_ITEMS]
+        yield _Source("authors", author, f"{site.title}: {author}", site.url, found)
 
 
-def _item(entry: Entry, archive: Archive, url: str) -> dict[str, object]:
+def _by(author: str, entries: Iterable[Entry]) -> list[Entry]:
+    key = name_key(author)
+    return [e for e in entries if any(name_key(a.name) == key for a in e.paper.authors)]
+
+
+def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:
+    def make() -> Iterator[tuple[str, bytes]]:
+        entries = tuple(_entry(entry, archive, site.url) for entry in source.entries)
+        for form in FORMATS:
+            path = urls.feed(form.name, source.kind, source.name)
+            yield (
+                path,
+                form.write(
+                    Feed(
+                        title=source.title,
+                        description=site.description,
+                        page=source.page,
+                        address=site.url + urls.encoded(path),
+                        entries=entries,
+                        previous=site.url + newest if newest and not source.kind else None,
+                    )
+                ),
+            )
+
+    return make
+
+
+def _months(archive: Archive) -> dict[str, list[Entry]]:
+    """The papers of each month, newest month and entry first; a month's set is closed with it.
+
+    A paper that a month lists twice in one version stands where it was listed last.
+    """
+    months: dict[str, dict[str, Entry]] = {}
+    for day in reversed(archive.days):
+        for entry in archive.entries[day.date]:
+            months.setdefault(f"{day.date:%Y-%m}", {}).setdefault(str(entry.row.id), entry)
+    return {month: list(entries.values()) for month, entries in months.items()}
+
+
+def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[PageMaker]:
+    names = [*months, None]
+    for month, before in pairwise(names):
+
+        def make(month: str = str(month), before: str | None = before) -> list[tuple[str, bytes]]:
+            path = urls.feed_archive(month)
+            feed = Feed(
+                title=f"{site.title}, {month}",
+                description=site.description,
+                page=site.url + urls.page_url(urls.month_source(int(month[:4]), int(month[5:]))),
+                address=site.url + path,
+                entries=tuple(_short_entry(e, site.url) for e in months[month]),
+                previous=site.url + urls.feed_archive(before) if before else None,
+                current=site.url + urls.feed("atom"),
+                is_archive=True,
+            )
+            return [(path, atom(feed))]
+
+        yield make
+
+
+def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
+    """Atom feeds only: one for each thing that there is to follow."""
+    found = [
+        (s.title, s.page, site.url + urls.encoded(urls.feed("atom", s.kind, s.name)))
+        for s in sources
+    ]
+    return opml(site.title, found)
+
+
+def _entry(entry: Entry, archive: Archive, url: str) -> FeedEntry:
+    """A listed paper as every format has it, with its whole summaries."""
+    short = _short_entry(entry, url)
     paper = entry.paper
-    excerpt = "…" if paper.abstract_is_excerpt else ""
-    parts = [render_text(paper.abstract + excerpt)]
+    parts = [short.html]
     if (tldr := tldr_of(paper)) and tldr.text != paper.abstract:
         text = render_inline(tldr.text)
         parts.insert(0, f'<p lang="{tldr.language}"><strong>{tldr.label}</strong> {text}</p>')
-    for summary in current_summaries(paper):
+    summaries = current_summaries(paper)
+    for summary in summaries:
         body = render_block(summary.body, top_heading=3, id_prefix="s-").html
         named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
         parts.append(
             f'<h2>AI summary ({escape(named)})</h2>\n<div lang="{summary.language}">\n{body}</div>'
         )
-    return {
-        "title": plain(paper.title),
-        "link": url + urls.paper_url(paper.id),
-        # Stable wherever the site moves; a new version is a new item.
-        "guid": f"oai:arXiv.org:{entry.row.id}",
-        "date": _midnight(entry.day),
-        "authors": [author.name for author in paper.authors],
-        "categories": [*paper.categories, *tags_of(archive.listed[paper.id])],
-        "html": "\n".join(parts),
-    }
+    updated = max([short.published, *(summary.created for summary in summaries)])
+    return replace(
+        short,
+        html="\n".join(parts),
+        updated=updated,
+        # Tags, too, come with a summary.
+        categories=(*paper.categories, *tags_of(archive.listed[paper.id])),
+    )
 
 
-def _midnight(day: date) -> str:
-    return format_datetime(datetime.combine(day, time(), _EASTERN))
+def _short_entry(entry: Entry, url: str) -> FeedEntry:
+    """A listed paper with its abstract alone, so that later summaries change nothing."""
+    paper = entry.paper
+    published = datetime.combine(entry.day, time(), _EASTERN)
+    return FeedEntry(
+        # A URI that is stable wherever the site moves; a new version is a new entry.
+        id=f"oai:arXiv.org:{entry.row.id}",
+        link=url + urls.paper_url(paper.id),
+        title=plain(paper.title),
+        published=published,
+        updated=published,
+        authors=tuple(author.name for author in paper.authors if author.name.strip()),
+        categories=paper.categories,
+        html=render_text(paper.abstract + ("…" if paper.abstract_is_excerpt else "")),
+    )

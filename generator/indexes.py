@@ -26,6 +26,7 @@ from generator.layout import (
     calendar,
     chunks,
     days_by_month,
+    feed_front,
     largest,
     month_source,
     numbered,
@@ -182,7 +183,9 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
         )
 
 
-def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str, str]]:
+def topic_pages(
+    topic: Topic, category: str | None = None, *, has_feeds: bool = True
+) -> Iterator[tuple[str, str]]:
     """A category's or tag's own page (months and the latest papers), and a page for each month."""
 
     def source(month: str | None = None) -> str:
@@ -196,18 +199,22 @@ def topic_pages(topic: Topic, category: str | None = None) -> Iterator[tuple[str
     here = source()
     months = topic.months()
     overview = urls.CATEGORIES if category is not None else urls.TAGS
-    feed = (
-        f" [RSS feed]({urls.relative(urls.category_feed(category), here)})"
-        if category is not None
-        else ""
-    )
+    feeds = feed_front("tags" if category is None else "categories", category or topic.name)
+    names = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+    links = " · ".join(f"[{names[form]}]({urls.relative(path, here)})" for form, path in feeds)
     yield (
         here,
         page(
             "list.md",
-            {"title": title, "kind": "list", "description": f"arXiv papers: {title}"},
+            {
+                "title": title,
+                "kind": "list",
+                "description": f"arXiv papers: {title}",
+                **({"feeds": feeds} if has_feeds else {}),
+            },
             heading=heading,
-            intro=f"{counted(len(topic.entries), 'paper')}.{feed}",
+            intro=f"{counted(len(topic.entries), 'paper')}."
+            + (f" Feeds: {links}" if has_feeds else ""),
             pager=pager(
                 here,
                 None,

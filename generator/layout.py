@@ -54,7 +54,7 @@ class SiteInfo:
     """What pages say of the site: plain texts, and the rules as lines for the About page.
 
     ``url`` is where the site is served and ends in a slash. ``currency`` is what summaries are paid
-    in.
+    in, ``authors`` are those followed.
     """
 
     title: str
@@ -63,6 +63,7 @@ class SiteInfo:
     rules: tuple[str, ...]
     keywords: tuple[str, ...]
     currency: str = "USD"
+    authors: tuple[str, ...] = ()
 
 
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
@@ -136,6 +137,22 @@ def recent(archive: Archive) -> dict[str, int]:
 def largest(topics: Iterable[Topic]) -> list[Topic]:
     """Topics by number of papers, descending."""
     return sorted(topics, key=lambda topic: (-len(topic.entries), topic.name))
+
+
+# Whole summaries make a feed large: a tag needs this many papers to have one, and so many have.
+FEED_TAG_PAPERS = 5
+FEED_TAGS = 100
+
+
+def feed_tags(archive: Archive) -> list[Topic]:
+    """The tags that have feeds, the most used first."""
+    common = [t for t in archive.tags.values() if len(t.entries) >= FEED_TAG_PAPERS]
+    return largest(common)[:FEED_TAGS]
+
+
+def feed_front(kind: str, name: str) -> list[list[str]]:
+    """What the front matter of a topic's page says of its feeds: name of the format, path."""
+    return [[form, urls.feed(form, kind, name)] for form in ("rss", "atom", "json")]
 
 
 def month_source(month: str) -> str:

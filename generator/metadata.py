@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from generator import urls
 from generator.citing import abs_url, published, split_name
 from generator.models import Paper
 from generator.render import one_line, plain
@@ -39,8 +40,18 @@ def citation(paper: Paper) -> dict[str, Any]:
     return front
 
 
-def head(front: dict[str, Any]) -> str:
-    """HTML for the head of a page with this front matter; "" where it is no paper's."""
+_FEED_TYPES = {"rss": "rss+xml", "atom": "atom+xml", "json": "feed+json"}
+
+
+def head(front: dict[str, Any], url: str = "") -> str:
+    """HTML for the head of the page at ``url``: a paper's citation, a topic's feeds, else ""."""
+    if "feeds" in front:
+        return "\n".join(
+            f'<link rel="alternate" type="application/{_FEED_TYPES[form]}" '
+            f'title="{html.escape(front["title"])}" '
+            f'href="{urls.encoded(urls.relative(path, url))}">'
+            for form, path in front["feeds"]
+        )
     if "arxiv" not in front:
         return ""
     tags = [

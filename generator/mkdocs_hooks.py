@@ -86,7 +86,7 @@ def on_page_context(
         "title": html.escape(str(page.title)),
         "description": html.escape(rendered.front.get("description", "")),
         "path": page.url,
-        "head": Markup(head(rendered.front)),
+        "head": Markup(head(rendered.front, page.url)),
         "toc": Markup(rendered.toc),
         "aside": Markup(rendered.aside),
         "content": Markup(rendered.content),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from generator import urls
@@ -53,6 +54,7 @@ from generator.layout import (
     calendar,
     chunks,
     days_by_month,
+    feed_tags,
     largest,
     month_source,
     numbered,
@@ -78,6 +80,8 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
     related = Related.of(archive)
+    tags = archive.tags.values()
+    followed = {topic.name for topic in feed_tags(archive)}
     return [
         one(urls.HOME, home_page, archive, site),
         one(urls.ABOUT, about_page, archive, site),
@@ -89,7 +93,12 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         many(status_pages, archive, site),
         many(month_and_year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
-        *(many(topic_pages, topic) for topic in archive.tags.values()),
+        *(many(topic_pages, topic) for topic in tags if topic.name in followed),
+        *(
+            many(partial(topic_pages, has_feeds=False), topic)
+            for topic in tags
+            if topic.name not in followed
+        ),
         *(many(day_pages, archive, day) for day in archive.days),
         *(one(urls.paper_source(i), paper_page, archive, i, related, site) for i in archive.listed),
     ]
@@ -228,10 +237,16 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
         feed=urls.FEED,
         status=urls.STATUS,
         bibliographies=bibliography_links(archive, here),
-        feeds=", ".join(
-            f"[{escaped(c)}]({urls.relative(urls.category_feed(c), here)})"
-            for c in archive.categories
-        ),
+        feeds=_feed_links("categories", archive.categories, here),
+        tag_feeds=_feed_links("tags", (topic.name for topic in feed_tags(archive)), here),
+        author_feeds=_feed_links("authors", site.authors, here),
+        feed_list=urls.FEED_LIST,
+    )
+
+
+def _feed_links(kind: str, names: Iterable[str], here: str) -> str:
+    return ", ".join(
+        f"[{escaped(name)}]({urls.relative(urls.feed('rss', kind, name), here)})" for name in names
     )
 
 

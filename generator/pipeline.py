@@ -325,6 +325,7 @@ def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
         rules=describe_rules(config.select, config.sources.categories),
         keywords=describe_keywords(config.select),
         currency=config.summarize.currency,
+        authors=tuple(author.name for author in config.select.authors),
     )
     with progress("Pages") as report:
         makers = [

@@ -22,6 +22,7 @@ SEARCH = "search.md"
 SAVED = "saved.md"
 STATUS = "status/index.md"
 FEED = "feed.xml"
+FEED_LIST = "feeds.opml"
 
 
 def paper_source(identifier: str) -> str:
@@ -66,9 +67,21 @@ def tag_source(tag: str, month: str | None = None) -> str:
     return f"tags/{slug(tag)}/{month or 'index'}.md"
 
 
-def category_feed(category: str) -> str:
-    """``feeds/<category>.xml``."""
-    return f"feeds/{category_segment(category)}.xml"
+def feed(form: str, kind: str = "", name: str = "") -> str:
+    """A feed's path: ``form`` is ``rss``, ``atom`` or ``json``.
+
+    ``kind`` is ``categories``, ``tags`` or ``authors``; without it the feed of all papers.
+    """
+    if not kind:
+        return {"rss": FEED, "atom": "atom.xml", "json": "feed.json"}[form]
+    folder = "feeds" if form == "rss" else f"feeds/{form}"
+    segment = category_segment(name) if kind == "categories" else f"{kind}/{slug(name)}"
+    return f"{folder}/{segment}.{'json' if form == 'json' else 'xml'}"
+
+
+def feed_archive(month: str) -> str:
+    """``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
+    return f"feeds/archive/{month}.xml"
 
 
 def bibliography(year: int, suffix: str) -> str:

@@ -355,6 +355,24 @@ def test_feeds_are_strict_xml_and_hold_no_script(hostile: Path) -> None:
         assert not re.search("[\x00-\x08\x7f-\x9f\u202a-\u202e\u2066-\u2069]", path.read_text())
 
 
+def test_atom_and_json_feeds_hold_no_script(hostile: Path) -> None:
+    site = hostile / "site"
+    atoms = [site / "atom.xml", *(site / "feeds/atom").rglob("*.xml")]
+    atoms += (site / "feeds/archive").glob("*.xml")
+    assert len(atoms) > 20
+    for path in atoms:
+        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False))
+        contents = root.findall(".//{*}content")
+        assert contents
+        assert [problems_of(str(content.text)) for content in contents] == [[]] * len(contents)
+        assert not re.search("[\x00-\x08\x7f-\x9f\u202a-\u202e\u2066-\u2069]", path.read_text())
+    for path in (site / "feed.json", *(site / "feeds/json").rglob("*.json")):
+        for item in json.loads(path.read_bytes())["items"]:
+            assert problems_of(item["content_html"]) == []
+            assert not re.search("[\x00-\x08\x7f-\x9f\u202a-\u202e]", item["title"])
+    etree.fromstring((site / "feeds.opml").read_bytes())
+
+
 def test_a_papers_head_and_the_years_files_hold_the_texts_as_texts(hostile: Path) -> None:
     stored = papers(hostile)
     for paper in stored.values():
@@ -400,9 +418,13 @@ def check_head(tags: str, front: dict[str, Any]) -> None:
     """The head's tags are tags, and give the front matter back."""
     page = html5lib.parse(f"<head>{tags}</head><body>", namespaceHTMLElements=False)
     inside = page.find("head")
-    assert {child.tag for child in inside} <= {"meta", "script"}
+    assert {child.tag for child in inside} <= {"meta", "script", "link"}
+    for link in inside.findall("link"):
+        assert link.get("rel") == "alternate"
+        assert re.fullmatch(r"(?:\.\./)*(?:[\w%+-][\w.%+-]*/)*[\w%+-][\w.%+-]*", link.get("href"))
     assert "".join(page.find("body").itertext()) == ""
-    assert all(set(child.attrib) <= {"name", "content", "type"} for child in inside)
+    known = {"name", "content", "type", "rel", "title", "href"}
+    assert all(set(child.attrib) <= known for child in inside)
     if "arxiv" in front:
         values = {meta.get("name"): meta.get("content") for meta in inside.findall("meta")}
         assert values["citation_title"] == front["title"]
@@ -466,7 +488,7 @@ async (addresses) => {
     if (page.documentElement.scrollWidth > page.defaultView.innerWidth) problems.push("too wide");
     const outside = [...page.querySelectorAll("*")].filter(
       (element) => !element.closest("article > *, .contents ol > *, .strip") &&
-        !element.matches("head > meta[name^=citation_]"));
+        !element.matches("head > meta[name^=citation_], head > link[rel=alternate]"));
     const text = (selector) => [...page.querySelectorAll(selector)].map((e) => e.textContent);
     return {
       problems,
@@ -771,6 +793,9 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         text = data.decode()
         if path.endswith(".xml"):
             etree.fromstring(data)
+            continue
+        if path.endswith((".opml", ".json")):
+            etree.fromstring(data) if path.endswith("opml") else json.loads(data)
             continue
         if path.startswith("bib/"):
             check_bibliography(path, text, len(texts))
