@@ -420,7 +420,7 @@ def check_head(tags: str, front: dict[str, Any]) -> None:
     inside = page.find("head")
     assert {child.tag for child in inside} <= {"meta", "script", "link"}
     for link in inside.findall("link"):
-        assert link.get("rel") == "alternate"
+        assert link.get("rel") == "alternate feed"
         assert re.fullmatch(r"(?:\.\./)*(?:[\w%+-][\w.%+-]*/)*[\w%+-][\w.%+-]*", link.get("href"))
     assert "".join(page.find("body").itertext()) == ""
     known = {"name", "content", "type", "rel", "title", "href"}
@@ -488,7 +488,7 @@ async (addresses) => {
     if (page.documentElement.scrollWidth > page.defaultView.innerWidth) problems.push("too wide");
     const outside = [...page.querySelectorAll("*")].filter(
       (element) => !element.closest("article > *, .contents ol > *, .strip") &&
-        !element.matches("head > meta[name^=citation_], head > link[rel=alternate]"));
+        !element.matches("head > meta[name^=citation_], head > link[rel~=alternate]"));
     const text = (selector) => [...page.querySelectorAll(selector)].map((e) => e.textContent);
     return {
       problems,
