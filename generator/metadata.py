@@ -66,7 +66,6 @@ def head(front: dict[str, Any], url: str = "") -> str:
 
 
 def _citation_tags(front: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "title", front["title"]
     for author in front["authors"]:
         yield "author", str(split_name(author))
     yield "publication_date", front["published"].replace("-", "/")
@@ -75,7 +74,6 @@ def _citation_tags(front: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "pdf_url", front["pdf"]
     if "doi" in front:
         yield "doi", front["doi"]
-    yield "language", "en"
 
 
 def _scholarly_article(front: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +88,6 @@ def _scholarly_article(front: dict[str, Any]) -> dict[str, Any]:
         ],
         "datePublished": front["published"],
         "identifier": f"arXiv:{front['arxiv']}",
-        "inLanguage": "en",
     }
     if "doi" in front:
         article["sameAs"] = f"https://doi.org/{front['doi']}"

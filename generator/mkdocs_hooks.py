@@ -29,6 +29,10 @@ from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
 from generator.strip import year_strip
 
+# What the pages use of Material: its style sheet. Its scripts, and the maps of both, stay out.
+_STYLE = re.compile(r"assets/stylesheets/main\.[0-9a-f]+\.min\.css")
+_UNUSED = re.compile(r"assets/(?:javascripts|stylesheets|images)/.*")
+
 _BULK = re.compile(r"papers/.*|days/\d{4}/\d{2}/\d{4}-.*|(?:categories|tags)/[^/]+/.*")
 
 
@@ -37,19 +41,22 @@ class _Build:
 
     sources: frozenset[str] = frozenset()
     bulk: tuple[str, ...] = ()
+    styles: list[str] = []  # noqa: RUF012 - one build at a time, see on_files
     pages: dict[str, PageHtml] = {}  # noqa: RUF012 - one build at a time, see on_files
     nav: Navigation | None = None
     builder: Builder | None = None
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Give every page its permanent URL, and set the bulk of the pages aside."""
+    """Give every page its permanent URL, and set aside the bulk of them and what no page uses."""
     _Build.sources = frozenset(files.src_uris)
     _Build.pages = {}
     bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
     _Build.bulk = tuple(sorted(file.src_uri for file in bulk))
-    kept = set(bulk)
-    result = Files([file for file in files if file not in kept])
+    _Build.styles = [file.src_uri for file in files if _STYLE.fullmatch(file.src_uri)]
+    aside = {f for f in files if _UNUSED.fullmatch(f.src_uri) and f.src_uri not in _Build.styles}
+    aside.update(bulk)
+    result = Files([file for file in files if file not in aside])
     for file in result.documentation_pages():
         _place(file)
     return result
@@ -102,6 +109,7 @@ def on_page_context(
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Start building the bulk, while MkDocs copies files and builds the other pages."""
     nav = _Build.nav
+    env.globals["stylesheets"] = _Build.styles
 
     def shell(kind: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")

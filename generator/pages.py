@@ -131,7 +131,6 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
         abstract=abstract(paper),
         pending=is_pending(paper),
         cite=bibtex(paper),
-        identifier=paper.id,
         related=[_related(archive.listed[i][-1], here) for i in related.to(identifier)],
         pager=pager(
             here,

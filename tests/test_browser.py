@@ -101,10 +101,19 @@ def test_a_day_is_narrowed_to_a_category_and_the_address_remembers(page: Page, s
 
 def test_the_light_switch_is_kept(page: Page, served: str) -> None:
     page.goto(served)
-    page.locator("label[for=__palette_1]").click()
-    page.locator("label[for=__palette_2]").click()
+    lamp = page.get_by_role("button", name="Colours")
+    expect(lamp).to_have_accessible_name("Colours: as the system, switch to light")
+    lamp.click()
+    expect(lamp).to_have_accessible_name("Colours: light, switch to dark")
+    lamp.click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     page.goto(served + "about/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    lamp.click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.reload()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
 

@@ -190,10 +190,10 @@ def test_nginx_says_what_may_be_kept(nginx: str, golden_site: Path) -> None:
         assert caching(path) == "no-cache", path
     found = [
         path.relative_to(golden_site).as_posix()
-        for pattern in ("*/fragment/*", "*/index/*", "main.*.min.css", "bundle.*.min.js")
+        for pattern in ("*/fragment/*", "*/index/*", "main.*.min.css")
         for path in golden_site.rglob(pattern)
     ]
-    assert len(found) >= 4
+    assert len(found) >= 3
     for path in found:
         assert caching(path).endswith("immutable"), path
 

@@ -165,7 +165,7 @@ def test_the_real_corpus_builds_strictly_with_no_broken_link(tmp_path: Path) -> 
     sizes = [path.stat().st_size for path in site.rglob("*.html")]
     assert max(sizes) <= 300 * KB
     papers = [path.stat().st_size for path in (site / "papers").rglob("index.html")]
-    assert sum(papers) / len(papers) <= 17 * KB
+    assert sum(papers) / len(papers) <= 14 * KB
     for path in site.rglob("*.html"):
         text = path.read_text()
         assert text.count("<h1") == 1, path

@@ -155,23 +155,9 @@
   /* Reading by keyboard, and what the reader keeps. */
   import(new URL("reading/start.js", assets).href);
 
-  /* What is to be cited goes to the clipboard, or is marked where a browser keeps that from pages. */
-  for (const entry of document.querySelectorAll(".paper > details > pre")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(entry.textContent.trim());
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(entry);
-        button.textContent = "Marked: copy it from the menu";
-      }
-      button.addEventListener("blur", () => { button.textContent = "Copy"; }, { once: true });
-    });
-    entry.after(button);
-  }
+  const cite = document.querySelector(".paper > details > pre");
+  if (cite) import(new URL("reading/copy.js", assets).href).then((module) => module.attachCopy(cite));
+  import(new URL("colours.js", assets).href).then((module) => module.attachColours(document.querySelector(".lamp")));
 
   /* Where the reader is. */
   for (const link of document.querySelectorAll(".masthead ul a, .masthead__saved")) {

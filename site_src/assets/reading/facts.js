@@ -10,11 +10,13 @@ const names = (line) => (line === "No authors given" ? [] : line.replace(/ ?\([^
 
 export const paperOn = (page) => {
   const facts = new Map([...page.querySelectorAll(".paper > ul > li")].map((item) => [text(item.querySelector("strong")), item]));
-  const folded = page.querySelector(".paper > h1 ~ details > p");
+  const folded = page.querySelector(".paper > h1 + p + details > p");
   const days = [...(facts.get("Listed")?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href"));
   return {
     title: text(page.querySelector(".paper > h1")),
     authors: [page.querySelector(".paper > h1 + p"), folded].flatMap((node) => names(text(node))),
+    cited: [...page.querySelectorAll("meta[name=citation_author]")].map((tag) => tag.content),
+    bibtex: page.querySelector(".paper > details > pre")?.textContent.trim(),
     category: text(facts.get("Categories")?.querySelector("a")),
     day: /\d{4}-\d{2}-\d{2}/.exec(days.at(-1))?.[0],
   };

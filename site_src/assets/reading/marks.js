@@ -5,7 +5,7 @@ const KEY = `${new URL("../../", import.meta.url).pathname}.marks`;
 const ID = /^(?:\d{4}\.\d{4,5}|[a-z]{1,12}(?:-[a-z]{2,12})?\/\d{7})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CATEGORY = /^[A-Za-z][\w.-]{0,30}$/;
-const MOST = { read: 10_000, saved: 2_000, authors: 1_000, title: 600, name: 120 };
+const MOST = { read: 10_000, saved: 2_000, authors: 1_000, title: 600, name: 120, bibtex: 100_000 };
 
 export const isId = (value) => typeof value === "string" && ID.test(value);
 
@@ -14,9 +14,17 @@ const line = (value, most) => (typeof value === "string" ? value : "")
   .slice(0, most).replace(/[\p{C}\s]+/gu, " ").trim();
 const matching = (value, pattern) => (typeof value === "string" && pattern.test(value) ? value : "");
 
-const cleanPaper = (value) => ({
+const names = (value) => (Array.isArray(value) ? value : []).slice(0, MOST.authors).map((name) => line(name, MOST.name)).filter(Boolean);
+/* One entry, and this paper's. */
+const entry = (value, id) => (typeof value === "string" && value.length < MOST.bibtex && value.startsWith(`@misc{arXiv:${id},\n`)
+  && !value.includes("\n@") ? value : "");
+
+/* `authors` as they are printed, `cited` with the surname first. */
+const cleanPaper = (id, value) => ({
   title: line(value?.title, MOST.title),
-  authors: (Array.isArray(value?.authors) ? value.authors : []).slice(0, MOST.authors).map((name) => line(name, MOST.name)).filter(Boolean),
+  authors: names(value?.authors),
+  cited: names(value?.cited),
+  bibtex: entry(value?.bibtex, id),
   category: matching(value?.category, CATEGORY),
   day: matching(value?.day, DAY),
   saved: matching(value?.saved, DAY),
@@ -28,7 +36,7 @@ export const clean = (value) => {
   const saved = value?.saved !== null && typeof value?.saved === "object" ? Object.entries(value.saved) : [];
   return {
     read: new Set(read.slice(-MOST.read)),
-    saved: new Map(saved.filter(([id]) => isId(id)).map(([id, paper]) => [id, cleanPaper(paper)])
+    saved: new Map(saved.filter(([id]) => isId(id)).map(([id, paper]) => [id, cleanPaper(id, paper)])
       .filter(([, paper]) => paper.title).slice(0, MOST.saved)),
   };
 };
@@ -90,7 +98,7 @@ export const save = (id, paper) => {
   }
   return change((next) => {
     const before = next.saved.get(id);
-    next.saved.set(id, cleanPaper({ ...paper, saved: before?.saved ?? new Date().toISOString().slice(0, 10) }));
+    next.saved.set(id, cleanPaper(id, { ...paper, saved: before?.saved ?? new Date().toISOString().slice(0, 10) }));
   });
 };
 export const remove = (id) => change((next) => next.saved.delete(id));

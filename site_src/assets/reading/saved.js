@@ -145,8 +145,8 @@ const bring = async (file) => {
 
 /* What could not be had when it was saved. */
 const complete = async () => {
-  for (const [id, { day }] of current().saved) {
-    if (day) continue;
+  for (const [id, { bibtex: entry }] of current().saved) {
+    if (entry) continue;
     const paper = await paperAt(id).catch(() => undefined);
     if (paper?.title && isSaved(id)) save(id, paper);
   }

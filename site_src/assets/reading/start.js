@@ -9,9 +9,9 @@ const keysHelp = () => import("./help.js").then((module) => module.openHelp());
 
 attachKeys(cards, { save: attachMarks(cards), help: keysHelp });
 
-/* What is folded is printed too. */
+/* What is folded is printed too, but for what is there to be copied. */
 addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll(".paper details:not([open])")) {
+  for (const folded of document.querySelectorAll(".paper details:not([open], :has(> pre))")) {
     folded.open = true;
     addEventListener("afterprint", () => { folded.open = false; }, { once: true });
   }
