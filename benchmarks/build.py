@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.measure import Measured, run
 from benchmarks.year import make_year
+from generator.sitecheck import check_site
 from generator.store import Store
 from tests.shared import CORPUS
 
@@ -73,7 +74,9 @@ def main() -> None:
                 results[title].append(run(command, folder, env))
                 if title == "daybook, whole build":
                     page_bytes = _page_bytes(folder / "site")
+                    broken = check_site(folder / "site", lambda done, total: None)
         _report(results, folder, page_bytes)
+        print(f"\nBroken links: {len(broken)}", *broken[:20], sep="\n")
 
 
 def _prepare(folder: Path, year: bool) -> None:
