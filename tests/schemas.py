@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
+
+from tests.projects import contents
 
 FORMATS = FormatChecker(formats=["date"])
 
@@ -26,35 +27,36 @@ def _is_uri(value: object) -> bool:
 
 
 def api_documents(site: Path) -> dict[str, Any]:
-    """Every document but the schemas, by path below ``api/v1/``; each is one line of JSON."""
-    root = site / "api" / "v1"
+    """Every document and schema of a site, by path below ``api/v1/``."""
+    return parsed({f"api/{path}": data for path, data in contents(site / "api").items()})
+
+
+def parsed(files: dict[str, bytes]) -> dict[str, Any]:
+    """Likewise of files by path below the site's root; each document is one line of JSON."""
     found = {}
-    for path in sorted(root.rglob("*.json")):
-        name = path.relative_to(root).as_posix()
-        text = path.read_bytes().decode()
-        assert text.endswith("}\n"), name
-        assert text.count("\n") == 1, name
-        if not name.startswith("schema/"):
-            found[name] = json.loads(text)
+    for path, data in files.items():
+        if path.startswith("api/v1/"):
+            text = data.decode()
+            assert text.endswith("}\n"), path
+            assert text.count("\n") == 1, path
+            found[path.removeprefix("api/v1/")] = json.loads(text)
     return found
 
 
-def schemas(site: Path) -> dict[str, Any]:
-    """The published schemas by ``$id``."""
-    found = [json.loads(p.read_bytes()) for p in sorted((site / "api/v1/schema").glob("*.json"))]
-    return {schema["$id"]: schema for schema in found}
-
-
-def problems(site: Path) -> Iterator[str]:
-    """What is wrong with a site's documents, a line each."""
-    known = schemas(site)
+def problems(documents: dict[str, Any]) -> list[str]:
+    """What in documents is not as the schemas among them say, a line each."""
     registry: Registry[Any] = Registry().with_resources(
-        (address, Resource.from_contents(schema)) for address, schema in known.items()
+        (schema["$id"], Resource.from_contents(schema))
+        for name, schema in documents.items()
+        if name.startswith("schema/")
     )
-    validators = {
-        address: Draft202012Validator(schema, registry=registry, format_checker=FORMATS)
-        for address, schema in known.items()
-    }
-    for name, document in api_documents(site).items():
-        for error in validators[document["$schema"]].iter_errors(document):
-            yield f"{name}: {error.json_path}: {error.message[:200]}"
+    found = []
+    for name, document in documents.items():
+        if not name.startswith("schema/"):
+            schema = {"$ref": document["$schema"]}
+            validator = Draft202012Validator(schema, registry=registry, format_checker=FORMATS)
+            found += [
+                f"{name}: {error.json_path}: {error.message[:200]}"
+                for error in validator.iter_errors(document)
+            ]
+    return found
