@@ -22,6 +22,12 @@ class Entry:
     row: Row
     paper: Paper
 
+    @property
+    def modified(self) -> date:
+        """The newest of this day and those of the paper's announcements and summaries."""
+        made = (summary.created.date() for summary in self.paper.summaries)
+        return max(self.day, self.paper.listings[-1].date, *made)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -44,13 +50,15 @@ class Archive:
 
     ``days`` is sorted, oldest first. ``latest`` has every paper where it was listed last: newest
     day first, each day in rank order. ``entries`` holds each day's list, ``listed`` the entries of
-    each paper (oldest first). ``categories`` is keyed by category id, ``tags`` by tag slug.
+    each paper (oldest first), ``tagged`` its tags. ``categories`` is keyed by category id, ``tags``
+    by tag slug.
     """
 
     days: tuple[Day, ...]
     latest: tuple[Entry, ...]
     entries: dict[date, tuple[Entry, ...]]
     listed: dict[str, tuple[Entry, ...]]
+    tagged: dict[str, tuple[str, ...]]
     categories: dict[str, Topic]
     tags: dict[str, Topic]
 
@@ -72,17 +80,19 @@ class Archive:
         )
         categories: dict[str, tuple[str, list[Entry]]] = {}
         tags: dict[str, tuple[str, list[Entry]]] = {}
+        tagged = {identifier: tags_of(found) for identifier, found in listed.items()}
         for entry in latest:
             segments = {urls.category_segment(c): c for c in entry.paper.categories}
             for segment, category in segments.items():
                 categories.setdefault(segment, (taxonomy.spelled(category), []))[1].append(entry)
-            for tag in tags_of(listed[entry.paper.id]):
+            for tag in tagged[entry.paper.id]:
                 tags.setdefault(urls.slug(tag), (tag, []))[1].append(entry)
         return cls(
             days=ordered,
             latest=latest,
             entries=entries,
             listed={identifier: tuple(found) for identifier, found in listed.items()},
+            tagged=tagged,
             categories={
                 name: Topic(name, tuple(found))
                 for name, found in sorted(categories.values(), key=lambda named: named[0])

@@ -18,6 +18,7 @@ from generator import urls
 from generator.metadata import head
 from generator.pagehtml import page_html, split_front_matter
 from generator.parallel import Workers
+from generator.sitemap import Located, located
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
 SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
@@ -52,12 +53,13 @@ class Builder:
         self._total = len(sources)
         self._workers = Workers(_Worker(job).build, sources)
 
-    def join(self, progress: Callable[[int, int], None]) -> None:
+    def join(self, progress: Callable[[int, int], None]) -> list[Located]:
         """Wait for all pages, reporting (done, total). Raises what a page raised."""
-        done = 0
+        built: list[Located] = []
         for chunk in self._workers.results():
-            done += len(chunk)
-            progress(done, self._total)
+            built += chunk
+            progress(len(built), self._total)
+        return built
 
     def stop(self) -> None:
         """End the workers."""
@@ -71,7 +73,7 @@ class _Worker:
         self.job = job
         self.shells: dict[tuple[str, int], list[str]] = {}
 
-    def build(self, source: str) -> None:
+    def build(self, source: str) -> Located:
         job = self.job
         text = (job.source_dir / source).read_text(encoding="utf-8")
         page = page_html(source, *split_front_matter(source, text), job.exists)
@@ -95,6 +97,7 @@ class _Worker:
         path = job.site_dir / url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes("".join(parts).encode())
+        return located(url, page.front)
 
 
 def _split(shell: str) -> list[str]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from generator import taxonomy, urls
-from generator.archive import Archive, Entry, tags_of
+from generator.archive import Archive, Entry
 from generator.feed_formats import FORMATS, Feed, FeedEntry, atom, opml
 from generator.layout import PageMaker, SiteInfo, feed_tags
 from generator.matching import name_key
@@ -158,7 +158,7 @@ def _entry(entry: Entry, archive: Archive, url: str) -> FeedEntry:
         html="\n".join(parts),
         updated=updated,
         # Tags, too, come with a summary.
-        categories=(*paper.categories, *tags_of(archive.listed[paper.id])),
+        categories=(*paper.categories, *archive.tagged[paper.id]),
     )
 
 

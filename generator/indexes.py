@@ -24,6 +24,7 @@ from generator.fragments import (
 from generator.layout import (
     LINES_PER_PAGE,
     calendar,
+    changed,
     chunks,
     days_by_month,
     feed_front,
@@ -56,7 +57,7 @@ def archive_page(archive: Archive) -> str:
         )
     return page(
         "list.md",
-        {"title": "Archive", "kind": "list"},
+        {"title": "Archive", "kind": "list", **changed(archive.latest, archive.days)},
         heading="Archive",
         intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
         f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)})."
@@ -91,7 +92,7 @@ def categories_page(archive: Archive) -> str:
         groups.setdefault(taxonomy.category_group(topic.name), []).append(line)
     return page(
         "list.md",
-        {"title": "Categories", "kind": "list"},
+        {"title": "Categories", "kind": "list", **changed(archive.latest)},
         heading="Categories",
         intro="Every paper stands in its primary category and in those it is cross-listed to.",
         pager="",
@@ -109,7 +110,7 @@ def tags_page(archive: Archive) -> str:
     rest = len(tags) - TAGS_SHOWN
     return page(
         "list.md",
-        {"title": "Tags", "kind": "tags"},
+        {"title": "Tags", "kind": "tags", **changed(archive.latest)},
         heading="Tags",
         intro="A paper is tagged with the keywords that were found in its title or abstract, and "
         "with what its AI summary names."
@@ -139,7 +140,11 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
             here,
             page(
                 "list.md",
-                {"title": month_name(month), "kind": "month"},
+                {
+                    "title": month_name(month),
+                    "kind": "month",
+                    **changed(_entries(days, archive), days),
+                },
                 heading=month_name(month),
                 intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
                 f"{announcement_days(days)}.",
@@ -155,7 +160,7 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
     for year in sorted({day.date.year for day in archive.days}):
         here = urls.year_source(year)
         months = [item for item in by_month if item[0].startswith(f"{year:04}-")]
-        count = sum(len(day.rows) for _, days in months for day in days)
+        days = [day for _, found in months for day in found]
         yield (
             here,
             page(
@@ -165,10 +170,11 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                     "kind": "year",
                     "year": year,
                     "calendar": calendar(archive, year),
+                    **changed(_entries(days, archive), days),
                 },
                 heading=str(year),
-                intro=f"{counted(count, 'paper')} on "
-                f"{announcement_days(day for _, days in months for day in days)}.",
+                intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
+                f"{announcement_days(days)}.",
                 pager=pager(here, None, ("All years", urls.ARCHIVE), None),
                 groups=[
                     {
@@ -210,6 +216,7 @@ def topic_pages(
                 "title": title,
                 "kind": "list",
                 "description": f"arXiv papers: {title}",
+                **changed(topic.entries),
                 **({"feeds": feeds} if has_feeds else {}),
             },
             heading=heading,
@@ -248,6 +255,7 @@ def topic_pages(
                         + (f", part {number}" if number > 1 else ""),
                         "kind": "list",
                         "description": f"arXiv papers of {month_name(month)}: {title}",
+                        **changed(run),
                     },
                     heading=f"{heading}, {month_name(month)}",
                     intro=f"{counted(len(entries), 'paper')}."
@@ -256,6 +264,10 @@ def topic_pages(
                     groups=_entry_groups(run, here),
                 ),
             )
+
+
+def _entries(days: Iterable[Day], archive: Archive) -> Iterator[Entry]:
+    return (entry for day in days for entry in archive.entries[day.date])
 
 
 def _topic_pager(

@@ -111,6 +111,12 @@ def chunks(items: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
+def changed(entries: Iterable[Entry], days: Iterable[Day] = ()) -> dict[str, str]:
+    """The day of the newest change in a list, as front matter for the sitemap; {} for none."""
+    dates = [*(entry.modified for entry in entries), *(day.date for day in days)]
+    return {"lastmod": max(dates).isoformat()} if dates else {}
+
+
 def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
     """The days of each month (``2026-02``), oldest first."""
     months: dict[str, list[Day]] = {}

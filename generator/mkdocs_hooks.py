@@ -27,6 +27,7 @@ from generator.bulk import Builder, Job, marks
 from generator.chart import bar_chart
 from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
+from generator.sitemap import located, sitemap_files
 from generator.strip import year_strip
 
 # What the pages use of Material: its style sheet. Its scripts, and the maps of both, stay out.
@@ -73,7 +74,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if "kind" in page.meta:
         page.meta["template"] = f"{page.meta['kind']}.html"
     _Build.pages[page.file.src_uri] = page_html(
-        page.file.src_uri, dict(page.meta), markdown, _Build.sources.__contains__
+        page.file.src_uri, dict(page.meta), markdown, _exists
     )
     return ""
 
@@ -120,7 +121,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
         return env.get_template(f"{kind}.html").render(context)
 
-    job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _Build.sources.__contains__)
+    job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _exists)
     _Build.builder = Builder(job, _Build.bulk)
     return env
 
@@ -128,18 +129,18 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """All pages for the sitemap, and the slots of templates that are no pages (404)."""
-    base = html.escape(config.site_url or "/")
-    pages = (urls.page_url(source) for source in _page_sources())
-    context["locations"] = [base + urls.encoded(page) for page in pages]
+    """The slots of templates that are no pages (404)."""
     context["daybook"] = {"title": "Page not found", "description": "", "path": "", "head": ""}
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Wait for the bulk."""
+    """Wait for the bulk, and write the sitemap: only now is known when each page changed last."""
+    pages = [located(urls.page_url(s), page.front) for s, page in _Build.pages.items()]
     if _Build.builder is not None:
-        _Build.builder.join(config.extra.get("progress", _no_progress))
+        pages += _Build.builder.join(config.extra.get("progress", _no_progress))
+    for path, data in sitemap_files(config.site_url or "/", pages).items():
+        (Path(config.site_dir) / path).write_bytes(data)
 
 
 def on_build_error(error: Exception) -> None:
@@ -148,12 +149,13 @@ def on_build_error(error: Exception) -> None:
         _Build.builder.stop()
 
 
+def _exists(source: str) -> bool:
+    """Whether a page may link to this; the data API is put beside the pages later."""
+    return source in _Build.sources or source == urls.API_INDEX
+
+
 def _no_progress(done: int, total: int) -> None:
     """``mkdocs build`` shows none."""
-
-
-def _page_sources() -> list[str]:
-    return sorted(source for source in _Build.sources if source.endswith(".md"))
 
 
 def _place(file: File, url: str | None = None) -> None:

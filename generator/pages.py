@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from generator import urls
-from generator.archive import Archive, Entry, tags_of
+from generator.archive import Archive, Entry
 from generator.bibliography import bibliography_links
 from generator.citing import bibtex
 from generator.fragments import (
@@ -52,6 +52,7 @@ from generator.layout import (
     PageMaker,
     SiteInfo,
     calendar,
+    changed,
     chunks,
     days_by_month,
     feed_tags,
@@ -80,6 +81,8 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
     related = Related.of(archive)
+    for entry in archive.latest:
+        tldr_of(entry.paper)  # once, before the work is spread over processes that each ask again
     tags = archive.tags.values()
     followed = {topic.name for topic in feed_tags(archive)}
     return [
@@ -121,6 +124,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
             "kind": "paper",
             "description": cut(plain(tldr.text if tldr else paper.abstract), 160),
             "date": last.day.isoformat(),
+            "lastmod": last.modified.isoformat(),
             **citation(paper),
         },
         title=escaped(paper.title),
@@ -151,7 +155,7 @@ def _facts(archive: Archive, entries: tuple[Entry, ...], here: str) -> Iterator[
     yield "Listed", "; ".join(_listed(entry, archive, here) for entry in entries)
     yield "Categories", " · ".join(category_link(c, here, name=True) for c in paper.categories)
     yield "Score", score(last)
-    yield "Tags", " · ".join(tag_link(tag, here) for tag in tags_of(entries))
+    yield "Tags", " · ".join(tag_link(tag, here) for tag in archive.tagged[paper.id])
     if len(paper.versions) > 1:
         first = {item.version: item for item in reversed(paper.listings)}
         yield (
@@ -177,6 +181,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
         front["recent"] = recent(archive)
+        front |= changed(archive.entries[latest.date], [latest])
     return page(
         "home.md",
         front,
@@ -226,7 +231,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
     here = urls.ABOUT
     return page(
         "about.md",
-        {"title": f"About {site.title}"},
+        {"title": f"About {site.title}", **changed(archive.latest)},
         title=escaped(site.title),
         description=escaped(site.description),
         totals=f"the archive holds {counted(len(archive.listed), 'paper')} of "
@@ -240,6 +245,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
         tag_feeds=_feed_links("tags", (topic.name for topic in feed_tags(archive)), here),
         author_feeds=_feed_links("authors", site.authors, here),
         feed_list=urls.FEED_LIST,
+        api=urls.API_INDEX,
     )
 
 
@@ -265,6 +271,7 @@ def day_pages(archive: Archive, day: Day) -> Iterator[tuple[str, str]]:
                     "kind": "day",
                     "description": f"arXiv papers announced on {heading}",
                     "date": day.date.isoformat(),
+                    **changed(entries, [day]),
                 },
                 heading=heading,
                 counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
@@ -280,7 +287,7 @@ def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
     if entry.row.type != "new" or entry.row.id.version > 1:
         chips.append(f"{entry.row.type} v{entry.row.id.version}")
     chips += [category_link(c, here) for c in paper.categories[1:]]
-    chips += [tag_link(tag, here) for tag in tags_of(archive.listed[paper.id])]
+    chips += [tag_link(tag, here) for tag in archive.tagged[paper.id]]
     return {
         "rank": entry.rank,
         "title": escaped(paper.title),

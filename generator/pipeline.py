@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from generator.api import api_makers
 from generator.archive import Archive
 from generator.bibliography import bibliography_makers
 from generator.catchup import FillReport, Gaps, RefreshReport
 from generator.catchup import refresh as refresh_papers
 from generator.config import Config
+from generator.crawlers import crawler_files
 from generator.daily import DayUpdate, import_day, update_day
 from generator.describe import describe_keywords, describe_rules
 from generator.digest_file import renew_digest
@@ -32,7 +34,7 @@ from generator.pages import page_makers
 from generator.search import terminal
 from generator.search.glossary import Glossary, parse_glossary
 from generator.search.index import publish, update_index
-from generator.site import build_site, write_pages
+from generator.site import build_site, publish_files, write_pages
 from generator.sitecheck import check_site
 from generator.size import Size, papers_a_year
 from generator.sources.calendar import announcement_day
@@ -249,10 +251,16 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
     _renew_digest(config)
     _glossary(config)  # what is broken in it shows here, not in the reader's browser
     archive = _archive(config, progress)
-    count = _write_sources(config, archive, progress)
+    site = _site_info(config)
+    count = _write_sources(config, archive, site, progress)
     with progress("Search") as report:
         parts = update_index(archive, cache, report)
     newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
+
+    def finish(folder: Path) -> None:
+        publish(cache, parts, folder / "search")
+        publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
+
     with progress("Site") as report:
         build_site(
             mkdocs_yml,
@@ -263,7 +271,7 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
             description=config.site.description,
             built=int(datetime.combine(newest, time(), UTC).timestamp()),
             progress=report,
-            finish=lambda site: publish(cache, parts, site / "search"),
+            finish=finish,
         )
     return BuildReport(count, _size(config.paths.site, archive))
 
@@ -316,9 +324,8 @@ def _size(site: Path, archive: Archive) -> Size:
     )
 
 
-def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
-    """Write the pages and feeds; return their number."""
-    site = SiteInfo(
+def _site_info(config: Config) -> SiteInfo:
+    return SiteInfo(
         title=config.site.title,
         url=config.site.url,
         description=config.site.description,
@@ -327,6 +334,10 @@ def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
         currency=config.summarize.currency,
         authors=tuple(author.name for author in config.select.authors),
     )
+
+
+def _write_sources(config: Config, archive: Archive, site: SiteInfo, progress: Progress) -> int:
+    """Write the pages and feeds; return their number."""
     with progress("Pages") as report:
         makers = [
             # The largest files first: nobody waits for them at the end.

@@ -21,10 +21,11 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".xml": "application/xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-_COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".svg")
+_COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".txt", ".svg")
 
 
 def make_server(site: Path, host: str, port: int) -> ThreadingHTTPServer:

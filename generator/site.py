@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
@@ -24,19 +26,41 @@ GENERATED = (
     *("feed.xml", "atom.xml", "feed.json", "feeds.opml"),
 )
 
+# What `publish_files` owns in a site: files for programs, which no page is made of.
+PUBLISHED = ("api", "robots.txt", "llms.txt")
+
 
 def write_pages(
     source_dir: Path, makers: Sequence[PageMaker], progress: Callable[[int, int], None]
 ) -> int:
     """Write what the makers give, remove generated files that are no more; return the number.
 
-    Makers run in parallel. Raises BuildError for a path that is written twice, leaves
-    ``source_dir`` or is not among ``GENERATED``. A file whose bytes would be the same stays as it
-    is.
+    Raises BuildError for a path that is written twice, leaves ``source_dir`` or is not among
+    ``GENERATED``. A file whose bytes would be the same stays as it is.
     """
+    written = _write_all(source_dir, GENERATED, makers, progress)
+    _remove_stale(source_dir, written)
+    return len(written)
+
+
+def publish_files(site_dir: Path, makers: Sequence[PageMaker]) -> None:
+    """Write files that are no pages straight into a new site; for MkDocs they would be work.
+
+    Raises BuildError as ``write_pages`` does, here for a path that is not among ``PUBLISHED``.
+    """
+    _write_all(site_dir, PUBLISHED, makers, lambda done, total: None)
+
+
+def _write_all(
+    root: Path,
+    allowed: Sequence[str],
+    makers: Sequence[PageMaker],
+    progress: Callable[[int, int], None],
+) -> set[str]:
+    """Run the makers in parallel and write what they give; return the paths, case folded."""
 
     def make(maker: PageMaker) -> list[str]:
-        return [_write(source_dir, path, data) for path, data in maker()]
+        return [_write(root, allowed, path, data) for path, data in maker()]
 
     written: set[str] = set()
     done = 0
@@ -53,8 +77,7 @@ def write_pages(
             written.add(path.casefold())
         done += len(chunk)
         progress(done, len(makers))
-    _remove_stale(source_dir, written)
-    return len(written)
+    return written
 
 
 def build_site(
@@ -111,31 +134,36 @@ def build_site(
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(source_dir: Path, source: str, data: bytes) -> str:
-    _check_path(source)
-    path = source_dir / source
-    try:
+def _write(root: Path, allowed: Sequence[str], name: str, data: bytes) -> str:
+    _check_path(name, allowed)
+    path = root / name
+    with suppress(FileNotFoundError):
         if path.read_bytes() == data:
-            return source
+            return name
+    try:
+        path.write_bytes(data)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return source
+        path.write_bytes(data)
+    return name
 
 
-def _check_path(source: str) -> None:
-    path = PurePosixPath(source)
+_UNSAFE = re.compile(r"[\x00-\x1f\\]")
+
+
+def _check_path(name: str, allowed: Sequence[str]) -> None:
+    path = PurePosixPath(name)
     if (
         path.is_absolute()
         or ".." in path.parts
-        or path.parts[0] not in GENERATED
-        or str(path) != source
-        or any(ord(character) < 32 or character == "\\" for character in source)
+        or path.parts[0] not in allowed
+        or str(path) != name
+        or _UNSAFE.search(name)
     ):
         raise BuildError(
             "Refused to write a page",
-            item=repr(source),
-            why="the path leaves the folders of generated pages",
+            item=repr(name),
+            why="the path leaves the folders of generated files",
             todo="This is a fault in generator/urls.py; please report it",
         )
 

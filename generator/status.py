@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry
 from generator.fragments import announcement_days, counted, escaped, long_date, pager
-from generator.layout import SiteInfo, page
+from generator.layout import SiteInfo, changed, page
 from generator.models import CategoryRun, Day, FeedState, Usage
 from generator.summaries import figure, spent
 
@@ -69,7 +69,12 @@ def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
         here,
         page(
             "status.md",
-            {"title": "Status", "kind": "status", "chart": chart},
+            {
+                "title": "Status",
+                "kind": "status",
+                "chart": chart,
+                **changed(archive.latest, archive.days),
+            },
             heading="Status",
             pager=pager(
                 here, *((f"All of {year}", urls.status_year_source(year)) for year in years)
@@ -90,7 +95,11 @@ def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
             here,
             page(
                 "status.md",
-                {"title": f"Status of {year}", "kind": "status"},
+                {
+                    "title": f"Status of {year}",
+                    "kind": "status",
+                    **changed((e for day in days for e in archive.entries[day.date]), days),
+                },
                 heading=f"Status of {year}",
                 pager=pager(here, *steps),
                 totals=[],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from generator import taxonomy
@@ -23,6 +24,10 @@ SAVED = "saved.md"
 STATUS = "status/index.md"
 FEED = "feed.xml"
 FEED_LIST = "feeds.opml"
+API_INDEX = "api/v1/index.json"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+LLMS = "llms.txt"
 
 
 def paper_source(identifier: str) -> str:
@@ -89,6 +94,23 @@ def bibliography(year: int, suffix: str) -> str:
     return f"bib/{year:04}.{suffix}"
 
 
+def sitemap_part(number: int) -> str:
+    """The n-th part of a sitemap that is too long for one file."""
+    return f"sitemap-{number}.xml"
+
+
+def api(kind: str, name: str = "") -> str:
+    """A document of the data API: ``api/v1/<kind>.json``, or ``api/v1/<kind>/<name>.json``.
+
+    An overview stands beside its folder, not in it: so a tag may be called "index".
+    """
+    if kind == "categories":
+        name = name and category_segment(name)
+    elif kind == "tags":
+        name = name and slug(name)
+    return f"api/v1/{kind}/{name}.json" if name else f"api/v1/{kind}.json"
+
+
 _YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
 _DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
 _MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
@@ -121,6 +143,7 @@ def relative(target: str, base: str) -> str:
     return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
 
 
+@lru_cache(maxsize=60_000)
 def slug(text: str) -> str:
     """A name as one safe path segment: letters of any script, digits, ``. + -``; never empty.
 

@@ -32,6 +32,8 @@ def with_comment(abstract: str, comment: str) -> str:
 def withdrawal_notice(*texts: str) -> str | None:
     """The sentence that says so, of the first text that has one; ``None`` where none has."""
     for text in texts:
+        if "withdrawn" not in text.lower():  # as nearly all of them; looking closer takes long
+            continue
         for part in (text, text.partition(COMMENT_MARK)[2]):
             if notice := _NOTICE.search(part):
                 return notice[0].strip(" []()")

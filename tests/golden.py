@@ -28,7 +28,7 @@ from tests.rss import Item, feed
 
 GOLDEN = Path(__file__).with_name("golden")
 
-# Of the site itself: one page of each kind that is not a list.
+# Of the site itself: one page of each kind that is not a list, and what programs read.
 _SITE_PAGES = (
     "index.html",
     "papers/2602.90001/index.html",
@@ -37,6 +37,9 @@ _SITE_PAGES = (
     "status/index.html",
     "days/2026-02-05/index.html",
     "days/2026-02-07/index.html",
+    "sitemap.xml",
+    "robots.txt",
+    "llms.txt",
 )
 
 _SUMMARY = """\
@@ -74,7 +77,12 @@ def golden_files() -> dict[str, bytes]:
             if not path.startswith("assets/")
         }
         site = {f"site/{path}": (project / "site" / path).read_bytes() for path in _SITE_PAGES}
-        return {**contents(project / "data"), **pages, **site}
+        documents = {
+            f"site/api/{path}": data
+            for path, data in contents(project / "site" / "api").items()
+            if "/schema/" not in path
+        }
+        return {**contents(project / "data"), **pages, **site, **documents}
 
 
 def golden_project(folder: Path) -> Path:

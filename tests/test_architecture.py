@@ -12,7 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
     ("models", "parallel", "render", "maths", "taxonomy", "size", "withdrawal", "feed_formats"),
     ("urls", "codec", "sources", "matching", "merge"),
-    ("selection", "store", "archive", "summarize", "digest", "citing"),
+    ("selection", "store", "archive", "summarize", "digest", "citing", "sitemap"),
     (
         "daily",
         "refresh",
@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "search",
     ),
     ("bibliography",),
-    ("indexes", "status", "feeds", "pagehtml", "backfill"),
+    ("indexes", "status", "feeds", "api", "api_documents", "crawlers", "pagehtml", "backfill"),
     ("pages", "bulk", "sitecheck", "serve"),
     ("mkdocs_hooks", "site"),
     ("config_reader", "config_values", "config_convert", "config_summarize", "config", "sample"),

@@ -24,8 +24,10 @@ from lxml import etree
 from mkdocs.utils.meta import get_data
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from generator.api import api_makers
 from generator.archive import Archive
 from generator.bibliography import bibliography_makers
+from generator.crawlers import crawler_files
 from generator.errors import StoreError
 from generator.feeds import feed_makers
 from generator.layout import SiteInfo
@@ -56,6 +58,8 @@ from tests.loopback import Answer, Loopback
 from tests.projects import make_project, run_generator, serving
 from tests.readme_writer import Sample, write_readme
 from tests.rss import Item, feed
+from tests.schemas import api_documents, parsed, problems
+from tests.test_crawlers import check_sitemap, read_llms
 
 MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
 
@@ -395,6 +399,31 @@ def test_a_papers_head_and_the_years_files_hold_the_texts_as_texts(hostile: Path
     for suffix in ("bib", "ris"):
         path = hostile / f"site/bib/2026.{suffix}"
         check_bibliography(path.name, path.read_text(), len(stored))
+
+
+def test_the_data_api_keeps_its_schemas_and_gives_every_text_back(hostile: Path) -> None:
+    documents = api_documents(hostile / "site")
+    assert problems(documents) == []
+    for identifier, paper in papers(hostile).items():
+        document = documents[f"papers/{identifier}.json"]
+        assert document["title"] == paper.title
+        assert document["abstract"] == paper.abstract
+        assert [author["name"] for author in document["authors"]] == [a.name for a in paper.authors]
+        for tag in document["tags"]:
+            listed = documents[f"tags/{tag['id']}.json"]["papers"]
+            assert identifier in [entry["id"] for entry in listed]
+    assert {"tags/index.json", "tags.json"} < set(documents)
+    assert "secret" not in json.dumps(documents)
+
+
+def test_no_text_breaks_what_crawlers_read(hostile: Path) -> None:
+    site = hostile / "site"
+    addresses = check_sitemap((site / "sitemap.xml").read_bytes())
+    assert len(addresses) == len(list(site.rglob("index.html")))
+    title, _, sections = read_llms((site / "llms.txt").read_text())
+    assert title == SITE_TITLE
+    for links in sections.values():
+        assert all(address.startswith("https://daybook.example/") for address, _ in links)
 
 
 def check_bibliography(name: str, text: str, papers: int) -> None:
@@ -777,6 +806,8 @@ def _pages(texts: list[str]) -> dict[str, bytes]:
         *page_makers(archive, info),
         *feed_makers(archive, info),
         *bibliography_makers(archive),
+        *api_makers(archive, info),
+        lambda: crawler_files(archive, info),
     ]
     return {path: data for maker in made for path, data in maker()}
 
@@ -785,6 +816,7 @@ def _pages(texts: list[str]) -> dict[str, bytes]:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[str]) -> None:
     pages = _pages(texts)
+    assert problems(parsed(pages)) == []
     for path, data in pages.items():
         assert re.fullmatch(r"(?:[\w+-][\w.+-]*/)*[\w+-][\w.+-]*", path)
         assert all(len(segment.encode()) <= 255 for segment in path.split("/"))
@@ -794,6 +826,10 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
             continue
         if path.endswith((".opml", ".json")):
             etree.fromstring(data) if path.endswith("opml") else json.loads(data)
+            continue
+        if path.endswith(".txt"):
+            if path == "llms.txt" and not _has_tex(texts[0]):
+                assert read_llms(text)[0] == visible(texts[0])
             continue
         if path.startswith("bib/"):
             check_bibliography(path, text, len(texts))

@@ -114,6 +114,14 @@ def test_feeds_below_a_path_lead_to_pages(under_a_path: str) -> None:
         assert _get(entry.link)[0] == 200
 
 
+def test_what_programs_read_has_addresses_below_the_path(under_a_path: str) -> None:
+    assert f"Sitemap: {under_a_path}sitemap.xml" in _get(f"{under_a_path}robots.txt")[2].decode()
+    index = json.loads(_get(f"{under_a_path}api/v1/index.json")[2])
+    assert index["latest"] == f"{under_a_path}api/v1/latest.json"
+    (paper, *_) = json.loads(_get(index["latest"])[2])["papers"]
+    assert _get(paper["url"])[0] == _get(paper["page"])[0] == 200
+
+
 def _get(address: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
     host, _, path = address.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=10)
@@ -196,6 +204,15 @@ def test_nginx_says_what_may_be_kept(nginx: str, golden_site: Path) -> None:
     assert len(found) >= 3
     for path in found:
         assert caching(path).endswith("immutable"), path
+
+
+def test_nginx_lets_pages_of_other_sites_read_the_data_api(nginx: str) -> None:
+    status, headers, _ = _get(f"{nginx}api/v1/latest.json")
+    assert status == 200
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["content-type"].startswith("application/json")
+    assert "access-control-allow-origin" not in _get(nginx)[1]
+    assert _get(f"{nginx}llms.txt")[1]["content-type"] == "text/plain; charset=utf-8"
 
 
 def test_nginx_asks_again_and_hears_that_nothing_changed(nginx: str) -> None:
