@@ -122,7 +122,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
         {
             "title": plain(paper.title),
             "kind": "paper",
-            "description": cut(plain(tldr.text if tldr else paper.abstract), 160),
+            "description": cut(plain(tldr.text if tldr else paper.abstract or paper.title), 160),
             "date": last.day.isoformat(),
             "lastmod": last.modified.isoformat(),
             **citation(paper),
