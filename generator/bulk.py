@@ -31,13 +31,14 @@ class Job:
     """What a worker needs: inherited through ``fork``, never pickled.
 
     ``shell`` renders a kind's template for a URL, with the slots' marks in it. ``exists`` tells
-    whether a source path is there.
+    whether a source path is there. ``language`` is the interface's.
     """
 
     source_dir: Path
     site_dir: Path
     shell: Callable[[str, str], str]
     exists: Callable[[str], bool]
+    language: str
 
 
 def marks() -> dict[str, str]:
@@ -74,7 +75,7 @@ class _Worker:
     def build(self, source: str) -> None:
         job = self.job
         text = (job.source_dir / source).read_text(encoding="utf-8")
-        page = page_html(source, *split_front_matter(source, text), job.exists)
+        page = page_html(source, *split_front_matter(source, text), job.exists, job.language)
         url = urls.page_url(source)
         key = (page.front["kind"], url.count("/"))
         shell = self.shells.get(key)

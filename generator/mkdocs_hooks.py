@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -28,6 +29,7 @@ from generator.chart import bar_chart
 from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
 from generator.strip import year_strip
+from generator.texts import ENGLISH, Texts, browser_texts, texts_in
 
 _BULK = re.compile(r"papers/.*|days/\d{4}/\d{2}/\d{4}-.*|(?:categories|tags)/[^/]+/.*")
 
@@ -40,10 +42,25 @@ class _Build:
     pages: dict[str, PageHtml] = {}  # noqa: RUF012 - one build at a time, see on_files
     nav: Navigation | None = None
     builder: Builder | None = None
+    texts: Texts = ENGLISH
+
+
+_SCRIPT = "assets/locale.js"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """The theme's language is that of Daybook's own words; scripts find theirs in one more."""
+    _Build.texts = texts_in(config.theme["language"])
+    if _Build.texts != ENGLISH:
+        config.extra_javascript.insert(0, ExtraScriptValue(_SCRIPT))
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Give every page its permanent URL, and set the bulk of the pages aside."""
+    if _Build.texts != ENGLISH:
+        script = browser_texts(_Build.texts.language)
+        files.append(File.generated(config, _SCRIPT, content=script))
     _Build.sources = frozenset(files.src_uris)
     _Build.pages = {}
     bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
@@ -66,7 +83,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if "kind" in page.meta:
         page.meta["template"] = f"{page.meta['kind']}.html"
     _Build.pages[page.file.src_uri] = page_html(
-        page.file.src_uri, dict(page.meta), markdown, _Build.sources.__contains__
+        page.file.src_uri,
+        dict(page.meta),
+        markdown,
+        _Build.sources.__contains__,
+        _Build.texts.language,
     )
     return ""
 
@@ -92,16 +113,17 @@ def on_page_context(
         "content": Markup(rendered.content),
     }
     if "calendar" in page.meta:
-        weeks = year_strip(page.meta["year"], page.meta["calendar"])
+        weeks = year_strip(page.meta["year"], page.meta["calendar"], _Build.texts)
         context["daybook"]["calendar"] = weeks
     if "chart" in page.meta:
-        context["daybook"]["chart"] = bar_chart(page.meta["chart"])
+        context["daybook"]["chart"] = bar_chart(page.meta["chart"], _Build.texts)
     return context
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Start building the bulk, while MkDocs copies files and builds the other pages."""
     nav = _Build.nav
+    env.globals["t"] = _Build.texts.text
 
     def shell(kind: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")
@@ -112,7 +134,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
         return env.get_template(f"{kind}.html").render(context)
 
-    job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _Build.sources.__contains__)
+    job = Job(
+        Path(config.docs_dir),
+        Path(config.site_dir),
+        shell,
+        _Build.sources.__contains__,
+        _Build.texts.language,
+    )
     _Build.builder = Builder(job, _Build.bulk)
     return env
 
@@ -124,7 +152,8 @@ def on_template_context(
     base = html.escape(config.site_url or "/")
     pages = (urls.page_url(source) for source in _page_sources())
     context["locations"] = [base + urls.encoded(page) for page in pages]
-    context["daybook"] = {"title": "Page not found", "description": "", "path": "", "head": ""}
+    title = _Build.texts.text("Page not found")
+    context["daybook"] = {"title": title, "description": "", "path": "", "head": ""}
     return context
 
 

@@ -7,7 +7,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from generator import urls
 from generator.errors import BuildError
 from generator.layout import ASIDE_MARK, SUMMARY_MARK, WRITTEN_MARK
 from generator.render import Heading, render_block, render_page
+from generator.summaries import summary_anchor
 
 # Headings below this level stay out of the contents list.
 TOC_DEPTH = 4
@@ -38,9 +39,15 @@ _HREF = re.compile(r'(<a [^>]*?href=")([^"#:?]*)(#[^"]*)?"')
 
 
 def page_html(
-    source: str, front: dict[str, Any], body: str, exists: Callable[[str], bool]
+    source: str,
+    front: dict[str, Any],
+    body: str,
+    exists: Callable[[str], bool],
+    page_language: str,
 ) -> PageHtml:
     """Render the page with path ``source``; ``exists`` says of a source path whether it is there.
+
+    ``page_language`` is what Daybook's own words are in.
 
     Links between sources become links between URLs. Raises BuildError for a link to a source that
     does not exist.
@@ -53,19 +60,29 @@ def page_html(
         return _HREF.sub(lambda link: _link(link, source, exists), page.html), page.headings
 
     content, headings = rendered(main)
-    toc = _toc(headings, "en")
+    toc = _toc(headings)
     for number, language in enumerate(sections[::2], 1):
         about, _, written = sections[2 * number - 1].partition(f"\n{WRITTEN_MARK}\n")
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
         summary = render_block(written, top_heading=3, id_prefix=prefix)
-        head, headings = rendered(about)
+        head, headings = _anchored(*rendered(about), summary_anchor(number, language))
         content += f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
-        toc += _toc(headings, "en")
+        toc += _toc(headings)
         titles = [h for h in summary.headings if h.level == 3]
         # A single heading above all others repeats the paper's title.
-        toc += _toc([h for h in summary.headings if titles != [h]], language)
+        lang = "" if language == page_language else f' lang="{language}"'
+        toc += _toc([h for h in summary.headings if titles != [h]], lang)
     return PageHtml(front, content, rendered(aside)[0] if aside else "", toc)
+
+
+def _anchored(
+    page: str, headings: tuple[Heading, ...], anchor: str
+) -> tuple[str, tuple[Heading, ...]]:
+    """Give a summary's heading the id that links know, whatever language it is in."""
+    first, *others = headings
+    page = page.replace(f' id="{html.escape(first.id)}"', f' id="{html.escape(anchor)}"', 1)
+    return page, (replace(first, id=anchor), *others)
 
 
 def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:
@@ -115,9 +132,8 @@ def _url(path: str) -> str:
     return urls.page_url(path) if path.endswith(".md") else path
 
 
-def _toc(headings: Sequence[Heading], language: str) -> str:
+def _toc(headings: Sequence[Heading], attribute: str = "") -> str:
     """The entries of the contents list: flat, with the level as a class."""
-    attribute = "" if language == "en" else f' lang="{language}"'
     return "".join(
         f'<li class="l{h.level}"{attribute}>'
         f'<a href="#{html.escape(h.id)}">{html.escape(h.text)}</a></li>'

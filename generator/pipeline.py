@@ -42,6 +42,7 @@ from generator.store import Store
 from generator.summarize.queue import Queue
 from generator.summarize.run import RunReport
 from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.texts import texts_in
 
 # Opens a bar with a title; the value reports (done, total).
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -260,7 +261,8 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
             config.paths.site,
             name=config.site.title,
             url=config.site.url,
-            description=config.site.description,
+            description=texts_in(config.site.language).text(config.site.description),
+            language=config.site.language,
             built=int(datetime.combine(newest, time(), UTC).timestamp()),
             progress=report,
             finish=lambda site: publish(cache, parts, site / "search"),
@@ -318,14 +320,16 @@ def _size(site: Path, archive: Archive) -> Size:
 
 def _write_sources(config: Config, archive: Archive, progress: Progress) -> int:
     """Write the pages and feeds; return their number."""
+    texts = texts_in(config.site.language)
     site = SiteInfo(
         title=config.site.title,
         url=config.site.url,
-        description=config.site.description,
-        rules=describe_rules(config.select, config.sources.categories),
+        description=texts.text(config.site.description),
+        rules=describe_rules(config.select, config.sources.categories, texts),
         keywords=describe_keywords(config.select),
         currency=config.summarize.currency,
         authors=tuple(author.name for author in config.select.authors),
+        texts=texts,
     )
     with progress("Pages") as report:
         makers = [
