@@ -18,6 +18,7 @@ from generator import urls
 from generator.metadata import head
 from generator.pagehtml import page_html, split_front_matter
 from generator.parallel import Workers
+from generator.texts import Texts
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
 SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
@@ -31,14 +32,14 @@ class Job:
     """What a worker needs: inherited through ``fork``, never pickled.
 
     ``shell`` renders a kind's template for a URL, with the slots' marks in it. ``exists`` tells
-    whether a source path is there. ``language`` is the interface's.
+    whether a source path is there. ``texts`` are the interface's.
     """
 
     source_dir: Path
     site_dir: Path
     shell: Callable[[str, str], str]
     exists: Callable[[str], bool]
-    language: str
+    texts: Texts
 
 
 def marks() -> dict[str, str]:
@@ -75,7 +76,7 @@ class _Worker:
     def build(self, source: str) -> None:
         job = self.job
         text = (job.source_dir / source).read_text(encoding="utf-8")
-        page = page_html(source, *split_front_matter(source, text), job.exists, job.language)
+        page = page_html(source, *split_front_matter(source, text), job.exists, job.texts)
         url = urls.page_url(source)
         key = (page.front["kind"], url.count("/"))
         shell = self.shells.get(key)

@@ -144,7 +144,7 @@ def _entry(entry: Entry, archive: Archive, site: SiteInfo) -> FeedEntry:
     short = _short_entry(entry, site.url)
     paper = entry.paper
     parts = [short.html]
-    if (tldr := tldr_of(paper)) and tldr.text != paper.abstract:
+    if (tldr := tldr_of(paper, site.texts.language)) and tldr.text != paper.abstract:
         text = render_inline(tldr.text)
         label = site.texts.text(tldr.label)
         parts.insert(0, f'<p lang="{tldr.language}"><strong>{label}</strong> {text}</p>')

@@ -87,7 +87,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         dict(page.meta),
         markdown,
         _Build.sources.__contains__,
-        _Build.texts.language,
+        _Build.texts,
     )
     return ""
 
@@ -139,7 +139,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         Path(config.site_dir),
         shell,
         _Build.sources.__contains__,
-        _Build.texts.language,
+        _Build.texts,
     )
     _Build.builder = Builder(job, _Build.bulk)
     return env

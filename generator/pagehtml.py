@@ -16,7 +16,8 @@ from generator import urls
 from generator.errors import BuildError
 from generator.layout import ASIDE_MARK, SUMMARY_MARK, WRITTEN_MARK
 from generator.render import Heading, render_block, render_page
-from generator.summaries import summary_anchor
+from generator.summaries import language_name, summary_anchor
+from generator.texts import Texts
 
 # Headings below this level stay out of the contents list.
 TOC_DEPTH = 4
@@ -43,11 +44,12 @@ def page_html(
     front: dict[str, Any],
     body: str,
     exists: Callable[[str], bool],
-    page_language: str,
+    texts: Texts,
 ) -> PageHtml:
     """Render the page with path ``source``; ``exists`` says of a source path whether it is there.
 
-    ``page_language`` is what Daybook's own words are in.
+    ``texts`` are those of the interface. Where there are summaries in several languages, a script
+    before them lets the reader choose one.
 
     Links between sources become links between URLs. Raises BuildError for a link to a source that
     does not exist.
@@ -61,19 +63,40 @@ def page_html(
 
     content, headings = rendered(main)
     toc = _toc(headings)
-    for number, language in enumerate(sections[::2], 1):
+    languages = sections[::2]
+    told = []
+    for number, language in enumerate(languages, 1):
         about, _, written = sections[2 * number - 1].partition(f"\n{WRITTEN_MARK}\n")
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
         summary = render_block(written, top_heading=3, id_prefix=prefix)
         head, headings = _anchored(*rendered(about), summary_anchor(number, language))
-        content += f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+        told.append(
+            f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+        )
         toc += _toc(headings)
         titles = [h for h in summary.headings if h.level == 3]
         # A single heading above all others repeats the paper's title.
-        lang = "" if language == page_language else f' lang="{language}"'
+        lang = "" if language == texts.language else f' lang="{language}"'
         toc += _toc([h for h in summary.headings if titles != [h]], lang)
+    content += _with_switch(source, languages, told, texts) if len(told) > 1 else "".join(told)
     return PageHtml(front, content, rendered(aside)[0] if aside else "", toc)
+
+
+def _with_switch(source: str, languages: Sequence[str], told: Sequence[str], texts: Texts) -> str:
+    """Summaries in several languages, behind the script that shows one at a time."""
+    names = {language: language_name(language) for language in languages}
+    known = html.escape(json.dumps(names, ensure_ascii=False))
+    label = html.escape(texts.text("Language of the summary"))
+    versions = "".join(
+        f'<div class="version" data-language="{language}">\n{section}</div>\n'
+        for language, section in zip(languages, told, strict=True)
+    )
+    script = urls.relative("assets/reading/languages.js", _url(source))
+    return (
+        f'<div class="summaries" data-languages="{known}" data-label="{label}">\n'
+        f'<script src="{script}"></script>\n{versions}</div>\n'
+    )
 
 
 def _anchored(

@@ -113,7 +113,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
     here = urls.paper_source(identifier)
     last = entries[-1]
     paper = last.paper
-    tldr = tldr_of(paper)
+    tldr = tldr_of(paper, texts.language)
     day_entries = archive.entries[last.day]
     before = day_entries[last.rank - 2] if last.rank > 1 else None
     after = day_entries[last.rank] if last.rank < len(day_entries) else None

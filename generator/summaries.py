@@ -45,16 +45,16 @@ class Tldr:
     language: str = "en"
 
 
-def tldr_of(paper: Paper) -> Tldr | None:
-    """The sentence of a paper's first summary that has one, else an extract of its abstract."""
-    if written := _written(paper):
+def tldr_of(paper: Paper, language: str) -> Tldr | None:
+    """The sentence of a paper's summary, in ``language`` if there is one, else of its abstract."""
+    if written := _written(paper, language):
         return written
     extract = _extract(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
     return Tldr(EXTRACT, extract) if extract.strip() else None
 
 
-def _written(paper: Paper) -> Tldr | None:
-    for summary in current_summaries(paper):
+def _written(paper: Paper, language: str) -> Tldr | None:
+    for summary in sorted(current_summaries(paper), key=lambda s: s.language != language):
         if summary.tldr.strip():
             return Tldr(AI, summary.tldr, summary.language)
     return None
@@ -68,7 +68,7 @@ def labelled(tldr: Tldr, texts: Texts) -> str:
 
 def lead(paper: Paper, texts: Texts) -> str:
     """What a card says of a paper: its sentence, or the beginning of its abstract."""
-    tldr = tldr_of(paper)
+    tldr = tldr_of(paper, texts.language)
     shown = excerpt(paper)
     if tldr is None or (tldr.label == EXTRACT and tldr.text in (shown, paper.abstract)):
         return texts.foreign(escaped(shown))
@@ -77,7 +77,7 @@ def lead(paper: Paper, texts: Texts) -> str:
 
 def short_lead(paper: Paper, texts: Texts) -> str:
     """What a line in a list says of a paper: a model's sentence, never an extract."""
-    written = _written(paper)
+    written = _written(paper, texts.language)
     if written is None:
         return ""
     return labelled(replace(written, text=cut(written.text, TLDR_CHARACTERS)), texts)
@@ -107,10 +107,11 @@ def summary_sections(paper: Paper, site: SiteInfo) -> str:
                     version=str(summary.version),
                 )
             )
-        about = [provenance(summary, site)]
+        about = provenance(summary, site)
         if others:
-            about.append(texts.text("Also in {languages}.", languages=texts.listed(others)))
-        own.append(texts.sentences(about))
+            languages = texts.listed(others)
+            about = texts.text("{about} Also in {languages}.", about=about, languages=languages)
+        own.append(about)
         sections.append(summary_section(summary.language, "\n\n".join(own), summary.body))
     return "".join(sections)
 
@@ -194,9 +195,10 @@ def language_name(tag: str) -> str:
 def _left_out(sections: tuple[str, ...], texts: Texts) -> str:
     names = [escaped(cut(name, 80)) for name in sections[:_LEFT_OUT_SHOWN]]
     more = len(sections) - len(names)
-    if more:
-        names.append(texts.text("and {count} more", count=str(more)))
-    return texts.foreign(texts.listed(names, SEMICOLON))
+    shown = texts.foreign(texts.listed(names, SEMICOLON))
+    if not more:
+        return shown
+    return texts.text("{sections}; and {count} more", sections=shown, count=str(more))
 
 
 def summary_anchor(number: int, language: str) -> str:

@@ -74,9 +74,7 @@ def _in_python(source: str) -> Iterator[Message]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
         texts = [
-            a.value
-            for a in node.args
-            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
         ]
         if name in ("text", "message") and texts:
             yield texts[0]
