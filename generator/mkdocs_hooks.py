@@ -29,7 +29,7 @@ from generator.chart import bar_chart
 from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
 from generator.strip import year_strip
-from generator.texts import ENGLISH, Texts, browser_texts, texts_in
+from generator.texts import ENGLISH, Texts, browser_styles, browser_texts, texts_in
 
 _BULK = re.compile(r"papers/.*|days/\d{4}/\d{2}/\d{4}-.*|(?:categories|tags)/[^/]+/.*")
 
@@ -45,22 +45,25 @@ class _Build:
     texts: Texts = ENGLISH
 
 
-_SCRIPT = "assets/locale.js"
+_SCRIPT, _STYLES = "assets/locale.js", "assets/locale.css"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The theme's language is that of Daybook's own words; scripts find theirs in one more."""
+    """The theme's language is that of Daybook's own words; scripts and styles find
+    theirs in files of their own."""
     _Build.texts = texts_in(config.theme["language"])
     if _Build.texts != ENGLISH:
         config.extra_javascript.insert(0, ExtraScriptValue(_SCRIPT))
+        config.extra_css.append(_STYLES)
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Give every page its permanent URL, and set the bulk of the pages aside."""
     if _Build.texts != ENGLISH:
-        script = browser_texts(_Build.texts.language)
-        files.append(File.generated(config, _SCRIPT, content=script))
+        language = _Build.texts.language
+        files.append(File.generated(config, _SCRIPT, content=browser_texts(language)))
+        files.append(File.generated(config, _STYLES, content=browser_styles(language)))
     _Build.sources = frozenset(files.src_uris)
     _Build.pages = {}
     bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
@@ -104,7 +107,7 @@ def on_page_context(
     """The slots of an ordinary page."""
     rendered = _Build.pages[page.file.src_uri]
     context["daybook"] = {
-        "title": html.escape(str(page.title)),
+        "title": html.escape(_Build.texts.text(str(page.title))),
         "description": html.escape(rendered.front.get("description", "")),
         "path": page.url,
         "head": Markup(head(rendered.front, page.url)),

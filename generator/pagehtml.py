@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from generator import urls
 from generator.errors import BuildError
 from generator.layout import ASIDE_MARK, SUMMARY_MARK, WRITTEN_MARK
-from generator.render import Heading, render_block, render_page
+from generator.render import TABLE_LABEL, Heading, render_block, render_page
 from generator.summaries import language_name, summary_anchor
 from generator.texts import Texts
 
@@ -57,11 +57,11 @@ def page_html(
     own, *sections = _SUMMARY.split(body)
     main, _, aside = own.partition(f"\n{ASIDE_MARK}\n")
 
-    def rendered(markdown: str) -> tuple[str, tuple[Heading, ...]]:
+    def rendered(markdown: str) -> tuple[str, Sequence[Heading]]:
         page = render_page(markdown)
         return _HREF.sub(lambda link: _link(link, source, exists), page.html), page.headings
 
-    content, headings = rendered(main)
+    content, headings = _anchored(*rendered(main), texts.text("Abstract"), "abstract")
     toc = _toc(headings)
     languages = sections[::2]
     told = []
@@ -70,7 +70,9 @@ def page_html(
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
         summary = render_block(written, top_heading=3, id_prefix=prefix)
-        head, headings = _anchored(*rendered(about), summary_anchor(number, language))
+        head, headings = rendered(about)
+        anchor = summary_anchor(number, language)
+        head, headings = _anchored(head, headings, headings[0].text, anchor)
         told.append(
             f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
         )
@@ -80,7 +82,10 @@ def page_html(
         lang = "" if language == texts.language else f' lang="{language}"'
         toc += _toc([h for h in summary.headings if titles != [h]], lang)
     content += _with_switch(source, languages, told, texts) if len(told) > 1 else "".join(told)
-    return PageHtml(front, content, rendered(aside)[0] if aside else "", toc)
+    beside = rendered(aside)[0] if aside else ""
+    table = TABLE_LABEL.replace("Table", html.escape(texts.text("Table")))
+    content, beside = (part.replace(TABLE_LABEL, table) for part in (content, beside))
+    return PageHtml(front, content, beside, toc)
 
 
 def _with_switch(source: str, languages: Sequence[str], told: Sequence[str], texts: Texts) -> str:
@@ -100,12 +105,14 @@ def _with_switch(source: str, languages: Sequence[str], told: Sequence[str], tex
 
 
 def _anchored(
-    page: str, headings: tuple[Heading, ...], anchor: str
-) -> tuple[str, tuple[Heading, ...]]:
-    """Give a summary's heading the id that links know, whatever language it is in."""
-    first, *others = headings
-    page = page.replace(f' id="{html.escape(first.id)}"', f' id="{html.escape(anchor)}"', 1)
-    return page, (replace(first, id=anchor), *others)
+    page: str, headings: Sequence[Heading], text: str, anchor: str
+) -> tuple[str, Sequence[Heading]]:
+    """Give a section's heading the id that links and styles know, whatever language it is in."""
+    found = next((h for h in headings if h.text == text and h.level == 2), None)
+    if found is None or found.id == anchor:
+        return page, headings
+    page = page.replace(f' id="{html.escape(found.id)}"', f' id="{html.escape(anchor)}"', 1)
+    return page, [replace(h, id=anchor) if h is found else h for h in headings]
 
 
 def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:

@@ -145,7 +145,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
             here,
             _paper_step("Previous", before),
             (
-                texts.text("All of {name}", name=texts.short_date(last.day)),
+                texts.text("All of {date}", date=texts.short_date(last.day)),
                 urls.day_source(last.day),
             ),
             _paper_step("Next", after),

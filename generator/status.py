@@ -85,7 +85,7 @@ def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
             pager=pager(
                 here,
                 *(
-                    (texts.text("All of {name}", name=str(year)), urls.status_year_source(year))
+                    (texts.text("All of {year}", year=str(year)), urls.status_year_source(year))
                     for year in years
                 ),
             ),

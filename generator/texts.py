@@ -17,6 +17,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
 from babel.messages.catalog import Catalog
@@ -114,14 +115,29 @@ def browser_texts(language: str) -> str:
     C's expression for the plural is JavaScript's too.
     """
     catalogue = _catalogue(language)
-    messages = {
-        entry.id if isinstance(entry.id, str) else entry.id[0]: entry.string
-        for entry in catalogue
-        if any(path.endswith(".js") for path, _ in entry.locations)
-    }
+    messages = _used_in(".js", catalogue)
     table = json.dumps(messages, ensure_ascii=False, indent=1)
     plural = f"(n) => Number({catalogue.plural_expr})"
     return f"globalThis.daybookTexts = {{ plural: {plural}, messages: {table} }};\n"
+
+
+def browser_styles(language: str) -> str:
+    """A style sheet with the words of the site's style sheet, which has ``var(--text-<word>)``."""
+    words = _used_in(".css", _catalogue(language))
+    rules = "".join(
+        f"  --text-{word}: {json.dumps(said, ensure_ascii=False)};\n"
+        for word, said in words.items()
+    )
+    return f":root {{\n{rules}}}\n"
+
+
+def _used_in(suffix: str, catalogue: Catalog) -> dict[str, Any]:
+    """The translations that files of one kind need, by the English."""
+    return {
+        entry.id if isinstance(entry.id, str) else entry.id[0]: entry.string
+        for entry in catalogue
+        if any(path.endswith(suffix) for path, _ in entry.locations)
+    }
 
 
 @lru_cache

@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import jinja2
@@ -30,6 +31,7 @@ _SCRIPT_TEXT = re.compile(r'\b(?:text|pieces)\(\s*("(?:[^"\\]|\\.)*")')
 _SCRIPT_COUNTED = re.compile(
     r'\bcounted\([^"]*?,\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")', re.DOTALL
 )
+_STYLE_WORD = re.compile(r'var\(--text-(\w+), "\1"\)')
 # What the store keeps in English words, and pages show.
 _SHOWN = {
     "generator/models.py": (*AnnounceType, *FeedState, *FailureReason),
@@ -59,6 +61,8 @@ def _all() -> Iterator[tuple[Path, Message]]:
             yield from ((path, message) for message in _in_template(path.read_text()))
     for path in sorted((PROJECT / "site_src" / "assets").rglob("*.js")):
         yield from ((path, message) for message in _in_script(path.read_text()))
+    styles = PROJECT / "site_src" / "assets" / "daybook.css"
+    yield from ((styles, word) for word in _STYLE_WORD.findall(styles.read_text()))
     settings = PROJECT / "mkdocs.yml"
     loaded = yaml.safe_load(settings.read_text())
     for entry in loaded["nav"]:
@@ -110,8 +114,6 @@ def renewed(language: str) -> bytes:
         entry = old.get(key)
         keeps = entry is not None and isinstance(entry.id, str) == isinstance(message, str)
         new.add(message, entry.string if entry and keeps else None, [(p, None) for p in paths])
-    from io import BytesIO
-
     out = BytesIO()
     write_po(out, new, width=0, omit_header=True, sort_by_file=False)
     plural = f"nplurals={old.num_plurals}; plural={old.plural_expr};"

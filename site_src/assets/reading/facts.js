@@ -9,7 +9,7 @@ const text = (node) => (node?.textContent ?? "").replace(/[\u2061-\u2064]/g, "")
 const names = (line) => line.replace(/ ?\([^()]*\)/g, "").split(", ").filter(Boolean);
 
 export const paperOn = (page) => {
-  const folded = page.querySelector(".paper > h1 ~ details > p");
+  const folded = page.querySelector(".paper > h1 + p + details > p");
   /* A note that there are none is set in italics. */
   const shown = page.querySelector(".paper > h1 + p:not(:has(> em:only-child))");
   const days = [...page.querySelectorAll('.paper > ul a[href*="days/"]')].map((link) => link.getAttribute("href"));

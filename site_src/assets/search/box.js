@@ -60,7 +60,7 @@ export const attachBox = (input, list, live) => {
     for (const item of items) {
       list.append(option(
         paperUrl(item, query),
-        make("span", { class: "find__title" }, ...marked(item.marks)),
+        make("span", { class: "find__title", lang: "en" }, ...marked(item.marks)),
         make("span", { class: "find__facts" }, facts(item), item.via ? ` · ${text("found as {terms}", { terms: item.via.join(", ") })}` : ""),
       ));
     }

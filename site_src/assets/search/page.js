@@ -15,6 +15,9 @@ const NAMES = {
   summary: { yes: text("yes"), no: text("no") },
 };
 
+/* The index has English words only. */
+const names = (authors) => authors.replace(/^(.*) and (\d+) more$/, (_, first, count) => text("{first} and {count} more", { first, count }));
+
 export const attachPage = (root) => {
   const input = root.querySelector("#query");
   const status = root.querySelector("#search-status");
@@ -95,9 +98,9 @@ export const attachPage = (root) => {
     }
   };
   const result = (item) => make("li", {},
-    make("h2", {}, make("a", { href: paperUrl(item, state.q) }, ...marked(item.marks))),
+    make("h2", {}, make("a", { href: paperUrl(item, state.q), lang: "en" }, ...marked(item.marks))),
     make("p", { class: "facts" }, facts(item), item.via ? make("span", { class: "via" }, ` · ${text("found as {terms}", { terms: item.via.join(", ") })}`) : ""),
-    make("p", { class: "names" }, item.authors),
+    make("p", { class: "names" }, names(item.authors)),
     make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt), item.cutAfter ? " …" : ""));
 
   const show = (answer) => {
