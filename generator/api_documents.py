@@ -119,7 +119,7 @@ def _row(entry: Entry, archive: Archive, site: SiteInfo) -> Document:
         "abstract_is_excerpt": paper.abstract_is_excerpt,
         "categories": list(paper.categories),
         "tags": _tags(archive.tagged[paper.id]),
-        "tldr": _tldr(paper),
+        "tldr": _tldr(paper, site),
         "summaries": [summary.language for summary in current_summaries(paper)],
         "modified": archive.listed[paper.id][-1].modified.isoformat(),
         "url": _address(site, urls.api("papers", paper.id)),
@@ -233,7 +233,7 @@ def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
         ],
         "lists": [{"day": entry.day.isoformat(), **_listed(entry)} for entry in entries],
         "tags": _tags(archive.tagged[of.id]),
-        "tldr": _tldr(of),
+        "tldr": _tldr(of, site),
         "summary_is_pending": is_pending(of),
         "summaries": [_summary(item, site.currency) for item in current_summaries(of)],
     }
@@ -285,8 +285,8 @@ def _tags(names: Iterable[str]) -> list[Document]:
     return [{"id": urls.slug(name), "name": name} for name in names]
 
 
-def _tldr(of: Paper) -> Document | None:
-    tldr = tldr_of(of)
+def _tldr(of: Paper, site: SiteInfo) -> Document | None:
+    tldr = tldr_of(of, site.texts.language)
     if tldr is None:
         return None
     source = "model" if tldr.label == AI else "abstract"

@@ -19,6 +19,7 @@ from generator.metadata import head
 from generator.pagehtml import page_html, split_front_matter
 from generator.parallel import Workers
 from generator.sitemap import Located, located
+from generator.texts import Texts
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
 SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
@@ -32,13 +33,14 @@ class Job:
     """What a worker needs: inherited through ``fork``, never pickled.
 
     ``shell`` renders a kind's template for a URL, with the slots' marks in it. ``exists`` tells
-    whether a source path is there.
+    whether a source path is there. ``texts`` are the interface's.
     """
 
     source_dir: Path
     site_dir: Path
     shell: Callable[[str, str], str]
     exists: Callable[[str], bool]
+    texts: Texts
 
 
 def marks() -> dict[str, str]:
@@ -76,7 +78,7 @@ class _Worker:
     def build(self, source: str) -> Located:
         job = self.job
         text = (job.source_dir / source).read_text(encoding="utf-8")
-        page = page_html(source, *split_front_matter(source, text), job.exists)
+        page = page_html(source, *split_front_matter(source, text), job.exists, job.texts)
         url = urls.page_url(source)
         key = (page.front["kind"], url.count("/"))
         shell = self.shells.get(key)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from generator.texts import Texts, message
+
 HEIGHT = 100
 STEP = 10
 _GAP = 2
@@ -37,7 +39,7 @@ class Chart:
     bar: int = STEP - _GAP
 
 
-def bar_chart(days: Sequence[tuple[str, int, int]]) -> Chart | None:
+def bar_chart(days: Sequence[tuple[str, int, int]], texts: Texts) -> Chart | None:
     """A chart of (ISO date, papers kept, papers summarised); ``None`` without days."""
     if not days:
         return None
@@ -46,13 +48,18 @@ def bar_chart(days: Sequence[tuple[str, int, int]]) -> Chart | None:
     bars = tuple(
         Bar(
             number * STEP,
-            f"{day:%a} {day.day} {day:%B %Y}: {kept} kept, {summarised} summarised",
+            texts.text(
+                "{day}: {kept} kept, {summarised} summarised",
+                day=texts.dated(day, message("E d MMMM y")),
+                kept=kept,
+                summarised=summarised,
+            ),
             round(HEIGHT * kept / most, 1),
             round(HEIGHT * summarised / most, 1),
         )
         for number, (day, (_, kept, summarised)) in enumerate(zip(dates, days, strict=True))
     )
-    first, last = (f"{day.day} {day:%B %Y}" for day in (dates[0], dates[-1]))
+    first, last = (texts.short_date(day) for day in (dates[0], dates[-1]))
     total = sum(kept for _, kept, _ in days)
     summarised = sum(count for _, _, count in days)
     return Chart(
@@ -61,6 +68,13 @@ def bar_chart(days: Sequence[tuple[str, int, int]]) -> Chart | None:
         most=most,
         first=first,
         last=last,
-        description=f"From {first} to {last}: {total:,} papers kept, at most {most} a day, "
-        f"{summarised:,} of them summarised. The table below has the figures of each day.",
+        description=texts.text(
+            "From {first} to {last}: {total} papers kept, at most {most} a day, {summarised} of "
+            "them summarised. The table below has the figures of each day.",
+            first=first,
+            last=last,
+            total=total,
+            most=most,
+            summarised=summarised,
+        ),
     )

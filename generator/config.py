@@ -23,6 +23,7 @@ from generator.selection import Rules
 from generator.sources.api import DEFAULT_BASE
 from generator.summarize.options import SummaryOptions
 from generator.taxonomy import spellings
+from generator.texts import LANGUAGES, message
 
 # The pause that arXiv asks of programs: https://info.arxiv.org/help/api/tou.html
 POLITE_DELAY = 3.0
@@ -30,11 +31,15 @@ POLITE_DELAY = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What the published site says of itself; ``url`` is where it is served and ends in a slash."""
+    """What the published site says of itself; ``url`` is where it is served and ends in a slash.
+
+    ``language`` is that of Daybook's own words on the pages.
+    """
 
     url: str
     title: str = "Daybook"
-    description: str = "The arXiv papers of each day, chosen, summarised and kept"
+    description: str = message("The arXiv papers of each day, chosen, summarised and kept")
+    language: str = LANGUAGES[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +177,7 @@ def _site(section: Section, problems: Problems, environ: Mapping[str, str]) -> S
         url=url + "/",
         title=section.get("title", values.text, Site.title),
         description=section.get("description", values.text, Site.description),
+        language=section.get("language", partial(values.choice, choices=LANGUAGES), Site.language),
     )
 
 

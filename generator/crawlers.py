@@ -1,4 +1,7 @@
-"""What programs that come without being asked read first: ``robots.txt`` and ``llms.txt``. Pure."""
+"""What programs that come without being asked read first: ``robots.txt`` and ``llms.txt``. Pure.
+
+Both are English, whatever the language of the pages.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from generator import urls
 from generator.archive import Archive
-from generator.fragments import announcement_days, counted, escaped, long_date
+from generator.fragments import announcement_days, escaped, papers
 from generator.layout import SiteInfo
+from generator.texts import ENGLISH
 
 LATEST_DAYS = 10
 
@@ -28,7 +32,8 @@ def llms(archive: Archive, site: SiteInfo) -> str:
         f"# {escaped(site.title)}",
         *([f"> {escaped(site.description)}"] if site.description else ()),
         f"{escaped(site.title)} keeps arXiv papers chosen by keywords: "
-        f"{counted(len(archive.listed), 'paper')} of {announcement_days(archive.days)} so far. "
+        f"{papers(len(archive.listed), ENGLISH)} of "
+        f"{announcement_days(archive.days, ENGLISH)} so far. "
         "Each paper and each day has a page that stays. Summaries were written by language models "
         "and can be wrong: the paper decides. Addresses with `<id>` take an arXiv identifier "
         f"without version, such as `2602.04870`: `{site.url}papers/<id>/` is a paper's page, "
@@ -59,15 +64,15 @@ def _days(archive: Archive, site: SiteInfo) -> Iterator[str]:
     days = [day for day in archive.days if day.rows]
     for day in days[: -LATEST_DAYS - 1 : -1]:
         url = urls.page_url(urls.day_source(day.date))
-        yield _link(site, long_date(day.date), url, counted(len(day.rows), "paper"))
+        yield _link(site, ENGLISH.long_date(day.date), url, papers(len(day.rows), ENGLISH))
 
 
 def _archive(archive: Archive, site: SiteInfo) -> Iterator[str]:
     for year in sorted({day.date.year for day in archive.days}, reverse=True):
         days = [day for day in archive.days if day.date.year == year]
-        count = counted(sum(len(day.rows) for day in days), "paper")
+        count = papers(sum(len(day.rows) for day in days), ENGLISH)
         url = urls.page_url(urls.year_source(year))
-        yield _link(site, str(year), url, f"{count} on {announcement_days(days)}")
+        yield _link(site, str(year), url, f"{count} on {announcement_days(days, ENGLISH)}")
     yield _link(site, "Categories", urls.page_url(urls.CATEGORIES))
     yield _link(site, "Tags", urls.page_url(urls.TAGS))
 

@@ -43,6 +43,8 @@ class FeedEntry:
 class Feed:
     """A feed; all addresses are absolute. ``page`` is what it is the feed of.
 
+    ``language`` is that of its own words; what papers say is in English.
+
     ``previous`` is the archive document with the entries before these; an ``is_archive`` is such a
     document itself, and ``current`` the feed that readers subscribe to.
     """
@@ -52,6 +54,7 @@ class Feed:
     page: str
     address: str
     entries: tuple[FeedEntry, ...]
+    language: str = "en"
     previous: str | None = None
     current: str | None = None
     is_archive: bool = False
@@ -108,7 +111,7 @@ def json_feed(feed: Feed) -> bytes:
         "home_page_url": feed.page,
         "feed_url": feed.address,
         "description": _text(feed.description),
-        "language": "en",
+        "language": feed.language,
         "items": [
             {
                 "id": entry.id,

@@ -75,7 +75,7 @@ def _by(author: str, entries: Iterable[Entry]) -> list[Entry]:
 
 def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:
     def make() -> Iterator[tuple[str, bytes]]:
-        entries = tuple(_entry(entry, archive, site.url) for entry in source.entries)
+        entries = tuple(_entry(entry, archive, site) for entry in source.entries)
         for form in FORMATS:
             path = urls.feed(form.name, source.kind, source.name)
             yield (
@@ -87,6 +87,7 @@ def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None
                         page=source.page,
                         address=site.url + urls.encoded(path),
                         entries=entries,
+                        language=site.texts.language,
                         previous=site.url + newest if newest and not source.kind else None,
                     )
                 ),
@@ -119,6 +120,7 @@ def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[
                 page=site.url + urls.page_url(urls.month_source(int(month[:4]), int(month[5:]))),
                 address=site.url + path,
                 entries=tuple(_short_entry(e, site.url) for e in months[month]),
+                language=site.texts.language,
                 previous=site.url + urls.feed_archive(before) if before else None,
                 current=site.url + urls.feed("atom"),
                 is_archive=True,
@@ -137,21 +139,21 @@ def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
     return opml(site.title, found)
 
 
-def _entry(entry: Entry, archive: Archive, url: str) -> FeedEntry:
+def _entry(entry: Entry, archive: Archive, site: SiteInfo) -> FeedEntry:
     """A listed paper as every format has it, with its whole summaries."""
-    short = _short_entry(entry, url)
+    short = _short_entry(entry, site.url)
     paper = entry.paper
     parts = [short.html]
-    if (tldr := tldr_of(paper)) and tldr.text != paper.abstract:
+    if (tldr := tldr_of(paper, site.texts.language)) and tldr.text != paper.abstract:
         text = render_inline(tldr.text)
-        parts.insert(0, f'<p lang="{tldr.language}"><strong>{tldr.label}</strong> {text}</p>')
+        label = site.texts.text(tldr.label)
+        parts.insert(0, f'<p lang="{tldr.language}"><strong>{label}</strong> {text}</p>')
     summaries = current_summaries(paper)
     for summary in summaries:
         body = render_block(summary.body, top_heading=3, id_prefix="s-").html
         named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
-        parts.append(
-            f'<h2>AI summary ({escape(named)})</h2>\n<div lang="{summary.language}">\n{body}</div>'
-        )
+        heading = site.texts.text("AI summary ({language})", language=named)
+        parts.append(f'<h2>{escape(heading)}</h2>\n<div lang="{summary.language}">\n{body}</div>')
     updated = max([short.published, *(summary.created for summary in summaries)])
     return replace(
         short,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
 
 from generator import taxonomy, urls
 from generator.archive import Entry
 from generator.models import Day, FeedState, Match, Paper
 from generator.render import escape_markdown, plain
+from generator.texts import AND, Texts, message
 from generator.withdrawal import withdrawal_notice
 
 AUTHORS_SHOWN = 4
@@ -26,60 +26,64 @@ HTML_SINCE = "2312"  # arXiv makes HTML of papers since December 2023
 
 
 _REASONS = {
-    FeedState.WEEKEND: "No announcements: arXiv announces nothing at weekends.",
-    FeedState.HOLIDAY: "No announcements: an arXiv holiday.",
-    FeedState.EMPTY: "No announcements: arXiv's feeds were empty on this day.",
+    FeedState.WEEKEND: message("No announcements: arXiv announces nothing at weekends."),
+    FeedState.HOLIDAY: message("No announcements: an arXiv holiday."),
+    FeedState.EMPTY: message("No announcements: arXiv's feeds were empty on this day."),
 }
 
 
-def long_date(day: date) -> str:
-    """``Thursday 5 February 2026``."""
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
-
-
-def empty_reason(day: Day) -> str:
+def empty_reason(day: Day, texts: Texts) -> str:
     """Why a day lists nothing, in a sentence."""
     states = {run.state for run in day.run.categories.values()}
     if len(states) == 1 and (reason := _REASONS.get(next(iter(states)))):
-        return reason
+        return texts.text(reason)
     if FeedState.ERROR in states or FeedState.STALE in states:
-        return "No papers: a feed was stale or could not be read on this day."
-    return "No paper of this day matched."
+        return texts.text("No papers: a feed was stale or could not be read on this day.")
+    return texts.text("No paper of this day matched.")
 
 
-def withdrawn(paper: Paper) -> str:
+def withdrawn(paper: Paper, texts: Texts) -> str:
     """What arXiv says of a withdrawal; "" where it says nothing."""
     notice = withdrawal_notice(paper.title, paper.abstract)
-    return f"arXiv says: “{escaped(cut(plain(notice), 300))}”" if notice else ""
+    if not notice:
+        return ""
+    said = texts.foreign(escaped(cut(plain(notice), 300)))
+    return texts.text("arXiv says: “{notice}”", notice=said)
 
 
-def score(entry: Entry) -> str:
+def score(entry: Entry, texts: Texts) -> str:
     """A score and its reasons."""
     by_keyword: dict[str, list[Match]] = {}
     for match in entry.row.matches:
         by_keyword.setdefault(match.keyword, []).append(match)
     reasons = [
         f"{escaped(keyword)} +{sum(match.weight for match in matches):g} "
-        f"({' and '.join(match.field for match in matches)})"
+        f"({texts.listed((texts.text(match.field) for match in matches), AND)})"
         for keyword, matches in by_keyword.items()
     ]
     total = f"{entry.row.score:g}"
-    named = ", ".join(reasons)
+    named = texts.listed(reasons)
     if sum(match.weight for match in entry.row.matches) >= entry.row.score:
         return f"{total} = {named}" if reasons else total
-    seen = f", of which {named} can be seen here" if reasons else ""
-    return f"{total} by the predecessor's count{seen}"
+    if not reasons:
+        return texts.text("{total} by the predecessor's count", total=total)
+    return texts.text(
+        "{total} by the predecessor's count, of which {named} can be seen here",
+        total=total,
+        named=named,
+    )
 
 
-def abstract(paper: Paper) -> str:
+def abstract(paper: Paper, texts: Texts) -> str:
     """The abstract with its web addresses as links; an excerpt says so."""
     if not paper.abstract:
-        return "*arXiv's feed gave no abstract.*"
+        return texts.text("*arXiv's feed gave no abstract.*")
     if paper.abstract_is_excerpt:
         arxiv = f"https://arxiv.org/abs/{paper.id}"
-        text = _linked(_whole_words(paper.abstract))
-        return f"{text}…\n\n*An excerpt: the whole abstract is [on arXiv]({arxiv}).*"
-    return _linked(paper.abstract)
+        text = texts.foreign(f"{_linked(_whole_words(paper.abstract))}…")
+        note = texts.text("*An excerpt: the whole abstract is [on arXiv]({url}).*", url=arxiv)
+        return f"{text}\n\n{note}"
+    return texts.foreign(_linked(paper.abstract))
 
 
 _CUT_COMMAND = re.compile(r"\\[A-Za-z]*(?:\{[^{}]*)?$")
@@ -133,37 +137,38 @@ def doi_link(doi: str | None) -> str:
     return escaped(doi or "")
 
 
-def license_link(license_url: str | None) -> str:
+def license_link(license_url: str | None, texts: Texts) -> str:
     """A licence by its name where it is a known one."""
     if license_url and (known := _LICENSE.fullmatch(license_url)):
         name = "CC0" if known[1] == "zero" else f"CC {known[1].upper()}"
         return f"[{name} {known[2]}]({license_url})"
     if license_url and "arxiv.org/licenses/nonexclusive-distrib" in license_url:
-        return "arXiv's non-exclusive licence to distribute"
+        return texts.text("arXiv's non-exclusive licence to distribute")
     return escaped(license_url or "")
 
 
-def all_authors(paper: Paper) -> str:
+def all_authors(paper: Paper, texts: Texts) -> str:
     """Every author, with affiliations; a long list is folded behind its first names."""
     names = [
         escaped(f"{a.name} ({a.affiliation})" if a.affiliation else a.name) for a in paper.authors
     ]
     if len(names) <= AUTHORS_UNFOLDED:
-        return ", ".join(names) or "*No authors given*"
+        return ", ".join(names) or f"*{texts.text('No authors given')}*"
     first, rest = names[:AUTHORS_UNFOLDED], names[AUTHORS_UNFOLDED:]
+    more = texts.text("and {count} more", count=str(len(rest)))
     return (
-        f"{', '.join(first)}\n\n<details><summary>and {len(rest)} more</summary>\n\n"
+        f"{', '.join(first)}\n\n<details><summary>{more}</summary>\n\n"
         f"{', '.join(rest)}\n\n</details>"
     )
 
 
-def few_authors(paper: Paper) -> str:
+def few_authors(paper: Paper, texts: Texts) -> str:
     """The first authors, and how many more."""
     names = [escaped(author.name) for author in paper.authors[:AUTHORS_SHOWN]]
     rest = len(paper.authors) - AUTHORS_SHOWN
     if rest > 0:
-        names.append(f"and {rest} more")
-    return ", ".join(names) or "No authors given"
+        names.append(texts.text("and {count} more", count=str(rest)))
+    return ", ".join(names) or texts.text("No authors given")
 
 
 def category_link(category: str, here: str, *, name: bool = False) -> str:
@@ -219,21 +224,12 @@ def _outside_formulas(text: str, position: int) -> bool:
     return text.count("$", 0, position) % 2 == 0
 
 
-def month_name(month: str) -> str:
-    """``February 2026`` for ``2026-02``."""
-    return f"{date(int(month[:4]), int(month[5:]), 1):%B} {month[:4]}"
-
-
-def short_date(day: date) -> str:
-    """``5 February 2026``."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
+def papers(count: int, texts: Texts) -> str:
     """``1 paper``, ``1,204 papers``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return texts.counted(count, "{count} paper", "{count} papers")
 
 
-def announcement_days(days: Iterable[Day]) -> str:
+def announcement_days(days: Iterable[Day], texts: Texts) -> str:
     """How many of these days list papers, in words; an empty weekend is no announcement day."""
-    return counted(sum(bool(day.rows) for day in days), "announcement day")
+    count = sum(bool(day.rows) for day in days)
+    return texts.counted(count, "{count} announcement day", "{count} announcement days")

@@ -12,13 +12,11 @@ from generator.bibliography import bibliography_links
 from generator.fragments import (
     announcement_days,
     category_link,
-    counted,
     empty_reason,
     escaped,
     few_authors,
-    long_date,
-    month_name,
     pager,
+    papers,
     tag_link,
 )
 from generator.layout import (
@@ -36,12 +34,13 @@ from generator.layout import (
 )
 from generator.models import Day
 from generator.summaries import short_lead
+from generator.texts import Texts, message
 
 # A model names tags freely: all of them would be too long a page.
 TAGS_SHOWN = 1_000
 
 
-def archive_page(archive: Archive) -> str:
+def archive_page(archive: Archive, texts: Texts) -> str:
     """Every year with its months."""
     here = urls.ARCHIVE
     files = bibliography_links(archive, here)
@@ -52,38 +51,51 @@ def archive_page(archive: Archive) -> str:
             {
                 "title": f"[{year}]({urls.relative(urls.year_source(year), here)})",
                 "text": "",
-                "lines": [_month_line(month, days, here) for month, days in reversed(months)],
+                "lines": _month_lines(reversed(months), here, texts),
             }
         )
     return page(
         "list.md",
-        {"title": "Archive", "kind": "list", **changed(archive.latest, archive.days)},
-        heading="Archive",
-        intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
-        f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)})."
-        + (f" For reference managers: {files}." if files else ""),
+        {
+            "title": texts.text("Archive"),
+            "kind": "list",
+            **changed(archive.latest, archive.days),
+        },
+        heading=texts.text("Archive"),
+        intro=texts.sentences(
+            (
+                _on_days(len(archive.listed), archive.days, texts),
+                texts.text(
+                    "How each day was made is on the [status page]({status}).",
+                    status=urls.relative(urls.STATUS, here),
+                ),
+                texts.text("For reference managers: {files}.", files=files) if files else "",
+            )
+        ),
         pager="",
         groups=groups,
     )
 
 
-def search_page() -> str:
+def search_page(texts: Texts) -> str:
     """What the search page says besides its form, which is in the site's template."""
     return page(
         "search.md",
-        {"title": "Search", "kind": "search"},
+        {"title": texts.text("Search"), "kind": "search"},
+        t=texts.text,
         archive=urls.ARCHIVE,
         categories=urls.CATEGORIES,
         tags=urls.TAGS,
     )
 
 
-def saved_page() -> str:
+def saved_page(texts: Texts) -> str:
     """What the page of the reader's saved papers says besides the list that the browser makes."""
-    return page("saved.md", {"title": "Saved", "kind": "saved"}, archive=urls.ARCHIVE)
+    front = {"title": texts.text("Saved"), "kind": "saved"}
+    return page("saved.md", front, t=texts.text, archive=urls.ARCHIVE)
 
 
-def categories_page(archive: Archive) -> str:
+def categories_page(archive: Archive, texts: Texts) -> str:
     """Every category that a paper of the archive has, by arXiv's groups."""
     here = urls.CATEGORIES
     groups: dict[str, list[str]] = {}
@@ -92,9 +104,11 @@ def categories_page(archive: Archive) -> str:
         groups.setdefault(taxonomy.category_group(topic.name), []).append(line)
     return page(
         "list.md",
-        {"title": "Categories", "kind": "list", **changed(archive.latest)},
-        heading="Categories",
-        intro="Every paper stands in its primary category and in those it is cross-listed to.",
+        {"title": texts.text("Categories"), "kind": "list", **changed(archive.latest)},
+        heading=texts.text("Categories"),
+        intro=texts.text(
+            "Every paper stands in its primary category and in those it is cross-listed to."
+        ),
         pager="",
         groups=[
             {"title": escaped(group), "text": "", "lines": lines}
@@ -103,18 +117,30 @@ def categories_page(archive: Archive) -> str:
     )
 
 
-def tags_page(archive: Archive) -> str:
+def tags_page(archive: Archive, texts: Texts) -> str:
     """The tags, the most used first."""
     here = urls.TAGS
     tags = largest(archive.tags.values())
     rest = len(tags) - TAGS_SHOWN
     return page(
         "list.md",
-        {"title": "Tags", "kind": "tags", **changed(archive.latest)},
-        heading="Tags",
-        intro="A paper is tagged with the keywords that were found in its title or abstract, and "
-        "with what its AI summary names."
-        + (f" Left out here: {counted(rest, 'rarer tag')}." if rest > 0 else ""),
+        {"title": texts.text("Tags"), "kind": "tags", **changed(archive.latest)},
+        heading=texts.text("Tags"),
+        intro=texts.sentences(
+            (
+                texts.text(
+                    "A paper is tagged with the keywords that were found in its title or abstract, "
+                    "and with what its AI summary names."
+                ),
+                texts.counted(
+                    rest,
+                    "Left out here: {count} rarer tag.",
+                    "Left out here: {count} rarer tags.",
+                )
+                if rest > 0
+                else "",
+            )
+        ),
         pager="",
         groups=[
             {
@@ -129,7 +155,7 @@ def tags_page(archive: Archive) -> str:
     )
 
 
-def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
+def month_and_year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
     """A page for each month, and one for each year."""
     by_month = list(days_by_month(archive))
     for index, (month, days) in enumerate(by_month):
@@ -141,20 +167,19 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
             page(
                 "list.md",
                 {
-                    "title": month_name(month),
+                    "title": texts.month(month),
                     "kind": "month",
                     **changed(_entries(days, archive), days),
                 },
-                heading=month_name(month),
-                intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
-                f"{announcement_days(days)}.",
+                heading=texts.month(month),
+                intro=_on_days(sum(len(day.rows) for day in days), days, texts),
                 pager=pager(
                     here,
-                    (f"← {month_name(before)}", month_source(before)) if before else None,
+                    (f"← {texts.month(before)}", month_source(before)) if before else None,
                     (month[:4], urls.year_source(int(month[:4]))),
-                    (f"{month_name(after)} →", month_source(after)) if after else None,
+                    (f"{texts.month(after)} →", month_source(after)) if after else None,
                 ),
-                groups=[_day_group(day, archive, here) for day in reversed(days)],
+                groups=[_day_group(day, archive, here, texts) for day in reversed(days)],
             ),
         )
     for year in sorted({day.date.year for day in archive.days}):
@@ -173,16 +198,13 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                     **changed(_entries(days, archive), days),
                 },
                 heading=str(year),
-                intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
-                f"{announcement_days(days)}.",
-                pager=pager(here, None, ("All years", urls.ARCHIVE), None),
+                intro=_on_days(sum(len(day.rows) for day in days), days, texts),
+                pager=pager(here, None, (texts.text("All years"), urls.ARCHIVE), None),
                 groups=[
                     {
-                        "title": "Months",
+                        "title": texts.text("Months"),
                         "text": "",
-                        "lines": [
-                            _month_line(month, days, here) for month, days in reversed(months)
-                        ],
+                        "lines": _month_lines(reversed(months), here, texts),
                     }
                 ],
             ),
@@ -190,7 +212,7 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
 
 
 def topic_pages(
-    topic: Topic, category: str | None = None, *, has_feeds: bool = True
+    topic: Topic, texts: Texts, category: str | None = None, *, has_feeds: bool = True
 ) -> Iterator[tuple[str, str]]:
     """A category's or tag's own page (months and the latest papers), and a page for each month."""
 
@@ -204,7 +226,11 @@ def topic_pages(
     title = f"{category} {taxonomy.category_name(category)}" if category else topic.name
     here = source()
     months = topic.months()
-    overview = urls.CATEGORIES if category is not None else urls.TAGS
+    overview, overview_title = (
+        (urls.CATEGORIES, message("All categories"))
+        if category is not None
+        else (urls.TAGS, message("All tags"))
+    )
     feeds = feed_front("tags" if category is None else "categories", category or topic.name)
     names = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
     links = " · ".join(f"[{names[form]}]({urls.relative(path, here)})" for form, path in feeds)
@@ -215,30 +241,34 @@ def topic_pages(
             {
                 "title": title,
                 "kind": "list",
-                "description": f"arXiv papers: {title}",
+                "description": texts.text("arXiv papers: {title}", title=title),
                 **changed(topic.entries),
                 **({"feeds": feeds} if has_feeds else {}),
             },
             heading=heading,
-            intro=f"{counted(len(topic.entries), 'paper')}."
-            + (f" Feeds: {links}" if has_feeds else ""),
+            intro=texts.sentences(
+                (
+                    texts.text("{papers}.", papers=papers(len(topic.entries), texts)),
+                    texts.text("Feeds: {links}", links=links) if has_feeds else "",
+                )
+            ),
             pager=pager(
                 here,
                 None,
-                ("All categories" if category is not None else "All tags", overview),
+                (texts.text(overview_title), overview),
                 None,
             ),
             groups=[
                 {
-                    "title": "Months",
+                    "title": texts.text("Months"),
                     "text": "",
                     "lines": [
-                        f"[{month_name(month)}]({urls.relative(source(month), here)}) "
+                        f"[{texts.month(month)}]({urls.relative(source(month), here)}) "
                         f"{len(found):,}"
                         for month, found in months.items()
                     ],
                 },
-                *_entry_groups(topic.entries[:30], here, "Latest: "),
+                *_entry_groups(topic.entries[:30], here, texts, latest=True),
             ],
         ),
     )
@@ -251,17 +281,32 @@ def topic_pages(
                 page(
                     "list.md",
                     {
-                        "title": f"{title}, {month_name(month)}"
-                        + (f", part {number}" if number > 1 else ""),
+                        "title": texts.listed((title, texts.month(month)))
+                        if number == 1
+                        else texts.text(
+                            "{title}, part {number}",
+                            title=texts.listed((title, texts.month(month))),
+                            number=str(number),
+                        ),
                         "kind": "list",
-                        "description": f"arXiv papers of {month_name(month)}: {title}",
+                        "description": texts.text(
+                            "arXiv papers of {month}: {title}",
+                            month=texts.month(month),
+                            title=title,
+                        ),
                         **changed(run),
                     },
-                    heading=f"{heading}, {month_name(month)}",
-                    intro=f"{counted(len(entries), 'paper')}."
-                    + part_links(source(month), number, len(runs)),
-                    pager=_topic_pager(here, name, source, list(months), month),
-                    groups=_entry_groups(run, here),
+                    heading=texts.listed((heading, texts.month(month))),
+                    intro=texts.sentences(
+                        (
+                            texts.text("{papers}.", papers=papers(len(entries), texts)),
+                            part_links(source(month), number, len(runs), texts),
+                        )
+                    ),
+                    pager=_topic_pager(
+                        here, name, source, months=list(months), month=month, texts=texts
+                    ),
+                    groups=_entry_groups(run, here, texts),
                 ),
             )
 
@@ -271,7 +316,13 @@ def _entries(days: Iterable[Day], archive: Archive) -> Iterator[Entry]:
 
 
 def _topic_pager(
-    here: str, name: str, source: Callable[..., str], months: list[str], month: str
+    here: str,
+    name: str,
+    source: Callable[..., str],
+    *,
+    months: list[str],
+    month: str,
+    texts: Texts,
 ) -> str:
     """The month before (``months`` has the newest first), the topic's own page, the month after."""
     at = months.index(month)
@@ -279,52 +330,65 @@ def _topic_pager(
     after = months[at - 1] if at else None
     return pager(
         here,
-        (f"← {month_name(before)}", source(before)) if before else None,
-        (f"All of {name}", source()),
-        (f"{month_name(after)} →", source(after)) if after else None,
+        (f"← {texts.month(before)}", source(before)) if before else None,
+        (texts.text("All of {name}", name=name), source()),
+        (f"{texts.month(after)} →", source(after)) if after else None,
     )
 
 
-def _day_group(day: Day, archive: Archive, here: str) -> dict[str, Any]:
+def _day_group(day: Day, archive: Archive, here: str, texts: Texts) -> dict[str, Any]:
     """A day on its month's page: its name, how many papers, and the best three of them."""
     link = urls.relative(urls.day_source(day.date), here)
     return {
-        "title": f"[{day.date:%A} {day.date.day}]({link})",
-        "text": f"[{counted(len(day.rows), 'paper')}]({link}), led by"
+        "title": f"[{texts.dated(day.date, message('EEEE d'))}]({link})",
+        "text": texts.text(
+            "[{papers}]({link}), led by", papers=papers(len(day.rows), texts), link=link
+        )
         if day.rows
-        else empty_reason(day),
-        "lines": [_line(entry, here) for entry in archive.entries[day.date][:3]],
+        else empty_reason(day, texts),
+        "lines": [_line(entry, here, texts) for entry in archive.entries[day.date][:3]],
     }
 
 
-def _entry_groups(entries: Iterable[Entry], here: str, prefix: str = "") -> list[dict[str, Any]]:
+def _entry_groups(
+    entries: Iterable[Entry], here: str, texts: Texts, *, latest: bool = False
+) -> list[dict[str, Any]]:
     groups: dict[date, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.day, []).append(entry)
+    titles = [
+        f"[{texts.long_date(day)}]({urls.relative(urls.day_source(day), here)})" for day in groups
+    ]
+    if latest:
+        titles[:1] = [texts.text("Latest: {day}", day=title) for title in titles[:1]]
     return [
-        {
-            "title": f"{prefix if index == 0 else ''}"
-            f"[{long_date(day)}]({urls.relative(urls.day_source(day), here)})",
-            "text": "",
-            "lines": [_line(entry, here) for entry in found],
-        }
-        for index, (day, found) in enumerate(groups.items())
+        {"title": title, "text": "", "lines": [_line(entry, here, texts) for entry in found]}
+        for title, found in zip(titles, groups.values(), strict=True)
     ]
 
 
-def _line(entry: Entry, here: str) -> str:
+def _line(entry: Entry, here: str, texts: Texts) -> str:
     paper = entry.paper
     link = urls.relative(urls.paper_source(paper.id), here)
+    score = texts.text("score {score}", score=f"{entry.row.score:g}")
     return (
-        f"[{escaped(paper.title)}]({link})  \n  {few_authors(paper)}"
-        f" · {escaped(paper.primary_category)} · score {entry.row.score:g}"
-        + (f"  \n  {tldr}" if (tldr := short_lead(paper)) else "")
+        f"[{texts.foreign(escaped(paper.title))}]({link})  \n  {few_authors(paper, texts)}"
+        f" · {escaped(paper.primary_category)} · {score}"
+        + (f"  \n  {tldr}" if (tldr := short_lead(paper, texts)) else "")
     )
 
 
-def _month_line(month: str, days: Sequence[Day], here: str) -> str:
-    return (
-        f"[{month_name(month)}]({urls.relative(month_source(month), here)}) "
-        f"{counted(sum(len(day.rows) for day in days), 'paper')}, "
-        f"{announcement_days(days)}"
+def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:
+    return texts.text(
+        "{papers} on {days}.", papers=papers(count, texts), days=announcement_days(days, texts)
     )
+
+
+def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: Texts) -> list[str]:
+    """A line for each month: a link, how many papers, on how many days."""
+    lines = []
+    for month, days in months:
+        counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))
+        link = urls.relative(month_source(month), here)
+        lines.append(f"[{texts.month(month)}]({link}) {texts.listed(counts)}")
+    return lines

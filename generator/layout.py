@@ -14,6 +14,7 @@ import jinja2
 from generator import urls
 from generator.archive import Archive, Entry, Topic
 from generator.models import Day
+from generator.texts import ENGLISH, Texts
 
 # This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark
 # what the model wrote, which is untrusted Markdown. No such text holds the first mark as a line of
@@ -54,7 +55,7 @@ class SiteInfo:
     """What pages say of the site: plain texts, and the rules as lines for the About page.
 
     ``url`` is where the site is served and ends in a slash. ``currency`` is what summaries are paid
-    in, ``authors`` are those followed.
+    in, ``authors`` are those followed, ``texts`` what pages say, in the site's language.
     """
 
     title: str
@@ -64,6 +65,7 @@ class SiteInfo:
     keywords: tuple[str, ...]
     currency: str = "USD"
     authors: tuple[str, ...] = ()
+    texts: Texts = ENGLISH
 
 
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
@@ -94,16 +96,16 @@ def numbered(source: str, number: int) -> str:
     return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
 
 
-def part_links(source: str, number: int, count: int) -> str:
-    """`` Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
+def part_links(source: str, number: int, count: int, texts: Texts) -> str:
+    """``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
     if count == 1:
         return ""
     here = numbered(source, number)
-    links = ", ".join(
+    links = texts.listed(
         f"**{n}**" if n == number else f"[{n}]({urls.relative(numbered(source, n), here)})"
         for n in range(1, count + 1)
     )
-    return f" Part {links}."
+    return texts.text("Part {links}.", links=links)
 
 
 def chunks(items: Sequence[Entry], size: int) -> list[Sequence[Entry]]:

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -29,6 +30,7 @@ from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
 from generator.sitemap import located, sitemap_files
 from generator.strip import year_strip
+from generator.texts import ENGLISH, Texts, browser_styles, browser_texts, texts_in
 
 # What the pages use of Material: its style sheet. Its scripts, and the maps of both, stay out.
 _STYLE = re.compile(r"assets/stylesheets/main\.[0-9a-f]+\.min\.css")
@@ -46,10 +48,28 @@ class _Build:
     pages: dict[str, PageHtml] = {}  # noqa: RUF012 - one build at a time, see on_files
     nav: Navigation | None = None
     builder: Builder | None = None
+    texts: Texts = ENGLISH
+
+
+_SCRIPT, _STYLES = "assets/locale.js", "assets/locale.css"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """The theme's language is that of Daybook's own words; scripts and styles find
+    theirs in files of their own."""
+    _Build.texts = texts_in(config.theme["language"])
+    if _Build.texts != ENGLISH:
+        config.extra_javascript.insert(0, ExtraScriptValue(_SCRIPT))
+        config.extra_css.append(_STYLES)
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Give every page its permanent URL, and set aside the bulk of them and what no page uses."""
+    if _Build.texts != ENGLISH:
+        language = _Build.texts.language
+        files.append(File.generated(config, _SCRIPT, content=browser_texts(language)))
+        files.append(File.generated(config, _STYLES, content=browser_styles(language)))
     _Build.sources = frozenset(files.src_uris)
     _Build.pages = {}
     bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
@@ -74,7 +94,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if "kind" in page.meta:
         page.meta["template"] = f"{page.meta['kind']}.html"
     _Build.pages[page.file.src_uri] = page_html(
-        page.file.src_uri, dict(page.meta), markdown, _exists
+        page.file.src_uri,
+        dict(page.meta),
+        markdown,
+        _exists,
+        _Build.texts,
     )
     return ""
 
@@ -91,7 +115,7 @@ def on_page_context(
     """The slots of an ordinary page."""
     rendered = _Build.pages[page.file.src_uri]
     context["daybook"] = {
-        "title": html.escape(str(page.title)),
+        "title": html.escape(_Build.texts.text(str(page.title))),
         "description": html.escape(rendered.front.get("description", "")),
         "path": page.url,
         "head": Markup(head(rendered.front, page.url)),
@@ -100,10 +124,10 @@ def on_page_context(
         "content": Markup(rendered.content),
     }
     if "calendar" in page.meta:
-        weeks = year_strip(page.meta["year"], page.meta["calendar"])
+        weeks = year_strip(page.meta["year"], page.meta["calendar"], _Build.texts)
         context["daybook"]["calendar"] = weeks
     if "chart" in page.meta:
-        context["daybook"]["chart"] = bar_chart(page.meta["chart"])
+        context["daybook"]["chart"] = bar_chart(page.meta["chart"], _Build.texts)
     return context
 
 
@@ -111,6 +135,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Start building the bulk, while MkDocs copies files and builds the other pages."""
     nav = _Build.nav
     env.globals["stylesheets"] = _Build.styles
+    env.globals["t"] = _Build.texts.text
 
     def shell(kind: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")
@@ -121,7 +146,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
         return env.get_template(f"{kind}.html").render(context)
 
-    job = Job(Path(config.docs_dir), Path(config.site_dir), shell, _exists)
+    job = Job(
+        Path(config.docs_dir),
+        Path(config.site_dir),
+        shell,
+        _exists,
+        _Build.texts,
+    )
     _Build.builder = Builder(job, _Build.bulk)
     return env
 
@@ -130,7 +161,8 @@ def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
     """The slots of templates that are no pages (404)."""
-    context["daybook"] = {"title": "Page not found", "description": "", "path": "", "head": ""}
+    title = _Build.texts.text("Page not found")
+    context["daybook"] = {"title": title, "description": "", "path": "", "head": ""}
     return context
 
 

@@ -23,18 +23,15 @@ from generator.fragments import (
     announcement_days,
     arxiv_links,
     category_link,
-    counted,
     cut,
     doi_link,
     empty_reason,
     escaped,
     few_authors,
     license_link,
-    long_date,
-    month_name,
     pager,
+    papers,
     score,
-    short_date,
     tag_link,
     withdrawn,
 )
@@ -69,6 +66,7 @@ from generator.render import plain
 from generator.search.related import Related
 from generator.status import status_pages
 from generator.summaries import AI, is_pending, labelled, lead, summary_sections, tldr_of
+from generator.texts import MONTH, SEMICOLON, Texts, message
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -80,40 +78,45 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
     def many(make: Callable[..., Iterable[tuple[str, str]]], *arguments: object) -> PageMaker:
         return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
+    texts = site.texts
     related = Related.of(archive)
     for entry in archive.latest:
-        tldr_of(entry.paper)  # once, before the work is spread over processes that each ask again
+        tldr_of(entry.paper, texts.language)  # once, before the work is spread over processes
     tags = archive.tags.values()
     followed = {topic.name for topic in feed_tags(archive)}
     return [
         one(urls.HOME, home_page, archive, site),
         one(urls.ABOUT, about_page, archive, site),
-        one(urls.ARCHIVE, archive_page, archive),
-        one(urls.CATEGORIES, categories_page, archive),
-        one(urls.TAGS, tags_page, archive),
-        one(urls.SEARCH, search_page),
-        one(urls.SAVED, saved_page),
+        one(urls.ARCHIVE, archive_page, archive, texts),
+        one(urls.CATEGORIES, categories_page, archive, texts),
+        one(urls.TAGS, tags_page, archive, texts),
+        one(urls.SEARCH, search_page, texts),
+        one(urls.SAVED, saved_page, texts),
         many(status_pages, archive, site),
-        many(month_and_year_pages, archive),
-        *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
-        *(many(topic_pages, topic) for topic in tags if topic.name in followed),
+        many(month_and_year_pages, archive, texts),
         *(
-            many(partial(topic_pages, has_feeds=False), topic)
+            many(topic_pages, topic, texts, category)
+            for category, topic in archive.categories.items()
+        ),
+        *(many(topic_pages, topic, texts) for topic in tags if topic.name in followed),
+        *(
+            many(partial(topic_pages, has_feeds=False), topic, texts)
             for topic in tags
             if topic.name not in followed
         ),
-        *(many(day_pages, archive, day) for day in archive.days),
+        *(many(day_pages, archive, day, texts) for day in archive.days),
         *(one(urls.paper_source(i), paper_page, archive, i, related, site) for i in archive.listed),
     ]
 
 
 def paper_page(archive: Archive, identifier: str, related: Related, site: SiteInfo) -> str:
     """One paper: what arXiv says, why it is here, its current summaries, and papers like it."""
+    texts = site.texts
     entries = archive.listed[identifier]
     here = urls.paper_source(identifier)
     last = entries[-1]
     paper = last.paper
-    tldr = tldr_of(paper)
+    tldr = tldr_of(paper, texts.language)
     day_entries = archive.entries[last.day]
     before = day_entries[last.rank - 2] if last.rank > 1 else None
     after = day_entries[last.rank] if last.rank < len(day_entries) else None
@@ -127,52 +130,75 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
             "lastmod": last.modified.isoformat(),
             **citation(paper),
         },
-        title=escaped(paper.title),
-        authors=all_authors(paper),
+        t=texts.text,
+        title=texts.foreign(escaped(paper.title)),
+        authors=all_authors(paper, texts),
         # An extract would be read twice: the abstract stands below.
-        lead=labelled(tldr) if tldr and tldr.label == AI else "",
-        facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
-        abstract=abstract(paper),
+        lead=labelled(tldr, texts) if tldr and tldr.label == AI else "",
+        facts=[
+            (texts.text(label), value)
+            for label, value in _facts(archive, entries, here, texts)
+            if value
+        ],
+        abstract=abstract(paper, texts),
         pending=is_pending(paper),
         cite=bibtex(paper),
-        related=[_related(archive.listed[i][-1], here) for i in related.to(identifier)],
+        related=[_related(archive.listed[i][-1], here, texts) for i in related.to(identifier)],
         pager=pager(
             here,
             _paper_step("Previous", before),
-            (f"All of {short_date(last.day)}", urls.day_source(last.day)),
+            (
+                texts.text("All of {date}", date=texts.short_date(last.day)),
+                urls.day_source(last.day),
+            ),
             _paper_step("Next", after),
         ),
-        tail=summary_sections(paper, site.currency),
+        tail=summary_sections(paper, site),
     )
 
 
-def _facts(archive: Archive, entries: tuple[Entry, ...], here: str) -> Iterator[tuple[str, str]]:
+def _facts(
+    archive: Archive, entries: tuple[Entry, ...], here: str, texts: Texts
+) -> Iterator[tuple[str, str]]:
     """What is known of a paper besides its text; "" where nothing is."""
     last = entries[-1]
     paper = last.paper
-    yield "Withdrawn", withdrawn(paper)
-    yield "arXiv", arxiv_links(paper)
-    yield "Listed", "; ".join(_listed(entry, archive, here) for entry in entries)
-    yield "Categories", " · ".join(category_link(c, here, name=True) for c in paper.categories)
-    yield "Score", score(last)
-    yield "Tags", " · ".join(tag_link(tag, here) for tag in archive.tagged[paper.id])
+    yield message("Withdrawn"), withdrawn(paper, texts)
+    yield message("arXiv"), arxiv_links(paper)
+    yield (
+        message("Listed"),
+        texts.listed((_listed(entry, archive, here, texts) for entry in entries), SEMICOLON),
+    )
+    categories = (category_link(c, here, name=True) for c in paper.categories)
+    yield message("Categories"), " · ".join(categories)
+    yield message("Score"), score(last, texts)
+    yield message("Tags"), " · ".join(tag_link(tag, here) for tag in archive.tagged[paper.id])
     if len(paper.versions) > 1:
         first = {item.version: item for item in reversed(paper.listings)}
         yield (
-            "Versions",
-            "; ".join(
-                f"v{version} {first[version].type} on {short_date(first[version].date)}"
-                for version in paper.versions
+            message("Versions"),
+            texts.listed(
+                (
+                    texts.text(
+                        "v{version} {type} on {date}",
+                        version=str(version),
+                        type=texts.text(first[version].type),
+                        date=texts.short_date(first[version].date),
+                    )
+                    for version in paper.versions
+                ),
+                SEMICOLON,
             ),
         )
-    yield "DOI", doi_link(paper.doi)
-    yield "Published in", escaped(paper.journal_ref or "")
-    yield "Licence", license_link(paper.license)
+    yield message("DOI"), doi_link(paper.doi)
+    yield message("Published in"), escaped(paper.journal_ref or "")
+    yield message("Licence"), license_link(paper.license, texts)
 
 
 def home_page(archive: Archive, site: SiteInfo) -> str:
     """The latest day that lists papers, and the ways into the archive."""
     here = urls.HOME
+    texts = site.texts
     days = [day for day in archive.days if day.rows]
     latest = days[-1] if days else None
     months = list(days_by_month(archive))
@@ -185,40 +211,43 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     return page(
         "home.md",
         front,
-        heading=long_date(latest.date) if latest else escaped(site.title),
-        counts=_counts(latest)
+        t=texts.text,
+        heading=texts.long_date(latest.date) if latest else escaped(site.title),
+        counts=_counts(latest, texts)
         if latest
-        else "The archive is empty: no day has been stored yet. The next update fills it.",
-        pager=_day_pager(archive, latest.date, here) if latest else "",
+        else texts.text(
+            "The archive is empty: no day has been stored yet. The next update fills it."
+        ),
+        pager=_day_pager(archive, latest.date, here, texts) if latest else "",
         cards=[
-            _card(entry, archive, here)
+            _card(entry, archive, here, texts)
             for entry in (archive.entries[latest.date][:CARDS_PER_PAGE] if latest else ())
         ],
         sections=[
             {
-                "title": "Months",
+                "title": texts.text("Months"),
                 "lines": [
-                    f"[{month_name(month)}]({urls.relative(month_source(month), here)}) "
+                    f"[{texts.month(month)}]({urls.relative(month_source(month), here)}) "
                     f"{sum(len(day.rows) for day in found):,}"
                     for month, found in reversed(months[-12:])
                 ],
-                "more": f"[The whole archive]({urls.relative(urls.ARCHIVE, here)})",
+                "more": f"[{texts.text('The whole archive')}]({urls.relative(urls.ARCHIVE, here)})",
             },
             {
-                "title": "Categories",
+                "title": texts.text("Categories"),
                 "lines": [
                     f"{category_link(topic.name, here, name=True)} {len(topic.entries):,}"
                     for topic in largest(archive.categories.values())[:10]
                 ],
-                "more": f"[All categories]({urls.relative(urls.CATEGORIES, here)})",
+                "more": f"[{texts.text('All categories')}]({urls.relative(urls.CATEGORIES, here)})",
             },
             {
-                "title": "Tags",
+                "title": texts.text("Tags"),
                 "lines": [
                     f"{tag_link(topic.name, here)} {len(topic.entries):,}"
                     for topic in largest(archive.tags.values())[:24]
                 ],
-                "more": f"[All tags]({urls.relative(urls.TAGS, here)})",
+                "more": f"[{texts.text('All tags')}]({urls.relative(urls.TAGS, here)})",
             },
         ]
         if latest
@@ -229,117 +258,167 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
 def about_page(archive: Archive, site: SiteInfo) -> str:
     """What this is, how papers are chosen, today's configuration, thanks to arXiv."""
     here = urls.ABOUT
+    texts = site.texts
     return page(
         "about.md",
-        {"title": f"About {site.title}", **changed(archive.latest)},
+        {"title": texts.text("About {title}", title=site.title), **changed(archive.latest)},
+        t=texts.text,
         title=escaped(site.title),
         description=escaped(site.description),
-        totals=f"the archive holds {counted(len(archive.listed), 'paper')} of "
-        f"{announcement_days(archive.days)}.",
+        papers=papers(len(archive.listed), texts),
+        days=announcement_days(archive.days, texts),
         rules=[escaped(rule) for rule in site.rules],
         keywords=[escaped(keyword) for keyword in site.keywords],
-        feed=urls.FEED,
         status=urls.STATUS,
         bibliographies=bibliography_links(archive, here),
-        feeds=_feed_links("categories", archive.categories, here),
-        tag_feeds=_feed_links("tags", (topic.name for topic in feed_tags(archive)), here),
-        author_feeds=_feed_links("authors", site.authors, here),
+        feeds=texts.listed(_feeds(archive, site), SEMICOLON),
         feed_list=urls.FEED_LIST,
         api=urls.API_INDEX,
     )
 
 
-def _feed_links(kind: str, names: Iterable[str], here: str) -> str:
-    return ", ".join(
-        f"[{escaped(name)}]({urls.relative(urls.feed('rss', kind, name), here)})" for name in names
-    )
+def _feeds(archive: Archive, site: SiteInfo) -> Iterator[str]:
+    """Links from the About page to every feed, by what they are of."""
+    texts = site.texts
+
+    def links(kind: str, names: Iterable[str]) -> str:
+        return texts.listed(
+            f"[{escaped(name)}]({urls.relative(urls.feed('rss', kind, name), urls.ABOUT)})"
+            for name in names
+        )
+
+    yield texts.text("[RSS feed of the latest papers]({feed})", feed=urls.FEED)
+    if categories := links("categories", archive.categories):
+        yield texts.text("by category: {feeds}", feeds=categories)
+    if tags := links("tags", (topic.name for topic in feed_tags(archive))):
+        yield texts.text("by tag (the most used, of at least five papers): {feeds}", feeds=tags)
+    if authors := links("authors", site.authors):
+        yield texts.text("by followed author: {feeds}", feeds=authors)
 
 
-def day_pages(archive: Archive, day: Day) -> Iterator[tuple[str, str]]:
+def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, str]]:
     """One day, in as many parts as its length asks for."""
     entries = archive.entries[day.date]
     runs = chunks(entries, CARDS_PER_PAGE) or [()]
     for number, run in enumerate(runs, 1):
         here = numbered(urls.day_source(day.date), number)
-        heading = long_date(day.date)
+        heading = texts.long_date(day.date)
         yield (
             here,
             page(
                 "day.md",
                 {
-                    "title": heading if number == 1 else f"{heading}, part {number}",
+                    "title": heading
+                    if number == 1
+                    else texts.text("{title}, part {number}", title=heading, number=str(number)),
                     "kind": "day",
-                    "description": f"arXiv papers announced on {heading}",
+                    "description": texts.text("arXiv papers announced on {date}", date=heading),
                     "date": day.date.isoformat(),
                     **changed(entries, [day]),
                 },
+                t=texts.text,
                 heading=heading,
-                counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
-                pager=_day_pager(archive, day.date, here),
-                cards=[_card(entry, archive, here) for entry in run],
+                counts=texts.sentences(
+                    (
+                        _counts(day, texts),
+                        part_links(urls.day_source(day.date), number, len(runs), texts),
+                    )
+                ),
+                pager=_day_pager(archive, day.date, here, texts),
+                cards=[_card(entry, archive, here, texts) for entry in run],
             ),
         )
 
 
-def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
+def _card(entry: Entry, archive: Archive, here: str, texts: Texts) -> dict[str, Any]:
     paper = entry.paper
-    chips = [category_link(paper.primary_category, here), f"score {entry.row.score:g}"]
+    chips = [
+        category_link(paper.primary_category, here),
+        texts.text("score {score}", score=f"{entry.row.score:g}"),
+    ]
     if entry.row.type != "new" or entry.row.id.version > 1:
-        chips.append(f"{entry.row.type} v{entry.row.id.version}")
+        chips.append(f"{texts.text(entry.row.type)} v{entry.row.id.version}")
     chips += [category_link(c, here) for c in paper.categories[1:]]
     chips += [tag_link(tag, here) for tag in archive.tagged[paper.id]]
     return {
         "rank": entry.rank,
-        "title": escaped(paper.title),
+        "title": texts.foreign(escaped(paper.title)),
         "link": urls.relative(urls.paper_source(paper.id), here),
-        "authors": few_authors(paper),
+        "authors": few_authors(paper, texts),
         "chips": chips,
-        "lead": lead(paper),
+        "lead": lead(paper, texts),
         "has_summary": bool(paper.summaries),
     }
 
 
-def _counts(day: Day) -> str:
+def _counts(day: Day, texts: Texts) -> str:
     """How the day's list came about, in a sentence or two."""
     runs = day.run.categories
-    names = ", ".join(escaped(name) for name in runs)
+    names = texts.listed(escaped(name) for name in runs)
     if not day.rows:
-        return empty_reason(day)
-    kept = counted(len(day.rows), "paper")
+        return empty_reason(day, texts)
+    kept = papers(len(day.rows), texts)
     if any(run.state == FeedState.IMPORTED for run in runs.values()):
-        return f"{kept} kept in {names}, imported from the predecessor's list."
-    fetched = sum(run.fetched for run in runs.values())
+        return texts.text(
+            "{papers} kept in {names}, imported from the predecessor's list.",
+            papers=kept,
+            names=names,
+        )
+    entries = texts.counted(
+        sum(run.fetched for run in runs.values()), "{count} feed entry", "{count} feed entries"
+    )
     repeats = sum(run.repeats for run in runs.values())
-    text = f"{kept} kept of {counted(fetched, 'feed entry', 'feed entries')} in {names}"
-    if repeats:
-        text += f"; {counted(repeats, 'repeat')} of earlier days left out"
+    sentences = [
+        texts.counted(
+            repeats,
+            "{papers} kept of {entries} in {names}; {count} repeat of earlier days left out.",
+            "{papers} kept of {entries} in {names}; {count} repeats of earlier days left out.",
+            papers=kept,
+            entries=entries,
+            names=names,
+        )
+        if repeats
+        else texts.text(
+            "{papers} kept of {entries} in {names}.", papers=kept, entries=entries, names=names
+        )
+    ]
     problems = [
-        f"{escaped(name)}: {run.state}"
+        texts.text("{category}: {state}", category=escaped(name), state=texts.text(run.state))
         for name, run in runs.items()
         if run.state in (FeedState.ERROR, FeedState.STALE)
     ]
     filled = [escaped(name) for name, run in runs.items() if run.state == FeedState.BACKFILLED]
     if filled:
-        text += (
-            f". Filled in later ({', '.join(filled)}): papers submitted in the time that arXiv's "
-            "schedule gives for this day"
+        sentences.append(
+            texts.text(
+                "Filled in later ({names}): papers submitted in the time that arXiv's schedule "
+                "gives for this day.",
+                names=texts.listed(filled),
+            )
         )
-    return f"{text}." + (f" Incomplete ({', '.join(problems)})." if problems else "")
+    if problems:
+        sentences.append(texts.text("Incomplete ({problems}).", problems=texts.listed(problems)))
+    return texts.sentences(sentences)
 
 
-def _listed(entry: Entry, archive: Archive, here: str) -> str:
+def _listed(entry: Entry, archive: Archive, here: str, texts: Texts) -> str:
     link = urls.relative(urls.day_source(entry.day), here)
-    return (
-        f"[{long_date(entry.day)}]({link}), {entry.rank} of {len(archive.entries[entry.day])}, "
-        f"{entry.row.type} (v{entry.row.id.version})"
+    return texts.text(
+        "[{date}]({link}), {rank} of {count}, {type} (v{version})",
+        date=texts.long_date(entry.day),
+        link=link,
+        rank=str(entry.rank),
+        count=str(len(archive.entries[entry.day])),
+        type=texts.text(entry.row.type),
+        version=str(entry.row.id.version),
     )
 
 
-def _related(entry: Entry, here: str) -> dict[str, str]:
+def _related(entry: Entry, here: str, texts: Texts) -> dict[str, str]:
     return {
-        "title": escaped(entry.paper.title),
+        "title": texts.foreign(escaped(entry.paper.title)),
         "link": urls.relative(urls.paper_source(entry.paper.id), here),
-        "facts": f"{few_authors(entry.paper)} · {short_date(entry.day)} · "
+        "facts": f"{few_authors(entry.paper, texts)} · {texts.short_date(entry.day)} · "
         f"{escaped(entry.paper.primary_category)}",
     }
 
@@ -352,7 +431,7 @@ def _paper_step(direction: str, entry: Entry | None) -> tuple[str, str] | None:
     return arrow, urls.paper_source(entry.paper.id)
 
 
-def _day_pager(archive: Archive, day: date, here: str) -> str:
+def _day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
     """The neighbouring announcement days: empty days are in the archive, but not on this way."""
     dates = [d.date for d in archive.days if d.rows]
     at = bisect_left(dates, day)
@@ -360,7 +439,7 @@ def _day_pager(archive: Archive, day: date, here: str) -> str:
     after = next((d for d in dates[at : at + 2] if d > day), None)
     return pager(
         here,
-        (f"← {short_date(before)}", urls.day_source(before)) if before else None,
-        (f"{day:%B} {day.year}", urls.month_source(day.year, day.month)),
-        (f"{short_date(after)} →", urls.day_source(after)) if after else None,
+        (f"← {texts.short_date(before)}", urls.day_source(before)) if before else None,
+        (texts.dated(day, MONTH), urls.month_source(day.year, day.month)),
+        (f"{texts.short_date(after)} →", urls.day_source(after)) if after else None,
     )

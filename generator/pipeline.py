@@ -44,6 +44,7 @@ from generator.store import Store
 from generator.summarize.queue import Queue
 from generator.summarize.run import RunReport
 from generator.summary_jobs import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.texts import texts_in
 
 # Opens a bar with a title; the value reports (done, total).
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -268,7 +269,8 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
             config.paths.site,
             name=config.site.title,
             url=config.site.url,
-            description=config.site.description,
+            description=texts_in(config.site.language).text(config.site.description),
+            language=config.site.language,
             built=int(datetime.combine(newest, time(), UTC).timestamp()),
             progress=report,
             finish=finish,
@@ -325,14 +327,16 @@ def _size(site: Path, archive: Archive) -> Size:
 
 
 def _site_info(config: Config) -> SiteInfo:
+    texts = texts_in(config.site.language)
     return SiteInfo(
         title=config.site.title,
         url=config.site.url,
-        description=config.site.description,
-        rules=describe_rules(config.select, config.sources.categories),
+        description=texts.text(config.site.description),
+        rules=describe_rules(config.select, config.sources.categories, texts),
         keywords=describe_keywords(config.select),
         currency=config.summarize.currency,
         authors=tuple(author.name for author in config.select.authors),
+        texts=texts,
     )
 
 

@@ -32,6 +32,9 @@ _LESS_THAN = "\ufdd0"  # a "<" that begins no HTML
 _GUARD = "\ufdd1"  # around the stand-in for a formula; a letter, as far as Markdown knows
 _SPACE = "\u1680"  # Ogham's space: Markdown honours it, and no text uses it
 
+# How every table is announced.
+TABLE_LABEL = 'role="region" aria-label="Table"'
+
 _NOT_TEXT = re.compile(  # controls, Ogham's space, bidi overrides, surrogates, noncharacters
     "[^\t\n\x20-\x7e\xa0-\u167f\u1681-\u2029\u202f-\u2065\u206a-\ud7ff"
     "\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
@@ -302,9 +305,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"\W+")
 # Material's script wraps tables that have no class in scrolling boxes of its own.
-_TABLE_FRAME = (
-    '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table class="t">'
-)
+_TABLE_FRAME = f'<div class="table-scroll" {TABLE_LABEL} tabindex="0"><table class="t">'
 
 
 def _finish(

@@ -88,6 +88,7 @@ def build_site(
     name: str,
     url: str,
     description: str,
+    language: str,
     built: int,
     progress: Callable[[int, int], None],
     finish: Callable[[Path], None],
@@ -115,6 +116,7 @@ def build_site(
             strict=True,
         )
         config.extra["progress"] = progress
+        config.theme["language"] = language
         mkdocs_build(config)
         finish(fresh)
     except DaybookError:

@@ -12,18 +12,28 @@ from dataclasses import dataclass
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry
-from generator.fragments import announcement_days, counted, escaped, long_date, pager
+from generator.fragments import announcement_days, escaped, pager, papers
 from generator.layout import SiteInfo, changed, page
 from generator.models import CategoryRun, Day, FeedState, Usage
-from generator.summaries import figure, spent
+from generator.summaries import figure, priced, spent, tokens_of
+from generator.texts import SEMICOLON, Texts, message
 
 STATUS_DAYS = 60
 
 _PROBLEMS = {
-    FeedState.STALE: "stale, the feed was of another day",
-    FeedState.ERROR: "error, the feed could not be read",
+    FeedState.STALE: message("stale, the feed was of another day"),
+    FeedState.ERROR: message("error, the feed could not be read"),
 }
-_COLUMNS = ("Day", "Fetched", "New", "Kept", "Repeats", "Summarised", "Failed", "Tokens")
+_COLUMNS = (
+    message("Day"),
+    message("Fetched"),
+    message("New"),
+    message("Kept"),
+    message("Repeats"),
+    message("Summarised"),
+    message("Failed"),
+    message("Tokens"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +60,15 @@ class Tally:
                 usage += one or Usage()
         return cls(summarised, tuple(failed.most_common()), usage)
 
-    @property
-    def why_failed(self) -> str:
-        """``2 rate limit, 1 timeout``."""
-        return ", ".join(f"{count} {reason}" for reason, count in self.failed)
+    def why_failed(self, texts: Texts) -> str:
+        """``failed: 2 rate limit, 1 timeout``."""
+        return texts.text("failed: {reasons}", reasons=_numbers(self.failed, texts))
 
 
 def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
     """The newest days, and a page for each year."""
     here = urls.STATUS
+    texts = site.texts
     newest = archive.days[-STATUS_DAYS:]
     years = sorted({day.date.year for day in archive.days}, reverse=True)
     chart = [
@@ -70,82 +80,113 @@ def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
         page(
             "status.md",
             {
-                "title": "Status",
+                "title": texts.text("Status"),
                 "kind": "status",
                 "chart": chart,
                 **changed(archive.latest, archive.days),
             },
-            heading="Status",
+            t=texts.text,
+            heading=texts.text("Status"),
             pager=pager(
-                here, *((f"All of {year}", urls.status_year_source(year)) for year in years)
+                here,
+                *(
+                    (texts.text("All of {year}", year=str(year)), urls.status_year_source(year))
+                    for year in years
+                ),
             ),
             totals=list(_totals(archive, site)),
             columns=_columns(site),
-            rows=[_row(day, archive.entries[day.date], here) for day in reversed(newest)],
+            rows=[_row(day, archive.entries[day.date], here, texts) for day in reversed(newest)],
         ),
     )
     for year in years:
         here = urls.status_year_source(year)
         days = [day for day in reversed(archive.days) if day.date.year == year]
         steps = (
-            ("The latest days", urls.STATUS),
-            (f"The papers of {year}", urls.year_source(year)),
+            (texts.text("The latest days"), urls.STATUS),
+            (texts.text("The papers of {year}", year=str(year)), urls.year_source(year)),
         )
+        title = texts.text("Status of {year}", year=str(year))
         yield (
             here,
             page(
                 "status.md",
                 {
-                    "title": f"Status of {year}",
+                    "title": title,
                     "kind": "status",
                     **changed((e for day in days for e in archive.entries[day.date]), days),
                 },
-                heading=f"Status of {year}",
+                t=texts.text,
+                heading=title,
                 pager=pager(here, *steps),
                 totals=[],
                 columns=_columns(site),
-                rows=[_row(day, archive.entries[day.date], here) for day in days],
+                rows=[_row(day, archive.entries[day.date], here, texts) for day in days],
             ),
         )
 
 
 def _columns(site: SiteInfo) -> list[str]:
-    return [*_COLUMNS, f"Cost ({escaped(site.currency)})", "Time", "State"]
+    texts = site.texts
+    return [
+        *map(texts.text, _COLUMNS),
+        texts.text("Cost ({currency})", currency=escaped(site.currency)),
+        texts.text("Time"),
+        texts.text("State"),
+    ]
 
 
 def _totals(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
-    papers = [entries[-1].paper for entries in archive.listed.values()]
-    summaries = [summary for paper in papers for summary in paper.summaries]
+    texts = site.texts
+    kept = [entries[-1].paper for entries in archive.listed.values()]
+    summaries = sum(len(paper.summaries) for paper in kept)
     usage = Usage()
-    for paper in papers:
+    for paper in kept:
         for one in (*(s.usage for s in paper.summaries), *(f.usage for f in paper.failures)):
             usage += one or Usage()
-    summarised = sum(bool(paper.summaries) for paper in papers)
-    pending = sum(bool(paper.failures) and not paper.summaries for paper in papers)
-    yield "Papers", f"{len(papers):,} of {announcement_days(archive.days)}"
+    summarised = sum(bool(paper.summaries) for paper in kept)
+    pending = sum(bool(paper.failures) and not paper.summaries for paper in kept)
     yield (
-        "Summaries",
-        f"{counted(len(summaries), 'summary', 'summaries')} of {counted(summarised, 'paper')}"
-        + (f"; {pending:,} pending" if pending else ""),
+        texts.text("Papers"),
+        texts.text(
+            "{count} of {days}", count=len(kept), days=announcement_days(archive.days, texts)
+        ),
     )
-    yield "Spent", spent(usage, site.currency) if usage.tokens else "nothing that is on record"
+    made = [
+        texts.counted(
+            summaries,
+            "{count} summary of {papers}",
+            "{count} summaries of {papers}",
+            papers=papers(summarised, texts),
+        )
+    ]
+    if pending:
+        made.append(texts.text("{count} pending", count=pending))
+    yield texts.text("Summaries"), texts.listed(made, SEMICOLON)
+    yield (
+        texts.text("Spent"),
+        spent(usage, site) if usage.tokens else texts.text("nothing that is on record"),
+    )
     if archive.days:
         last = archive.days[-1]
-        yield "Latest day", f"{long_date(last.date)}: {_state(last)}"
+        yield (
+            texts.text("Latest day"),
+            texts.text("{day}: {state}", day=texts.long_date(last.date), state=_state(last, texts)),
+        )
 
 
-def _row(day: Day, entries: Sequence[Entry], here: str) -> list[str]:
+def _row(day: Day, entries: Sequence[Entry], here: str, texts: Texts) -> list[str]:
     runs = day.run.categories.values()
     tally = Tally.of(entries)
     link = urls.relative(urls.day_source(day.date), here)
+    state = [_state(day, texts), *([tally.why_failed(texts)] if tally.failed else [])]
     return [
-        f"[{day.date:%a} {day.date.day} {day.date:%b %Y}]({link})",
+        f"[{texts.dated(day.date, message('E d MMM y'))}]({link})",
         *_read(runs, len(day.rows)),
-        *_made(tally),
-        _time(day.run.seconds),
-        f"<details><summary>{_state(day)}"
-        + (f"; failed: {tally.why_failed}" if tally.failed else "")
-        + f"</summary><ul>{''.join(_categories(day, entries))}</ul></details>",
+        *_made(tally, texts),
+        _time(day.run.seconds, texts),
+        f"<details><summary>{texts.listed(state, SEMICOLON)}"
+        f"</summary><ul>{''.join(_categories(day, entries, texts))}</ul></details>",
     ]
 
 
@@ -159,60 +200,90 @@ def _read(runs: Iterable[CategoryRun], kept: int) -> list[str]:
     return [f"{number:,}" for number in numbers]
 
 
-def _made(tally: Tally) -> list[str]:
+def _made(tally: Tally, texts: Texts) -> list[str]:
     """Summarised, failed, tokens, cost; what is nothing is left blank."""
     counts = (tally.summarised, sum(count for _, count in tally.failed), tally.usage.tokens)
     cost = tally.usage.cost
-    return [*(f"{count:,}" if count else "" for count in counts), figure(cost) if cost else ""]
+    return [
+        *(f"{count:,}" if count else "" for count in counts),
+        figure(cost, texts) if cost else "",
+    ]
 
 
-def _state(day: Day) -> str:
+def _state(day: Day, texts: Texts) -> str:
     """What the day's feeds were, in words and with a sign, so that no colour is needed."""
     runs = day.run.categories
-    problems = [f"{escaped(c)} {run.state}" for c, run in runs.items() if run.state in _PROBLEMS]
+    problems = [
+        texts.text("{category} {state}", category=escaped(c), state=texts.text(run.state))
+        for c, run in runs.items()
+        if run.state in _PROBLEMS
+    ]
     if problems:
-        return f"⚠ **Incomplete**: {', '.join(problems)}"
+        return texts.text("⚠ **Incomplete**: {problems}", problems=texts.listed(problems))
     states = Counter(str(run.state) for run in runs.values()).most_common()
     if len(states) == 1:
-        return f"{states[0][0]} ({counted(len(runs), 'category', 'categories')})"
-    return ", ".join(f"{count} {state}" for state, count in states) or "no record"
+        return texts.counted(
+            len(runs),
+            "{state} ({count} category)",
+            "{state} ({count} categories)",
+            state=texts.text(states[0][0]),
+        )
+    return _numbers(states, texts) or texts.text("no record")
 
 
-def _categories(day: Day, entries: Sequence[Entry]) -> Iterator[str]:
+def _numbers(counts: Iterable[tuple[str, int]], texts: Texts) -> str:
+    """``2 fresh, 1 empty``."""
+    return texts.listed(
+        texts.text("{count} {what}", count=str(count), what=texts.text(what))
+        for what, count in counts
+    )
+
+
+def _categories(day: Day, entries: Sequence[Entry], texts: Texts) -> Iterator[str]:
     imported = []
     for name, run in day.run.categories.items():
         if run.state == FeedState.IMPORTED:
             imported += [f"{escaped(name)} {run.kept:,}"] if run.kept else []
             continue
         of_it = [e for e in entries if taxonomy.canonical(name) in _canonical(e)]
-        yield f"<li>{escaped(name)}: {', '.join(_category(run, Tally.of(of_it)))}</li>"
+        what = texts.listed(_category(run, Tally.of(of_it), texts))
+        yield f"<li>{texts.text('{category}: {state}', category=escaped(name), state=what)}</li>"
     if imported:
-        yield f"<li>kept, by primary category: {', '.join(imported)}</li>"
+        kept = texts.text("kept, by primary category: {counts}", counts=texts.listed(imported))
+        yield f"<li>{kept}</li>"
 
 
-def _category(run: CategoryRun, tally: Tally) -> Iterator[str]:
-    yield _PROBLEMS.get(run.state, str(run.state))
+def _category(run: CategoryRun, tally: Tally, texts: Texts) -> Iterator[str]:
+    yield texts.text(_PROBLEMS.get(run.state, str(run.state)))
     if run.state == FeedState.FRESH and run.detail:
-        yield "some entries missing"
+        yield texts.text("some entries missing")
     if run.fetched:
-        yield f"{run.fetched:,} fetched, {run.new:,} new, {run.kept:,} kept"
+        yield texts.text(
+            "{fetched} fetched, {new} new, {kept} kept",
+            fetched=run.fetched,
+            new=run.new,
+            kept=run.kept,
+        )
     if run.repeats:
-        yield counted(run.repeats, "repeat")
+        yield texts.counted(run.repeats, "{count} repeat", "{count} repeats")
     if tally.summarised:
-        yield f"{tally.summarised:,} summarised"
+        yield texts.text("{count} summarised", count=tally.summarised)
     if tally.failed:
-        yield f"failed: {tally.why_failed}"
+        yield tally.why_failed(texts)
     if tally.usage.tokens:
+        tokens = tokens_of(tally.usage, texts)
         cost = tally.usage.cost
-        yield f"{tally.usage.tokens:,} tokens" + (f" for {figure(cost)}" if cost else "")
+        yield priced(tokens, figure(cost, texts), texts) if cost else tokens
 
 
 def _canonical(entry: Entry) -> set[str]:
     return {taxonomy.canonical(category) for category in entry.paper.categories}
 
 
-def _time(seconds: float | None) -> str:
+def _time(seconds: float | None, texts: Texts) -> str:
     if seconds is None:
         return ""
     whole = round(seconds)
-    return f"{whole} s" if whole < 120 else f"{whole // 60} min"
+    if whole < 120:
+        return texts.text("{count} s", count=str(whole))
+    return texts.text("{count} min", count=str(whole // 60))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from generator import urls
+from generator.texts import Texts, message
 
 LEVELS = 4
 
@@ -28,7 +29,7 @@ class StripWeek:
     days: tuple[StripDay | None, ...]
 
 
-def year_strip(year: int, counts: Mapping[str, int]) -> tuple[StripWeek, ...]:
+def year_strip(year: int, counts: Mapping[str, int], texts: Texts) -> tuple[StripWeek, ...]:
     """The weeks of a year; ``counts`` is papers by ISO date, for the days in the archive."""
     most = max(counts.values(), default=0) or 1
     weeks = []
@@ -42,17 +43,22 @@ def year_strip(year: int, counts: Mapping[str, int]) -> tuple[StripWeek, ...]:
             month = begins.month
         weeks.append(
             StripWeek(
-                f"{begins:%b}" if begins else "",
-                tuple(_day(day, counts, most) if day.year == year else None for day in days),
+                texts.dated(begins, message("MMM")) if begins else "",
+                tuple(_day(day, counts, most, texts) if day.year == year else None for day in days),
             )
         )
         monday += timedelta(days=7)
     return tuple(weeks)
 
 
-def _day(day: date, counts: Mapping[str, int], most: int) -> StripDay:
+def _day(day: date, counts: Mapping[str, int], most: int, texts: Texts) -> StripDay:
     count = counts.get(day.isoformat())
     if count is None:
         return StripDay("", "", 0)
-    label = f"{day:%a} {day.day} {day:%B}: {count} {'paper' if count == 1 else 'papers'}"
+    label = texts.counted(
+        count,
+        "{day}: {count} paper",
+        "{day}: {count} papers",
+        day=texts.dated(day, message("E d MMMM")),
+    )
     return StripDay(label, urls.page_url(urls.day_source(day)), -(-count * LEVELS // most))

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from generator.fragments import cut, escaped, excerpt, short_date
-from generator.layout import summary_section
+from generator.fragments import cut, escaped, excerpt
+from generator.layout import SiteInfo, summary_section
 from generator.merge import current_summaries
 from generator.models import Paper, Summary, Usage
 from generator.summarize.extract import extract_tldr
+from generator.texts import SEMICOLON, Texts, message
 
-AI, EXTRACT = "AI", "Extract"
+AI, EXTRACT = message("AI"), message("Extract")
 # A model is asked for one sentence; what is far longer would push the next paper off the screen.
 TLDR_CHARACTERS = 400
 _LEFT_OUT_SHOWN = 8
@@ -27,7 +28,11 @@ _LANGUAGES = {
     **{"ru": "Русский", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська"},
     **{"vi": "Tiếng Việt", "zh": "中文", "zh-hans": "简体中文", "zh-hant": "繁體中文"},
 }
-_INPUTS = {"abstract": "abstract alone", "fulltext": "full text", "file": "PDF"}
+_INPUTS = {
+    "abstract": message("abstract alone"),
+    "fulltext": message("full text"),
+    "file": message("PDF"),
+}
 _extract = lru_cache(maxsize=60_000)(extract_tldr)
 
 
@@ -40,66 +45,73 @@ class Tldr:
     language: str = "en"
 
 
-def tldr_of(paper: Paper) -> Tldr | None:
-    """The sentence of a paper's first summary that has one, else an extract of its abstract."""
-    if written := _written(paper):
+def tldr_of(paper: Paper, language: str) -> Tldr | None:
+    """The sentence of a paper's summary, in ``language`` if there is one, else of its abstract."""
+    if written := _written(paper, language):
         return written
     extract = _extract(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
     return Tldr(EXTRACT, extract) if extract.strip() else None
 
 
-def _written(paper: Paper) -> Tldr | None:
-    for summary in current_summaries(paper):
+def _written(paper: Paper, language: str) -> Tldr | None:
+    for summary in sorted(current_summaries(paper), key=lambda s: s.language != language):
         if summary.tldr.strip():
             return Tldr(AI, summary.tldr, summary.language)
     return None
 
 
-def labelled(tldr: Tldr) -> str:
+def labelled(tldr: Tldr, texts: Texts) -> str:
     """The sentence as Markdown, behind its label."""
-    text = escaped(tldr.text)
-    if tldr.language != "en":
-        text = f'<span lang="{tldr.language}">{text}</span>'
-    return f"**{tldr.label}** {text}"
+    text = texts.foreign(escaped(tldr.text), tldr.language)
+    return f"**{texts.text(tldr.label)}** {text}"
 
 
-def lead(paper: Paper) -> str:
+def lead(paper: Paper, texts: Texts) -> str:
     """What a card says of a paper: its sentence, or the beginning of its abstract."""
-    tldr = tldr_of(paper)
+    tldr = tldr_of(paper, texts.language)
     shown = excerpt(paper)
     if tldr is None or (tldr.label == EXTRACT and tldr.text in (shown, paper.abstract)):
-        return escaped(shown)
-    return labelled(replace(tldr, text=cut(tldr.text, TLDR_CHARACTERS)))
+        return texts.foreign(escaped(shown))
+    return labelled(replace(tldr, text=cut(tldr.text, TLDR_CHARACTERS)), texts)
 
 
-def short_lead(paper: Paper) -> str:
+def short_lead(paper: Paper, texts: Texts) -> str:
     """What a line in a list says of a paper: a model's sentence, never an extract."""
-    written = _written(paper)
-    return labelled(replace(written, text=cut(written.text, TLDR_CHARACTERS))) if written else ""
+    written = _written(paper, texts.language)
+    if written is None:
+        return ""
+    return labelled(replace(written, text=cut(written.text, TLDR_CHARACTERS)), texts)
 
 
-def summary_sections(paper: Paper, currency: str) -> str:
+def summary_sections(paper: Paper, site: SiteInfo) -> str:
     """A section for the current summary in each language, for the end of a paper's page."""
+    texts = site.texts
     summaries = current_summaries(paper)
-    headings = [
-        "AI summary" if number == 0 else f"AI summary ({language_name(summary.language)})"
-        for number, summary in enumerate(summaries)
-    ]
     sections = []
-    for summary, heading in zip(summaries, headings, strict=True):
+    for number, summary in enumerate(summaries, 1):
         others = [
-            f"[{language_name(other.language)}](#{_anchor(title)})"
-            for other, title in zip(summaries, headings, strict=True)
+            f"[{language_name(other.language)}](#{summary_anchor(at, other.language)})"
+            for at, other in enumerate(summaries, 1)
             if other is not summary
         ]
+        heading = texts.text("AI summary")
+        if number > 1:
+            name = language_name(summary.language)
+            heading = texts.text("AI summary ({language})", language=name)
         own = [f"## {heading}"]
         if summary.version < (newest := paper.versions[-1]):
             own.append(
-                f"**A newer version, v{newest}, exists; this summary is of v{summary.version}.**"
+                texts.text(
+                    "**A newer version, v{newest}, exists; this summary is of v{version}.**",
+                    newest=str(newest),
+                    version=str(summary.version),
+                )
             )
-        own.append(provenance(summary, currency))
+        about = provenance(summary, site)
         if others:
-            own[-1] += f" Also in {', '.join(others)}."
+            languages = texts.listed(others)
+            about = texts.text("{about} Also in {languages}.", about=about, languages=languages)
+        own.append(about)
         sections.append(summary_section(summary.language, "\n\n".join(own), summary.body))
     return "".join(sections)
 
@@ -109,42 +121,70 @@ def is_pending(paper: Paper) -> bool:
     return bool(paper.failures) and not paper.summaries
 
 
-def provenance(summary: Summary, currency: str) -> str:
+def provenance(summary: Summary, site: SiteInfo) -> str:
     """Who wrote the summary, when, from what, at what cost."""
-    made = f"Written by the language model {escaped(summary.model)}"
-    day = short_date(summary.created.date())
+    texts = site.texts
+    model = escaped(summary.model)
+    day = texts.short_date(summary.created.date())
     if summary.input == "imported":
-        made += f", taken over from the predecessor's list of {day}"
+        made = texts.text(
+            "Written by the language model {model}, taken over from the predecessor's list of "
+            "{date}.",
+            model=model,
+            date=day,
+        )
     else:
-        made += f" on {day} from the {_INPUTS.get(summary.input, escaped(summary.input))}"
-    sentences = [f"{made}. It is of v{summary.version} and can be wrong: check the paper."]
+        known = _INPUTS.get(summary.input)
+        made = texts.text(
+            "Written by the language model {model} on {date} from the {input}.",
+            model=model,
+            date=day,
+            input=texts.text(known) if known else escaped(summary.input),
+        )
+    caution = texts.text(
+        "It is of v{version} and can be wrong: check the paper.", version=str(summary.version)
+    )
+    sentences = [made, caution]
     if summary.left_out:
-        sentences.append(f"It did not read: {_left_out(summary.left_out)}.")
+        sections = _left_out(summary.left_out, texts)
+        sentences.append(texts.text("It did not read: {sections}.", sections=sections))
     if summary.usage:
-        sentences.append(f"It took {spent(summary.usage, currency)}.")
+        sentences.append(texts.text("It took {tokens}.", tokens=spent(summary.usage, site)))
     if summary.prompt_hash:
-        sentences.append(f"Prompt {escaped(summary.prompt_hash[:_HASH_SHOWN])}.")
+        prompt = escaped(summary.prompt_hash[:_HASH_SHOWN])
+        sentences.append(texts.text("Prompt {hash}.", hash=prompt))
     if summary.damaged:
-        sentences.append("Some characters of this copy were lost before it came here (shown as �).")
-    return f"*{' '.join(sentences)}*"
+        sentences.append(
+            texts.text("Some characters of this copy were lost before it came here (shown as �).")
+        )
+    return f"*{texts.sentences(sentences)}*"
 
 
-def spent(usage: Usage, currency: str) -> str:
+def spent(usage: Usage, site: SiteInfo) -> str:
     """``12,345 tokens``, with the price where it is known."""
-    price = f" for {money(usage.cost, currency)}" if usage.cost is not None else ""
-    return f"{usage.tokens:,} {'token' if usage.tokens == 1 else 'tokens'}{price}"
+    tokens = tokens_of(usage, site.texts)
+    if usage.cost is None:
+        return tokens
+    # No sign: a dollar's would begin a formula.
+    money = f"{escaped(site.currency)} {figure(usage.cost, site.texts)}"
+    return priced(tokens, money, site.texts)
 
 
-def money(amount: float, currency: str) -> str:
-    """``USD 12.30``. No sign: a dollar's would begin a formula."""
-    return f"{escaped(currency)} {figure(amount)}"
+def tokens_of(usage: Usage, texts: Texts) -> str:
+    """``12,345 tokens``."""
+    return texts.counted(usage.tokens, "{count} token", "{count} tokens")
 
 
-def figure(amount: float) -> str:
+def priced(tokens: str, price: str, texts: Texts) -> str:
+    """``12,345 tokens for 0.0043``."""
+    return texts.text("{tokens} for {price}", tokens=tokens, price=price)
+
+
+def figure(amount: float, texts: Texts) -> str:
     """``12.30``, small amounts to four places."""
     if amount >= 1 or not amount:
         return f"{amount:,.2f}"
-    return f"{amount:.4f}" if amount >= 0.0001 else "under 0.0001"
+    return f"{amount:.4f}" if amount >= 0.0001 else texts.text("under 0.0001")
 
 
 def language_name(tag: str) -> str:
@@ -152,12 +192,16 @@ def language_name(tag: str) -> str:
     return _LANGUAGES.get(tag.lower(), tag)
 
 
-def _left_out(sections: tuple[str, ...]) -> str:
+def _left_out(sections: tuple[str, ...], texts: Texts) -> str:
     names = [escaped(cut(name, 80)) for name in sections[:_LEFT_OUT_SHOWN]]
     more = len(sections) - len(names)
-    return "; ".join(names) + (f"; and {more} more" if more else "")
+    shown = texts.foreign(texts.listed(names, SEMICOLON))
+    if not more:
+        return shown
+    return texts.text("{sections}; and {count} more", sections=shown, count=str(more))
 
 
-def _anchor(heading: str) -> str:
-    """The id that ``render`` gives this heading."""
-    return re.sub(r"\W+", "-", heading.lower()).strip("-")
+def summary_anchor(number: int, language: str) -> str:
+    """The id of the heading of a paper's n-th summary, in whichever language the heading is."""
+    name = f"ai summary {language_name(language)}" if number > 1 else "ai summary"
+    return re.sub(r"\W+", "-", name.lower()).strip("-")

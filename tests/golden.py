@@ -85,10 +85,10 @@ def golden_files() -> dict[str, bytes]:
         return {**contents(project / "data"), **pages, **site, **documents}
 
 
-def golden_project(folder: Path) -> Path:
+def golden_project(folder: Path, language: str = "en") -> Path:
     """Import, update and build below ``folder``; return the project's folder."""
     with Loopback() as arxiv:
-        project = make_project(folder / "project", feeds=arxiv.url)
+        project = make_project(folder / "project", feeds=arxiv.url, language=language)
         _fill(project, folder / "history", arxiv)
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     run_generator(project, "build")

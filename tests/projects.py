@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 _CONFIG = """\
 site:
   url: https://daybook.example/
+  language: {language}
 sources:
   categories: [{categories}]
   feed_base: {feeds}
@@ -30,7 +31,11 @@ select:
 
 
 def make_project(
-    folder: Path, *, feeds: str = "http://127.0.0.1:9", categories: str = "cs.LG, cs.AI"
+    folder: Path,
+    *,
+    feeds: str = "http://127.0.0.1:9",
+    categories: str = "cs.LG, cs.AI",
+    language: str = "en",
 ) -> Path:
     """Make ``folder`` a project whose feeds come from the server at ``feeds``."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +43,9 @@ def make_project(
     shutil.copytree(PROJECT / "overrides", folder / "overrides")
     shutil.copytree(PROJECT / "site_src" / "assets", folder / "site_src" / "assets")
     (folder / "generator").symlink_to(PROJECT / "generator")
-    (folder / "daybook.yml").write_text(_CONFIG.format(feeds=feeds, categories=categories))
+    (folder / "daybook.yml").write_text(
+        _CONFIG.format(feeds=feeds, categories=categories, language=language)
+    )
     return folder
 
 

@@ -10,7 +10,17 @@ GENERATOR = Path(__file__).resolve().parents[1] / "generator"
 # Lowest first; a module imports only from layers before its own, or from its own group.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__", "errors"),
-    ("models", "parallel", "render", "maths", "taxonomy", "size", "withdrawal", "feed_formats"),
+    (
+        "models",
+        "parallel",
+        "texts",
+        "render",
+        "maths",
+        "taxonomy",
+        "size",
+        "withdrawal",
+        "feed_formats",
+    ),
     ("urls", "codec", "sources", "matching", "merge"),
     ("selection", "store", "archive", "summarize", "digest", "citing", "sitemap"),
     (

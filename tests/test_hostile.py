@@ -53,6 +53,7 @@ from generator.models import (
 from generator.pagehtml import page_html, split_front_matter
 from generator.pages import page_makers
 from generator.store import Store
+from generator.texts import ENGLISH
 from tests.bibtex import bibtex_entries
 from tests.loopback import Answer, Loopback
 from tests.projects import make_project, run_generator, serving
@@ -838,7 +839,7 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         rest, meta = get_data(text)
         assert meta == front, path
         assert rest == body.lstrip("\n"), path
-        page = page_html(path, front, body, pages.__contains__)
+        page = page_html(path, front, body, pages.__contains__, ENGLISH)
         assert problems_of(page.content) == [], path
         assert problems_of(page.aside) == [], path
         assert page.content.count("<h1") == 1, path
@@ -849,7 +850,9 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         check_head(head(page.front), page.front)
     for number, text in enumerate(texts):
         path = f"papers/2601/2601.1{number:04}.md"
-        page = page_html(path, *split_front_matter(path, pages[path].decode()), pages.__contains__)
+        page = page_html(
+            path, *split_front_matter(path, pages[path].decode()), pages.__contains__, ENGLISH
+        )
         if not _has_tex(text):
             assert page.front["title"] == visible(text)
             assert _headline(page.content) == visible(text)

@@ -25,6 +25,7 @@ from generator.models import (
 from generator.pagehtml import page_html, split_front_matter
 from generator.pages import paper_page
 from generator.search.related import Related
+from generator.texts import ENGLISH
 
 DAY = date(2026, 2, 5)
 SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), ())
@@ -213,7 +214,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
     source = f"papers/2602/{asked.id}.md"
     text = paper_page(archive, asked.id, Related.of(archive), SITE)
     front, body = split_front_matter(source, text)
-    page = page_html(source, front, body, lambda path: True)
+    page = page_html(source, front, body, lambda path: True, ENGLISH)
     assert "Related papers" not in page.content
     section, _, neighbours = page.aside.partition("</ol>")
     assert section.startswith('<h2 id="related-papers">Related papers</h2>')

@@ -32,6 +32,7 @@ from generator.models import (
 )
 from generator.pagehtml import page_html, split_front_matter
 from generator.status import STATUS_DAYS, status_pages
+from generator.texts import ENGLISH
 
 DAY = date(2026, 2, 5)
 MADE = datetime(2026, 2, 5, 9, tzinfo=UTC)
@@ -128,7 +129,7 @@ def test_a_problem_is_told_in_words_and_its_detail_is_not(state: FeedState) -> N
     assert f"⚠ **Incomplete**: cs.LG {state}" in page
     assert "secret" not in page
     path = "status/index.md"
-    html = page_html(path, *split_front_matter(path, page), lambda source: True).aside
+    html = page_html(path, *split_front_matter(path, page), lambda source: True, ENGLISH).aside
     assert f"<summary>⚠ <strong>Incomplete</strong>: cs.LG {state}</summary>" in html
 
 
@@ -176,7 +177,7 @@ def test_an_empty_archive_has_a_status_page() -> None:
     pages = status_of([], [])
     assert list(pages) == ["status/index.md"]
     assert "- **Papers** 0 of 0 announcement days" in pages["status/index.md"]
-    assert bar_chart([]) is None
+    assert bar_chart([], ENGLISH) is None
 
 
 def test_a_full_year_of_four_categories_stays_below_300_kb() -> None:
@@ -197,18 +198,20 @@ def test_a_full_year_of_four_categories_stays_below_300_kb() -> None:
         days.append(make_day(dict.fromkeys(categories, FRESH), *listed, day=day, seconds=321.0))
     path = "status/2024.md"
     page = page_html(
-        path, *split_front_matter(path, status_of(papers, days)[path]), lambda source: True
+        path, *split_front_matter(path, status_of(papers, days)[path]), lambda source: True, ENGLISH
     )
     assert len(page.aside.encode()) < 280_000  # Material's frame takes some more
 
 
 def test_the_chart_has_the_figures_in_its_bars_and_in_words() -> None:
-    chart = bar_chart([("2026-02-04", 40, 10), ("2026-02-05", 20, 20), ("2026-02-06", 0, 0)])
+    chart = bar_chart(
+        [("2026-02-04", 40, 10), ("2026-02-05", 20, 20), ("2026-02-06", 0, 0)], ENGLISH
+    )
     assert chart is not None
     assert [(bar.kept, bar.summarised) for bar in chart.bars] == [(100, 25), (50, 50), (0, 0)]
     assert chart.bars[0].label == "Wed 4 February 2026: 40 kept, 10 summarised"
     assert "60 papers kept, at most 40 a day, 30 of them summarised" in chart.description
-    none = bar_chart([("2026-02-04", 0, 0)])
+    none = bar_chart([("2026-02-04", 0, 0)], ENGLISH)
     assert none is not None
     assert none.bars[0].kept == 0
 

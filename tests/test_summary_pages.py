@@ -35,6 +35,7 @@ from generator.pagehtml import PageHtml, page_html, split_front_matter
 from generator.pages import page_makers
 from generator.search import terminal
 from generator.search.records import article, digest, record
+from generator.texts import texts_in
 
 DAY = date(2026, 2, 5)
 MADE = datetime(2026, 2, 5, 9, tzinfo=UTC)
@@ -103,7 +104,9 @@ def sources(paper: Paper) -> dict[str, str]:
 def paper_page(paper: Paper) -> tuple[str, PageHtml]:
     """The page's text without markup, and the page."""
     path = f"papers/2602/{paper.id}.md"
-    page = page_html(path, *split_front_matter(path, sources(paper)[path]), lambda source: True)
+    page = page_html(
+        path, *split_front_matter(path, sources(paper)[path]), lambda source: True, texts_in("en")
+    )
     return " ".join(re.sub("<[^>]*>", " ", page.content).split()), page
 
 
@@ -241,10 +244,10 @@ def test_a_summary_can_neither_forge_a_section_nor_swallow_the_next(
     # As the build does: written, and read with all kinds of line ends.
     (tmp_path / "page.md").write_bytes(sources(paper)[path].encode())
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
-    page = page_html(path, *split_front_matter(path, text), lambda source: True)
+    page = page_html(path, *split_front_matter(path, text), lambda source: True, texts_in("en"))
     assert re.findall(r'<section class="summary" lang="(\w+)">', page.content) == ["en", "zh"]
     assert page.content.count("<h2") == 3
-    assert page.content.endswith("<p>一个梦。</p>\n</section>\n")
+    assert page.content.endswith("<p>一个梦。</p>\n</section>\n</div>\n</div>\n")
     if "summary de" in body:
         assert "&lt;!-- daybook: summary de --&gt;" in page.content  # and a reader sees it
 

@@ -1,8 +1,10 @@
 /* The light switch: as the system, light, dark. The page's first lines have set what was chosen before. */
 
+import { text } from "./texts.js";
+
 const KEY = `${new URL("..", import.meta.url).pathname}.colours`;
 const STATES = ["", "default", "slate"];
-const NAMES = ["as the system, switch to light", "light, switch to dark", "dark, follow the system"];
+const NAMES = [text("Colours: as the system, switch to light"), text("Colours: light, switch to dark"), text("Colours: dark, follow the system")];
 
 const chosen = () => {
   try {
@@ -18,7 +20,7 @@ export const attachColours = (lamp) => {
   const show = () => {
     document.body.dataset.mdColorScheme = STATES[state] || (dark.matches ? "slate" : "default");
     lamp.className = `lamp lamp${state}`;
-    lamp.title = `Colours: ${NAMES[state]}`;
+    lamp.title = NAMES[state];
     lamp.hidden = false;
   };
   lamp.addEventListener("click", () => {

@@ -3,60 +3,21 @@
   "use strict";
   const assets = new URL(".", document.currentScript.src);
 
-  /* The link to a paper's AI summary opens it in place: the paper's page is fetched, its summary shown. */
-  const openSummary = async (link) => {
-    const card = link.closest("li");
-    let box = card.querySelector(":scope > .opened");
-    if (!box) {
-      link.setAttribute("aria-busy", "true");
-      const answer = await fetch(link.href);
-      if (!answer.ok) throw new Error(`${answer.status} for ${link.href}`);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const summary = page.querySelector("section.summary");
-      if (!summary) throw new Error(`no summary on ${link.href}`);
-      for (const part of summary.querySelectorAll("[id]")) part.removeAttribute("id");
-      box = document.createElement("div");
-      box.className = "opened";
-      box.lang = summary.lang;
-      /* What Daybook says of it: the paragraphs between the heading and the summary. */
-      for (let own = page.querySelector("#ai-summary")?.nextElementSibling; own?.matches("p");) {
-        const next = own.nextElementSibling;
-        own.className = "provenance";
-        own.lang = "en";
-        for (const a of own.querySelectorAll("a")) a.href = new URL(a.getAttribute("href"), link.href);
-        box.append(own);
-        own = next;
-      }
-      const close = document.createElement("button");
-      close.type = "button";
-      close.lang = "en";
-      close.textContent = "Close the summary";
-      close.addEventListener("click", () => {
-        toggle(link, box);
-        link.focus();
-        link.scrollIntoView({ block: "nearest" });
-      });
-      box.append(...summary.childNodes, close);
-      box.hidden = true;
-      card.append(box);
-      link.removeAttribute("aria-busy");
-    }
-    toggle(link, box);
-  };
-  const toggle = (link, box) => {
-    box.hidden = !box.hidden;
-    link.setAttribute("aria-expanded", String(!box.hidden));
-    if (!box.hidden) link.dispatchEvent(new CustomEvent("opened", { bubbles: true })); /* it is read */
-  };
+  /* The language's table is there before this script; see texts.js. */
+  const text = (sentence) => globalThis.daybookTexts?.messages[sentence] ?? sentence;
+
+  /* The link to a paper's AI summary opens it in place. */
   for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");
     link.setAttribute("role", "button");
-    link.setAttribute("aria-label", `AI summary: ${link.closest("li").querySelector("h2").textContent}`);
+    link.setAttribute("aria-label", `${text("AI summary")}: ${link.closest("li").querySelector("h2").textContent}`);
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      openSummary(link).catch(() => { location.href = link.href; });
+      import(new URL("reading/opened.js", assets).href)
+        .then((module) => module.toggle(link))
+        .catch(() => { location.href = link.href; });
     });
     link.addEventListener("keydown", (event) => {
       if (event.key === " ") { event.preventDefault(); link.click(); }
@@ -74,7 +35,7 @@
       const group = document.createElement("div");
       group.className = "filter";
       group.setAttribute("role", "group");
-      group.setAttribute("aria-label", "Show one category");
+      group.setAttribute("aria-label", text("Show one category"));
       const show = (chosen) => {
         for (const card of cards) card.hidden = chosen !== "" && !of(card).includes(chosen);
         for (const button of group.children) button.setAttribute("aria-pressed", String(button.value === chosen));
@@ -87,7 +48,7 @@
         const button = document.createElement("button");
         button.type = "button";
         button.value = name;
-        button.textContent = `${name || "All"} ${count}`;
+        button.textContent = `${name || text("All")} ${count}`;
         button.addEventListener("click", () => show(name));
         group.append(button);
       }
@@ -155,8 +116,6 @@
   /* Reading by keyboard, and what the reader keeps. */
   import(new URL("reading/start.js", assets).href);
 
-  const cite = document.querySelector(".paper > details > pre");
-  if (cite) import(new URL("reading/copy.js", assets).href).then((module) => module.attachCopy(cite));
   import(new URL("colours.js", assets).href).then((module) => module.attachColours(document.querySelector(".lamp")));
 
   /* Where the reader is. */

@@ -6,18 +6,19 @@ import { SITE } from "./papers.js";
 const text = (node) => (node?.textContent ?? "").replace(/[\u2061-\u2064]/g, "").replace(/\s+/g, " ").trim();
 
 /* "A, B (University, Town)": an affiliation is left out, and its commas with it. */
-const names = (line) => (line === "No authors given" ? [] : line.replace(/ ?\([^()]*\)/g, "").split(", "));
+const names = (line) => line.replace(/ ?\([^()]*\)/g, "").split(", ").filter(Boolean);
 
 export const paperOn = (page) => {
-  const facts = new Map([...page.querySelectorAll(".paper > ul > li")].map((item) => [text(item.querySelector("strong")), item]));
   const folded = page.querySelector(".paper > h1 + p + details > p");
-  const days = [...(facts.get("Listed")?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href"));
+  /* A note that there are none is set in italics. */
+  const shown = page.querySelector(".paper > h1 + p:not(:has(> em:only-child))");
+  const days = [...page.querySelectorAll('.paper > ul a[href*="days/"]')].map((link) => link.getAttribute("href"));
   return {
     title: text(page.querySelector(".paper > h1")),
-    authors: [page.querySelector(".paper > h1 + p"), folded].flatMap((node) => names(text(node))),
+    authors: [shown, folded].flatMap((node) => names(text(node))),
     cited: [...page.querySelectorAll("meta[name=citation_author]")].map((tag) => tag.content),
     bibtex: page.querySelector(".paper > details > pre")?.textContent.trim(),
-    category: text(facts.get("Categories")?.querySelector("a")),
+    category: text(page.querySelector('.paper > ul a[href*="categories/"]')),
     day: /\d{4}-\d{2}-\d{2}/.exec(days.at(-1))?.[0],
   };
 };

@@ -1,26 +1,27 @@
 /* The dialog that lists the keys, made when it is asked for. */
 
+import { text } from "../texts.js";
 import { keysAreOn, PREFERENCE } from "./keys.js";
 
 const KEYS = [
-  ["In a list of papers", [
-    [["j"], "next paper"],
-    [["k"], "paper before"],
-    [["o"], "open or close its summary, or else its page"],
-    [["Enter"], "open its page"],
-    [["s"], "save it, or remove it again"],
+  [text("In a list of papers"), [
+    [["j"], text("next paper")],
+    [["k"], text("paper before")],
+    [["o"], text("open or close its summary, or else its page")],
+    [["Enter"], text("open its page")],
+    [["s"], text("save it, or remove it again")],
   ]],
-  ["On a paper’s page", [
-    [["j"], "next paper of the day"],
-    [["k"], "paper before"],
-    [["s"], "save it, or remove it again"],
+  [text("On a paper’s page"), [
+    [["j"], text("next paper of the day")],
+    [["k"], text("paper before")],
+    [["s"], text("save it, or remove it again")],
   ]],
-  ["Everywhere", [
-    [["/"], "search"],
-    [["s"], "search, where no paper is chosen"],
-    [["Ctrl", "K"], "search"],
-    [["?"], "these keys"],
-    [["Esc"], "close"],
+  [text("Everywhere"), [
+    [["/"], text("search")],
+    [["s"], text("search, where no paper is chosen")],
+    [["Ctrl", "K"], text("search")],
+    [["?"], text("these keys")],
+    [["Esc"], text("close")],
   ]],
 ];
 
@@ -46,7 +47,7 @@ const turn = (on) => {
 
 let dialog;
 const made = () => {
-  const close = make("button", { type: "button", autofocus: true, textContent: "Close" });
+  const close = make("button", { type: "button", autofocus: true, textContent: text("Close") });
   close.addEventListener("click", () => dialog.close());
   const box = make("input", { type: "checkbox" });
   box.addEventListener("change", () => {
@@ -54,9 +55,9 @@ const made = () => {
     box.checked = keysAreOn();
   });
   dialog = make("dialog", { className: "keys md-typeset" },
-    make("header", {}, make("h2", { id: "keys-title" }, "Keys"), close),
+    make("header", {}, make("h2", { id: "keys-title" }, text("Keys")), close),
     ...KEYS.flatMap(section),
-    make("p", {}, make("label", {}, box, " React to single keys")));
+    make("p", {}, make("label", {}, box, ` ${text("React to single keys")}`)));
   dialog.setAttribute("aria-labelledby", "keys-title");
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);

@@ -1,38 +1,39 @@
 /* Shows the marks on the papers of a page, and lets the reader save them. */
 
+import { text } from "../texts.js";
 import { isRead, isSaved, markRead, onChange, remove, save } from "./marks.js";
 import { say } from "./notice.js";
 import { idOf, titleOf } from "./papers.js";
 
 /* A title is kept at once, whatever the reader does next; the other facts follow. Where their page cannot
    be had, the page "Saved" asks again. */
-const toggle = async (id, title, own) => {
+export const toggle = async (id, title, own) => {
   const saving = !isSaved(id);
   const problem = saving ? save(id, { title }) : remove(id);
-  say(problem || `${saving ? "Saved" : "Removed from the saved papers"}: ${title}`, problem);
+  say(problem || (saving ? text("Saved: {title}", { title }) : text("Removed from the saved papers: {title}", { title })), problem);
   if (problem || !saving) return;
   const { paperAt, paperOn } = await import("./facts.js");
   const paper = own ? paperOn(document) : await paperAt(id);
   if (isSaved(id)) save(id, paper);
 };
 
-const saveButton = (title, press) => {
+export const saveButton = (title, press) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "save";
   /* The state is in aria-pressed, not in the name. */
-  button.setAttribute("aria-label", `Saved: ${title}`);
+  button.setAttribute("aria-label", text("Saved: {title}", { title }));
   button.addEventListener("click", press);
   return button;
 };
 
 /* Call `show` now, and whenever the marks change. */
-const showing = (show) => {
+export const showing = (show) => {
   onChange(show);
   show();
 };
 
-/* Both return what the key `s` does. */
+/* Returns what the key `s` does. */
 const attachCard = (card) => {
   const link = titleOf(card);
   const id = idOf(link.href);
@@ -49,27 +50,10 @@ const attachCard = (card) => {
   });
   return press;
 };
-const attachPaper = (id) => {
-  const title = document.querySelector("h1").textContent;
-  const press = () => { toggle(id, title, true).catch(() => {}); };
-  const button = saveButton(title, press);
-  const item = document.createElement("li");
-  item.className = "keep";
-  item.append(button);
-  document.querySelector(".paper > ul")?.append(item);
-  showing(() => {
-    button.setAttribute("aria-pressed", isSaved(id));
-    button.textContent = isSaved(id) ? "Saved" : "Save";
-  });
-  markRead(id);
-  return press;
-};
-
-/* Returns what the key `s` does for a card, or without one on the page of a paper; false for nothing. */
-export const attachMarks = (cards) => {
-  const presses = new Map(cards.map((card) => [card, attachCard(card)]));
-  const own = document.querySelector("article.paper") && idOf(location.href);
-  if (own) presses.set(undefined, attachPaper(own));
+/* Returns what the key `s` does for a card, or without one on the page of a paper, which is `own`; false for
+   nothing. */
+export const attachMarks = (cards, own) => {
+  const presses = new Map([[undefined, own], ...cards.map((card) => [card, attachCard(card)])]);
   return (card) => {
     const press = presses.get(card);
     return press ? press() : false;

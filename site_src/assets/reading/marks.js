@@ -1,6 +1,8 @@
 /* Which papers the reader has read and saved, kept in the browser. What is stored is not trusted: another
    program may have written it, or a file that was imported. */
 
+import { text } from "../texts.js";
+
 const KEY = `${new URL("../../", import.meta.url).pathname}.marks`;
 const ID = /^(?:\d{4}\.\d{4,5}|[a-z]{1,12}(?:-[a-z]{2,12})?\/\d{7})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -81,8 +83,8 @@ const change = (edit) => {
     localStorage.setItem(KEY, JSON.stringify(asJson(next)));
   } catch (error) {
     return error?.name === "QuotaExceededError"
-      ? "Not kept: this browser’s storage for the site is full. Remove some papers on the page “Saved”."
-      : "Not kept: this browser does not let the site store anything.";
+      ? text("Not kept: this browser’s storage for the site is full. Remove some papers on the page “Saved”.")
+      : text("Not kept: this browser does not let the site store anything.");
   }
   marks = next;
   tell();
@@ -94,7 +96,7 @@ export const markRead = (id) => (isRead(id) ? "" : change((next) => {
 }));
 export const save = (id, paper) => {
   if (!isSaved(id) && marks.saved.size >= MOST.saved) {
-    return `Not saved: ${MOST.saved.toLocaleString("en")} papers are the most. Remove some on the page “Saved”.`;
+    return text("Not saved: {count} papers are the most. Remove some on the page “Saved”.", { count: MOST.saved });
   }
   return change((next) => {
     const before = next.saved.get(id);

@@ -1,5 +1,6 @@
 /* The page "Saved". What is stored enters it as text only. */
 
+import { counted, LOCALE, text } from "../texts.js";
 import { bibtex, ris } from "./cite.js";
 import { paperAt } from "./facts.js";
 import { asJson, clean, current, isSaved, merge, onChange, remove, save } from "./marks.js";
@@ -12,9 +13,9 @@ const FORMATS = {
 };
 const LARGEST = 8_000_000;
 const NAMES_SHOWN = 4;
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DATE = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-const counted = (n) => `${n.toLocaleString("en")} ${n === 1 ? "paper" : "papers"}`;
+const papersOf = (n) => counted(n, "{count} paper", "{count} papers");
 const make = (tag, attributes, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -26,11 +27,11 @@ const dated = (day) => {
   return Number.isNaN(time) ? "" : DATE.format(time);
 };
 const few = (authors) => (authors.length > NAMES_SHOWN
-  ? `${authors.slice(0, NAMES_SHOWN).join(", ")}, and ${authors.length - NAMES_SHOWN} more`
+  ? `${authors.slice(0, NAMES_SHOWN).join(", ")}, ${text("and {count} more", { count: authors.length - NAMES_SHOWN })}`
   : authors.join(", "));
 
-const download = (text, name, type) => {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+const download = (content, name, type) => {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 };
@@ -47,28 +48,28 @@ const attach = (root) => {
   const count = () => {
     const [total, some] = [current().saved.size, chosen().length];
     status.textContent = total
-      ? `${counted(total)} saved${some < total ? `, ${some.toLocaleString("en")} chosen` : ""}.`
-      : "Nothing saved yet. The ribbon beside a paper saves it, and so does the key s.";
+      ? (some < total ? text("{papers} saved, {count} chosen.", { papers: papersOf(total), count: some }) : text("{papers} saved.", { papers: papersOf(total) }))
+      : text("Nothing saved yet. The ribbon beside a paper saves it, and so does the key s.");
     all.checked = some === total;
     all.indeterminate = some > 0 && some < total;
     for (const button of root.querySelectorAll("#cite button")) button.disabled = !some;
   };
 
   const item = ([id, paper]) => {
-    const box = make("input", { type: "checkbox", "aria-label": `Choose ${paper.title}` });
+    const box = make("input", { type: "checkbox", "aria-label": text("Choose {title}", paper) });
     box.checked = !passed.has(id);
     box.addEventListener("change", () => {
       if (box.checked) passed.delete(id); else passed.add(id);
       count();
     });
-    const away = make("button", { type: "button", "aria-label": `Remove ${paper.title}` }, "Remove");
+    const away = make("button", { type: "button", "aria-label": text("Remove {title}", paper) }, text("Remove"));
     const entry = make("li", {}, box,
       make("h2", {}, make("a", { href: new URL(`papers/${id}/`, SITE).pathname }, paper.title)),
       make("p", {}, [few(paper.authors), paper.category, dated(paper.day)].filter(Boolean).join(" · ")), away);
     away.addEventListener("click", () => {
       const at = [...list.children].indexOf(entry);
       const problem = remove(id);
-      say(problem || `Removed from the saved papers: ${paper.title}`, problem);
+      say(problem || text("Removed from the saved papers: {title}", paper), problem);
       /* The keyboard goes on where the paper was. */
       if (!problem) (list.children[Math.min(at, list.children.length - 1)]?.querySelector("button") ?? root.querySelector("#export")).focus();
     });
@@ -94,24 +95,24 @@ const attach = (root) => {
   for (const button of root.querySelectorAll("#cite button")) {
     button.addEventListener("click", async () => {
       const { write, name, file, type } = FORMATS[button.dataset.format];
-      const [text, what] = [write(chosen()), `${name} of ${counted(chosen().length)}`];
+      const [content, what] = [write(chosen()), { format: name, papers: papersOf(chosen().length) }];
       if (button.dataset.to === "file") {
-        download(text, file, type);
-        say(`${what} downloaded`);
+        download(content, file, type);
+        say(text("{format} of {papers} downloaded", what));
         return;
       }
       try {
-        await navigator.clipboard.writeText(text);
-        say(`${what} copied`);
+        await navigator.clipboard.writeText(content);
+        say(text("{format} of {papers} copied", what));
       } catch {
-        say("Not copied: the browser does not allow it here. Download works.", true);
+        say(text("Not copied: the browser does not allow it here. Download works."), true);
       }
     });
   }
 
   root.querySelector("#export").addEventListener("click", () => {
     download(`${JSON.stringify(asJson(current()), null, 1)}\n`, "daybook-marks.json", "application/json");
-    say("Marks exported");
+    say(text("Marks exported"));
   });
   const input = root.querySelector("#import");
   input.addEventListener("change", async () => {
@@ -127,20 +128,21 @@ const attach = (root) => {
 
 /* Import a file; returns what to say, and whether that is a problem. */
 const bring = async (file) => {
-  const nothing = (why) => [`Nothing imported: ${why}.`, true];
-  if (file.size > LARGEST) return nothing("the file is too large to be an export of marks");
+  const nothing = (why) => [text("Nothing imported: {why}.", { why }), true];
+  if (file.size > LARGEST) return nothing(text("the file is too large to be an export of marks"));
   let value;
   try {
     value = JSON.parse(await file.text());
   } catch {
-    return nothing("the file is no JSON");
+    return nothing(text("the file is no JSON"));
   }
-  if (value?.daybook !== "marks") return nothing("the file is no export of this page");
+  if (value?.daybook !== "marks") return nothing(text("the file is no export of this page"));
   const before = current();
   const problem = merge(clean(value));
   if (problem) return [problem, true];
   const [saved, read] = [current().saved.size - before.saved.size, current().read.size - before.read.size];
-  return [`Imported ${counted(saved)} to the saved ones, and ${read.toLocaleString("en")} read ${read === 1 ? "mark" : "marks"}.`, false];
+  const marks = counted(read, "{count} read mark", "{count} read marks");
+  return [text("Imported {papers} to the saved ones, and {marks}.", { papers: papersOf(saved), marks }), false];
 };
 
 /* What could not be had when it was saved. */

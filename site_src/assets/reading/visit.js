@@ -1,9 +1,11 @@
 /* One line on the first page: what is new since the reader's last visit. */
 
+import { counted, LOCALE, pieces, text } from "../texts.js";
+
 const KEY = `${new URL("../../", import.meta.url).pathname}.visit`;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-const written = (day, options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(day));
+const written = (day, options) => new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", ...options }).format(Date.parse(day));
 const make = (tag, attributes, ...children) => {
   const node = Object.assign(document.createElement(tag), attributes);
   node.append(...children);
@@ -25,16 +27,20 @@ const show = (box, last, days, dismiss) => {
   const older = !Object.keys(days).some((day) => day <= last.seen);
   const year = last.on.slice(0, 4) === fresh[0].slice(0, 4) ? undefined : "numeric";
   const date = written(last.on, { day: "numeric", month: "long", year });
-  const line = make("summary", {}, `${papers.toLocaleString("en")}${older ? "+" : ""} new ${papers === 1 ? "paper" : "papers"} on ${fresh.length} ${fresh.length === 1 ? "day" : "days"} since `,
-    make("span", { className: "visit__words" }, "your last visit on "), date);
-  const close = make("button", { type: "button", title: "Dismiss" }, "×");
-  close.setAttribute("aria-label", "Dismiss what is new");
+  const line = make("summary", {}, ...pieces("{papers} on {days} since {words}{date}", {
+    papers: counted(papers, "{count}{more} new paper", "{count}{more} new papers", { more: older ? "+" : "" }),
+    days: counted(fresh.length, "{count} day", "{count} days"),
+    words: make("span", { className: "visit__words" }, text("your last visit on ")),
+    date,
+  }));
+  const close = make("button", { type: "button", title: text("Dismiss") }, "×");
+  close.setAttribute("aria-label", text("Dismiss what is new"));
   close.addEventListener("click", () => {
     box.replaceChildren();
     dismiss();
   });
   box.append(make("details", {}, line, make("ul", {}, ...fresh.map((day) => make("li", {},
-    make("a", { href: `days/${day}/` }, written(day, { weekday: "short", day: "numeric", month: "long" })), ` ${days[day].toLocaleString("en")}`)))), close);
+    make("a", { href: `days/${day}/` }, written(day, { weekday: "short", day: "numeric", month: "long" })), ` ${days[day].toLocaleString(LOCALE)}`)))), close);
 };
 
 export const attachVisit = (box) => {

@@ -1,5 +1,6 @@
 /* The search box in the header. */
 
+import { text } from "../texts.js";
 import { ask, count, facts, failure, forget, make, marked, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
 
 export { warmUp } from "./client.js";
@@ -37,7 +38,7 @@ export const attachBox = (input, list, live) => {
     options.push(node);
     return node;
   };
-  const show = (answer, text) => {
+  const show = (answer, query) => {
     const before = active;
     const kept = options[before]?.querySelector("a").href;
     options = [];
@@ -53,32 +54,33 @@ export const attachBox = (input, list, live) => {
     if (jump) {
       list.append(jump.url
         ? option(jump.url, make("span", { class: "find__title" }, jump.title), make("span", { class: "find__facts" }, `arXiv ${jump.id}`))
-        : option(`https://arxiv.org/abs/${jump.id}`, make("span", { class: "find__title" }, `${jump.id} is not in this archive`),
-          make("span", { class: "find__facts" }, "Open it on arXiv")));
+        : option(`https://arxiv.org/abs/${jump.id}`, make("span", { class: "find__title" }, text("{id} is not in this archive", jump)),
+          make("span", { class: "find__facts" }, text("Open it on arXiv"))));
     }
     for (const item of items) {
       list.append(option(
-        paperUrl(item, text),
-        make("span", { class: "find__title" }, ...marked(item.marks)),
-        make("span", { class: "find__facts" }, facts(item), item.via ? ` · found as ${item.via.join(", ")}` : ""),
+        paperUrl(item, query),
+        make("span", { class: "find__title", lang: "en" }, ...marked(item.marks)),
+        make("span", { class: "find__facts" }, facts(item), item.via ? ` · ${text("found as {terms}", { terms: item.via.join(", ") })}` : ""),
       ));
     }
-    const all = searchUrl({ q: text }).href;
-    const said = total ? `${count(total)} found` : done ? "No paper found" : "Searching";
-    const label = older ? "All papers with this" : total > items.length ? `All ${count(total)}` : `${said}: search page`;
+    const all = searchUrl({ q: query }).href;
+    const said = total ? text("{papers} found", { papers: count(total) }) : done ? text("No paper found") : text("Searching");
+    const label = older ? text("All papers with this") : total > items.length
+      ? text("All {papers}", { papers: count(total) }) : text("{found}: search page", { found: said });
     list.append(option(all, make("span", { class: "find__all" }, label)));
     open();
     if (kept) activate(options.findIndex((node) => node.querySelector("a").href === kept));
-    live.textContent = `${said}${done && !older ? "" : " so far"}.`;
+    live.textContent = done && !older ? text("{found}.", { found: said }) : text("{found} so far.", { found: said });
   };
   const search = () => {
-    const text = input.value;
-    if (!searchable(text)) {
+    const query = input.value;
+    if (!searchable(query)) {
       options = [];
       live.textContent = "";
       return close();
     }
-    return ask({ text, quick: true, shown: QUICK }, (answer) => show(answer, text));
+    return ask({ text: query, quick: true, shown: QUICK }, (answer) => show(answer, query));
   };
 
   input.setAttribute("role", "combobox");

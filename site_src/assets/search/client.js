@@ -1,5 +1,7 @@
 /* What the search box and the search page share: the worker, and pieces of a page. */
 
+import { counted, LOCALE, text } from "../texts.js";
+
 const SITE = new URL("../../", import.meta.url);
 const DEBOUNCE = 150;
 
@@ -12,7 +14,7 @@ const theWorker = () => {
   worker.addEventListener("message", ({ data }) => { if (data.number === number) listener(data); });
   worker.addEventListener("error", (event) => {
     worker = undefined; /* the next query starts another */
-    listener({ failed: event.message || "the search did not start" });
+    listener({ failed: event.message || text("the search did not start") });
   });
   return worker;
 };
@@ -35,26 +37,26 @@ export const make = (tag, attributes = {}, ...children) => {
   node.append(...children.filter((child) => child !== null && child !== ""));
   return node;
 };
-export const marked = (pieces) => pieces.map(([text, mark]) => (mark ? make("mark", {}, text) : text));
+export const marked = (found) => found.map(([piece, mark]) => (mark ? make("mark", {}, piece) : piece));
 
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-export const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
-export const count = (n) => `${n.toLocaleString("en")} ${n === 1 ? "paper" : "papers"}`;
+const DATE = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+export const MONTH = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric", timeZone: "UTC" });
+export const count = (n) => counted(n, "{count} paper", "{count} papers");
 
 export const searchUrl = (state) => {
   const url = new URL("search/", SITE);
   for (const [name, value] of Object.entries(state)) if (value) url.searchParams.set(name, value);
   return url;
 };
-export const paperUrl = (item, text) => {
+export const paperUrl = (item, query) => {
   const url = new URL(`papers/${item.id}/`, SITE);
-  url.searchParams.set("highlight", [text, ...(item.via ?? [])].join(" ").slice(0, 300));
+  url.searchParams.set("highlight", [query, ...(item.via ?? [])].join(" ").slice(0, 300));
   return url.href;
 };
 export const facts = (item) => [
-  DATE.format(new Date(item.day)), item.category, `score ${item.score}`, item.summary ? "AI summary" : "",
+  DATE.format(new Date(item.day)), item.category, text("score {score}", { score: String(item.score) }), item.summary ? text("AI summary") : "",
 ].filter(Boolean).join(" · ");
-export const searchable = (text) => /[\p{L}\p{N}][^]*[\p{L}\p{N}]|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(text);
+export const searchable = (query) => /[\p{L}\p{N}][^]*[\p{L}\p{N}]|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u.test(query);
 
 /* Calls back a moment after the last change, and never in the middle of a composed character. The value
    starts that moment by hand. */
@@ -69,7 +71,7 @@ export const onTyping = (input, callback) => {
   return later;
 };
 
-export const failure = (why) => `The search could not be loaded (${why}). Are you offline? The archive can still be browsed.`;
+export const failure = (why) => text("The search could not be loaded ({why}). Are you offline? The archive can still be browsed.", { why });
 
 /* What is under way is of no interest any more. */
 export const forget = () => { number += 1; };

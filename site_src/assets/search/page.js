@@ -1,11 +1,22 @@
 /* The search page. */
 
+import { LOCALE, pieces, text } from "../texts.js";
 import { ask, count, facts, failure, forget, make, marked, MONTH, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
 
 export { warmUp } from "./client.js";
 
 const PAGE = 10;
-const FACETS = { category: "Category", tag: "Tag", month: "Date", type: "Announced as", summary: "AI summary" };
+const FACETS = {
+  category: text("Category"), tag: text("Tag"), month: text("Date"), type: text("Announced as"), summary: text("AI summary"),
+};
+/* The values that are words of ours. */
+const NAMES = {
+  type: { new: text("new"), cross: text("cross"), replace: text("replace"), "replace-cross": text("replace-cross") },
+  summary: { yes: text("yes"), no: text("no") },
+};
+
+/* The index has English words only. */
+const names = (authors) => authors.replace(/^(.*) and (\d+) more$/, (_, first, count) => text("{first} and {count} more", { first, count }));
 
 export const attachPage = (root) => {
   const input = root.querySelector("#query");
@@ -15,6 +26,7 @@ export const attachPage = (root) => {
   const list = root.querySelector("#results");
   const more = root.querySelector("#more");
   const narrow = root.querySelector("#filters");
+  const { title } = document;
   let state = {}; /* what the address holds */
   let jumps = true; /* whether an arXiv id leads on to its page: it was asked for, not just typed */
   let shown = PAGE;
@@ -38,8 +50,8 @@ export const attachPage = (root) => {
   const showNotes = ({ also, offered, done, dropped, most, suggestion, cut, jump }) => {
     notes.replaceChildren();
     if (jump) {
-      note("jump", jump.url ? "" : `${jump.id} is not in this archive. `,
-        make("a", { href: jump.url || `https://arxiv.org/abs/${jump.id}` }, jump.url ? jump.title : "Open it on arXiv"));
+      note("jump", jump.url ? "" : `${text("{id} is not in this archive.", jump)} `,
+        make("a", { href: jump.url || `https://arxiv.org/abs/${jump.id}` }, jump.url ? jump.title : text("Open it on arXiv")));
     }
     if (suggestion) {
       const link = make("a", { href: searchUrl({ ...state, q: suggestion }).href }, suggestion);
@@ -47,17 +59,22 @@ export const attachPage = (root) => {
         change({ q: suggestion, also: "" });
         input.value = suggestion;
       });
-      note("did-you-mean", "Did you mean ", link, "?");
+      note("did-you-mean", ...pieces("Did you mean {query}?", { query: link }));
     }
-    if (dropped.length && most) note("dropped", "No paper has ", ...dropped.flatMap((word, at) => [at ? ", " : "", make("q", {}, word)]), ". These have the other words.");
-    else if (most) note("dropped", "No paper has all of these words. These have most of them.");
-    if (also.length) note("also", "Also searched, from the glossary: ", ...also.flatMap(([from, to], at) => [at ? "; " : "", make("q", {}, to), ` for ${from}`]), ".");
+    if (dropped.length && most) {
+      const words = make("span", {}, ...dropped.flatMap((word, at) => [at ? ", " : "", make("q", {}, word)]));
+      note("dropped", ...pieces("No paper has {words}. These have the other words.", { words }));
+    } else if (most) note("dropped", text("No paper has all of these words. These have most of them."));
+    if (also.length) {
+      const terms = make("span", {}, ...also.flatMap(([from, to], at) => [at ? "; " : "", ...pieces("{term} for {word}", { term: make("q", {}, to), word: from })]));
+      note("also", ...pieces("Also searched, from the glossary: {terms}.", { terms }));
+    }
     if (offered.length && done) {
       const link = make("a", { href: searchUrl({ ...state, also: "1" }).href }, offered.map(([, to]) => to).join(", "));
       onPlainClick(link, () => change({ also: "1" }));
-      note("offered", "In the other language, from the glossary: search ", link, " too.");
+      note("offered", ...pieces("In the other language, from the glossary: search {terms} too.", { terms: link }));
     }
-    if (cut) note("cut", "The query was too long: only its beginning was searched.");
+    if (cut) note("cut", text("The query was too long: only its beginning was searched."));
   };
   const showFacets = (counts) => {
     for (const [facet, label] of Object.entries(FACETS)) {
@@ -71,19 +88,19 @@ export const attachPage = (root) => {
       if (state[facet] && !values.some(([value]) => value === state[facet])) values.push([state[facet], 0]);
       if (facet === "month") values.sort(([a], [b]) => b.slice(0, 4).localeCompare(a.slice(0, 4)) || a.length - b.length || b.localeCompare(a));
       else values.sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-      const named = (value) => (facet === "month" && value.length > 4 ? `\u2003${MONTH.format(new Date(`${value}-01`))}` : value);
+      const named = (value) => (facet === "month" && value.length > 4 ? `\u2003${MONTH.format(new Date(`${value}-01`))}` : NAMES[facet]?.[value] ?? value);
       select.replaceChildren(
-        make("option", { value: "" }, "any"),
-        ...values.map(([value, n]) => make("option", { value }, `${named(value)} (${n.toLocaleString("en")})`)),
+        make("option", { value: "" }, text("any")),
+        ...values.map(([value, n]) => make("option", { value }, `${named(value)} (${n.toLocaleString(LOCALE)})`)),
       );
       select.value = state[facet];
       select.parentElement.classList.toggle("chosen", Boolean(state[facet]));
     }
   };
   const result = (item) => make("li", {},
-    make("h2", {}, make("a", { href: paperUrl(item, state.q) }, ...marked(item.marks))),
-    make("p", { class: "facts" }, facts(item), item.via ? make("span", { class: "via" }, ` · found as ${item.via.join(", ")}`) : ""),
-    make("p", { class: "names" }, item.authors),
+    make("h2", {}, make("a", { href: paperUrl(item, state.q), lang: "en" }, ...marked(item.marks))),
+    make("p", { class: "facts" }, facts(item), item.via ? make("span", { class: "via" }, ` · ${text("found as {terms}", { terms: item.via.join(", ") })}`) : ""),
+    make("p", { class: "names" }, names(item.authors)),
     make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt), item.cutAfter ? " …" : ""));
 
   const show = (answer) => {
@@ -102,10 +119,11 @@ export const attachPage = (root) => {
     list.replaceChildren(...items.map(result));
     if (focused >= 0) list.children[focused]?.querySelector("a").focus();
     more.hidden = items.length >= total;
-    more.textContent = `Show ${Math.min(PAGE, total - items.length)} more`;
-    status.textContent = total
-      ? `${count(total)}${own && own < total ? `, ${(total - own).toLocaleString("en")} of them by the glossary` : ""}${done ? "" : " so far …"}`
-      : done ? `No paper found${filtered() ? " with these filters" : ""}.` : "Searching …";
+    more.textContent = text("Show {count} more", { count: Math.min(PAGE, total - items.length) });
+    const found = own && own < total
+      ? text("{papers}, {count} of them by the glossary", { papers: count(total), count: total - own }) : count(total);
+    const nothing = filtered() ? text("No paper found with these filters.") : text("No paper found.");
+    status.textContent = total ? (done ? found : text("{found} so far …", { found })) : done ? nothing : text("Searching …");
     status.dataset.done = String(done);
     status.dataset.total = total;
     status.dataset.own = own;
@@ -114,13 +132,13 @@ export const attachPage = (root) => {
     for (const button of root.querySelectorAll("#sort button")) {
       button.setAttribute("aria-pressed", String(button.value === state.sort));
     }
-    document.title = document.title.replace(/^.*?Search/, state.q ? `${state.q} · Search` : "Search");
+    document.title = (state.q ? `${state.q} · ` : "") + title;
     if (!searchable(state.q)) {
       forget();
       list.replaceChildren();
       notes.replaceChildren();
       more.hidden = true;
-      status.textContent = state.q.trim() ? "Type at least two letters." : "";
+      status.textContent = state.q.trim() ? text("Type at least two letters.") : "";
       status.dataset.done = "true";
       root.querySelector("#narrow").hidden = true;
       return;
