@@ -13,6 +13,7 @@ from functools import lru_cache
 from generator import taxonomy, urls
 from generator.archive import Entry
 from generator.models import Day, FeedState, Match, Paper
+from generator.periods import Period
 from generator.render import escape_markdown, plain
 from generator.withdrawal import withdrawal_notice
 
@@ -166,6 +167,11 @@ def few_authors(paper: Paper) -> str:
     return ", ".join(names) or "No authors given"
 
 
+def day_link(day: date, here: str) -> str:
+    """A link to a day's page, ``Thu 5 February``."""
+    return f"[{day:%a} {day.day} {day:%B}]({urls.relative(urls.day_source(day), here)})"
+
+
 def category_link(category: str, here: str, *, name: bool = False) -> str:
     """A link to a category's page, with its name behind it if ``name``."""
     link = urls.relative(urls.category_source(category), here)
@@ -222,6 +228,30 @@ def _outside_formulas(text: str, position: int) -> bool:
 def month_name(month: str) -> str:
     """``February 2026`` for ``2026-02``."""
     return f"{date(int(month[:4]), int(month[5:]), 1):%B} {month[:4]}"
+
+
+def period_name(period: Period) -> str:
+    """``Week 6 of 2026``, ``February 2026``."""
+    if period.is_week:
+        return f"Week {period.number} of {period.year}"
+    return month_name(period.key)
+
+
+def period_link(period: Period, here: str) -> str:
+    """A link to the digest of a week or month."""
+    return f"[{period_name(period)}]({urls.relative(period.source, here)})"
+
+
+def period_dates(period: Period) -> str:
+    """``2 to 8 February 2026``, ``30 March to 5 April 2026``, ``February 2026``."""
+    if not period.is_week:
+        return month_name(period.key)
+    first, last = period.first, period.last
+    if first.year != last.year:
+        return f"{short_date(first)} to {short_date(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%B} to {short_date(last)}"
+    return f"{first.day} to {short_date(last)}"
 
 
 def short_date(day: date) -> str:

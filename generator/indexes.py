@@ -13,12 +13,13 @@ from generator.fragments import (
     announcement_days,
     category_link,
     counted,
-    empty_reason,
     escaped,
     few_authors,
     long_date,
     month_name,
     pager,
+    period_dates,
+    period_link,
     tag_link,
 )
 from generator.layout import (
@@ -34,6 +35,7 @@ from generator.layout import (
     part_links,
 )
 from generator.models import Day
+from generator.periods import week_of
 from generator.summaries import short_lead
 
 # A model names tags freely: all of them would be too long a page.
@@ -128,34 +130,14 @@ def tags_page(archive: Archive) -> str:
     )
 
 
-def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
-    """A page for each month, and one for each year."""
+def year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
+    """A page for each year."""
     by_month = list(days_by_month(archive))
-    for index, (month, days) in enumerate(by_month):
-        here = month_source(month)
-        before = by_month[index - 1][0] if index else None
-        after = by_month[index + 1][0] if index + 1 < len(by_month) else None
-        yield (
-            here,
-            page(
-                "list.md",
-                {"title": month_name(month), "kind": "month"},
-                heading=month_name(month),
-                intro=f"{counted(sum(len(day.rows) for day in days), 'paper')} on "
-                f"{announcement_days(days)}.",
-                pager=pager(
-                    here,
-                    (f"← {month_name(before)}", month_source(before)) if before else None,
-                    (month[:4], urls.year_source(int(month[:4]))),
-                    (f"{month_name(after)} →", month_source(after)) if after else None,
-                ),
-                groups=[_day_group(day, archive, here) for day in reversed(days)],
-            ),
-        )
     for year in sorted({day.date.year for day in archive.days}):
         here = urls.year_source(year)
         months = [item for item in by_month if item[0].startswith(f"{year:04}-")]
         count = sum(len(day.rows) for _, days in months for day in days)
+        weeks = {week_of(d.date): None for d in reversed(archive.days) if d.date.year == year}
         yield (
             here,
             page(
@@ -177,7 +159,14 @@ def month_and_year_pages(archive: Archive) -> Iterator[tuple[str, str]]:
                         "lines": [
                             _month_line(month, days, here) for month, days in reversed(months)
                         ],
-                    }
+                    },
+                    {
+                        "title": "Weeks",
+                        "text": "",
+                        "lines": [
+                            f"{period_link(week, here)} {period_dates(week)}" for week in weeks
+                        ],
+                    },
                 ],
             ),
         )
@@ -271,18 +260,6 @@ def _topic_pager(
         (f"All of {name}", source()),
         (f"{month_name(after)} →", source(after)) if after else None,
     )
-
-
-def _day_group(day: Day, archive: Archive, here: str) -> dict[str, Any]:
-    """A day on its month's page: its name, how many papers, and the best three of them."""
-    link = urls.relative(urls.day_source(day.date), here)
-    return {
-        "title": f"[{day.date:%A} {day.date.day}]({link})",
-        "text": f"[{counted(len(day.rows), 'paper')}]({link}), led by"
-        if day.rows
-        else empty_reason(day),
-        "lines": [_line(entry, here) for entry in archive.entries[day.date][:3]],
-    }
 
 
 def _entry_groups(entries: Iterable[Entry], here: str, prefix: str = "") -> list[dict[str, Any]]:

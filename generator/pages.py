@@ -16,6 +16,7 @@ from typing import Any
 from generator import urls
 from generator.archive import Archive, Entry, tags_of
 from generator.bibliography import bibliography_links
+from generator.cards import card
 from generator.citing import bibtex
 from generator.fragments import (
     abstract,
@@ -33,6 +34,7 @@ from generator.fragments import (
     long_date,
     month_name,
     pager,
+    period_name,
     score,
     short_date,
     tag_link,
@@ -41,11 +43,11 @@ from generator.fragments import (
 from generator.indexes import (
     archive_page,
     categories_page,
-    month_and_year_pages,
     saved_page,
     search_page,
     tags_page,
     topic_pages,
+    year_pages,
 )
 from generator.layout import (
     CARDS_PER_PAGE,
@@ -64,10 +66,12 @@ from generator.layout import (
 )
 from generator.metadata import citation
 from generator.models import Day, FeedState
+from generator.periods import month_of, week_of
 from generator.render import plain
+from generator.roundup import roundup_pages
 from generator.search.related import Related
 from generator.status import status_pages
-from generator.summaries import AI, is_pending, labelled, lead, summary_sections, tldr_of
+from generator.summaries import AI, is_pending, labelled, summary_sections, tldr_of
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -91,7 +95,8 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.SEARCH, search_page),
         one(urls.SAVED, saved_page),
         many(status_pages, archive, site),
-        many(month_and_year_pages, archive),
+        many(roundup_pages, archive),
+        many(year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
         *(many(topic_pages, topic) for topic in tags if topic.name in followed),
         *(
@@ -175,6 +180,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     months = list(days_by_month(archive))
     front: dict[str, Any] = {"title": site.title, "kind": "home"}
     if latest:
+        week, month = week_of(latest.date), month_of(latest.date)
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
         front["recent"] = recent(archive)
@@ -187,16 +193,24 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         else "The archive is empty: no day has been stored yet. The next update fills it.",
         pager=_day_pager(archive, latest.date, here) if latest else "",
         cards=[
-            _card(entry, archive, here)
+            card(entry, archive, here)
             for entry in (archive.entries[latest.date][:CARDS_PER_PAGE] if latest else ())
         ],
         sections=[
             {
+                "title": "Digests",
+                "lines": [
+                    f"[This week]({urls.relative(week.source, here)}) {period_name(week)}",
+                    f"[This month]({urls.relative(month.source, here)}) {period_name(month)}",
+                ],
+                "more": "",
+            },
+            {
                 "title": "Months",
                 "lines": [
-                    f"[{month_name(month)}]({urls.relative(month_source(month), here)}) "
+                    f"[{month_name(name)}]({urls.relative(month_source(name), here)}) "
                     f"{sum(len(day.rows) for day in found):,}"
-                    for month, found in reversed(months[-12:])
+                    for name, found in reversed(months[-12:])
                 ],
                 "more": f"[The whole archive]({urls.relative(urls.ARCHIVE, here)})",
             },
@@ -270,27 +284,9 @@ def day_pages(archive: Archive, day: Day) -> Iterator[tuple[str, str]]:
                 heading=heading,
                 counts=_counts(day) + part_links(urls.day_source(day.date), number, len(runs)),
                 pager=_day_pager(archive, day.date, here),
-                cards=[_card(entry, archive, here) for entry in run],
+                cards=[card(entry, archive, here) for entry in run],
             ),
         )
-
-
-def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
-    paper = entry.paper
-    chips = [category_link(paper.primary_category, here), f"score {entry.row.score:g}"]
-    if entry.row.type != "new" or entry.row.id.version > 1:
-        chips.append(f"{entry.row.type} v{entry.row.id.version}")
-    chips += [category_link(c, here) for c in paper.categories[1:]]
-    chips += [tag_link(tag, here) for tag in tags_of(archive.listed[paper.id])]
-    return {
-        "rank": entry.rank,
-        "title": escaped(paper.title),
-        "link": urls.relative(urls.paper_source(paper.id), here),
-        "authors": few_authors(paper),
-        "chips": chips,
-        "lead": lead(paper),
-        "has_summary": bool(paper.summaries),
-    }
 
 
 def _counts(day: Day) -> str:
@@ -352,9 +348,11 @@ def _day_pager(archive: Archive, day: date, here: str) -> str:
     at = bisect_left(dates, day)
     before = dates[at - 1] if at else None
     after = next((d for d in dates[at : at + 2] if d > day), None)
+    week = week_of(day)
     return pager(
         here,
         (f"← {short_date(before)}", urls.day_source(before)) if before else None,
+        (f"Week {week.number}", week.source),
         (f"{day:%B} {day.year}", urls.month_source(day.year, day.month)),
         (f"{short_date(after)} →", urls.day_source(after)) if after else None,
     )

@@ -47,6 +47,11 @@ def month_source(year: int, month: int) -> str:
     return f"days/{year:04}/{month:02}/index.md"
 
 
+def week_source(year: int, week: int) -> str:
+    """``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
+    return f"days/{year:04}/{year:04}-W{week:02}.md"
+
+
 def year_source(year: int) -> str:
     """``days/<yyyy>/index.md``."""
     return f"days/{year:04}/index.md"
@@ -92,6 +97,7 @@ def bibliography(year: int, suffix: str) -> str:
 _YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
 _DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
 _MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
+_WEEK = re.compile(r"days/\d{4}/(\d{4}-W\d{2})\.md")
 
 
 def page_url(source: str) -> str:
@@ -102,6 +108,8 @@ def page_url(source: str) -> str:
         return f"days/{day[1]}/"
     if month := _MONTH.fullmatch(source):
         return f"days/{month[1]}-{month[2]}/"
+    if week := _WEEK.fullmatch(source):
+        return f"days/{week[1]}/"
     if source == "index.md" or source.endswith("/index.md"):
         return source.removesuffix("index.md")
     return source.removesuffix(".md") + "/"
