@@ -27,6 +27,7 @@ from generator.bulk import Builder, Job, marks
 from generator.chart import bar_chart
 from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
+from generator.plot import line_chart
 from generator.strip import year_strip
 
 _BULK = re.compile(r"papers/.*|days/\d{4}/(?!index\.).*|(?:categories|tags)/[^/]+/.*")
@@ -96,6 +97,8 @@ def on_page_context(
         context["daybook"]["calendar"] = weeks
     if "chart" in page.meta:
         context["daybook"]["chart"] = bar_chart(page.meta["chart"])
+    if "charts" in page.meta:
+        context["daybook"]["charts"] = [_drawn(chart) for chart in page.meta["charts"]]
     return context
 
 
@@ -138,6 +141,15 @@ def on_build_error(error: Exception) -> None:
     """Stop the workers where MkDocs failed before ``on_post_build``."""
     if _Build.builder is not None:
         _Build.builder.stop()
+
+
+def _drawn(chart: dict[str, Any]) -> dict[str, Any]:
+    """A chart of the front matter with its lines drawn."""
+
+    def svg(panel: dict[str, Any]) -> Markup:
+        return Markup(line_chart(panel["values"], chart["labels"], words=panel["words"]))
+
+    return {"panels": [{**panel, "svg": svg(panel)} for panel in chart["panels"]]}
 
 
 def _no_progress(done: int, total: int) -> None:

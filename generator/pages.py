@@ -72,6 +72,7 @@ from generator.roundup import roundup_pages
 from generator.search.related import Related
 from generator.status import status_pages
 from generator.summaries import AI, is_pending, labelled, summary_sections, tldr_of
+from generator.trends import trend_files
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -96,6 +97,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.SAVED, saved_page),
         many(status_pages, archive, site),
         many(roundup_pages, archive),
+        many(trend_files, archive),
         many(year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
         *(many(topic_pages, topic) for topic in tags if topic.name in followed),
@@ -203,7 +205,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
                     f"[This week]({urls.relative(week.source, here)}) {period_name(week)}",
                     f"[This month]({urls.relative(month.source, here)}) {period_name(month)}",
                 ],
-                "more": "",
+                "more": f"[Trends]({urls.relative(urls.TRENDS, here)})",
             },
             {
                 "title": "Months",

@@ -21,6 +21,7 @@ TAGS = "tags/index.md"
 SEARCH = "search.md"
 SAVED = "saved.md"
 STATUS = "status/index.md"
+TRENDS = "trends/index.md"
 FEED = "feed.xml"
 FEED_LIST = "feeds.opml"
 
@@ -87,6 +88,11 @@ def feed(form: str, kind: str = "", name: str = "") -> str:
 def feed_archive(month: str) -> str:
     """``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
     return f"feeds/archive/{month}.xml"
+
+
+def trend_file(name: str) -> str:
+    """``trends/<name>.csv``, the figures of a chart."""
+    return f"trends/{name}.csv"
 
 
 def bibliography(year: int, suffix: str) -> str:

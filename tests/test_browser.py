@@ -25,6 +25,7 @@ PAGES = (
     "tags/llm/",
     "about/",
     "status/",
+    "trends/",
     "status/2026/",
     "saved/",
     "404.html",
