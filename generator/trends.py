@@ -99,9 +99,8 @@ def trend_files(archive: Archive) -> Iterator[tuple[str, str]]:
 def _intro(over: Sequence[Stretch], unit: str) -> str:
     if not over:
         return "The archive is empty: there is nothing to draw yet."
-    running = (
-        "" if over[-1].period.is_over(over[-1].days[-1].date) else f" The last {unit} is not over."
-    )
+    is_over = over[-1].period.is_over(over[-1].days[-1].date)
+    running = "" if is_over else f" The last {unit} is not over."
     first, last = period_name(over[0].period), period_name(over[-1].period)
     if len(over) == 1:
         return f"So far there is one {unit}, {first}. Lines begin with the second one."

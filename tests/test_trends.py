@@ -1,4 +1,4 @@
-"""The page of charts: its figures, its words and its files, and that nobody needs colours for it."""
+"""The page of charts: its figures, its words and its files, and that no colour is needed for it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, expect
 
+from generator.archive import Archive
 from generator.models import Day, Paper, Row, Run, Summary
 from generator.pagehtml import split_front_matter
 from generator.plot import line_chart
@@ -103,17 +104,15 @@ def test_half_a_year_is_drawn_by_months_and_gaps_stay_gaps() -> None:
 
 
 def test_keywords_that_found_nothing_are_named() -> None:
-    made = archive({MONDAY: [row(1, "a")]})
     run = Run(keywords=("A", "b | c", "regex:x"))
-    asked = archive({})
-    assert "there is nothing to draw yet" in sources(asked)["trends/index.md"]
-    made = type(made).of([paper(1)], [Day(date=MONDAY, rows=(row(1, "a"),), run=run)])
+    made = Archive.of([paper(1)], [Day(date=MONDAY, rows=(row(1, "a"),), run=run)])
     assert r"Not found on any paper: b \| c, regex:x." in sources(made)["trends/index.md"]
 
 
 def test_an_empty_archive_and_a_single_week_say_so() -> None:
     empty = sources(archive({}))
     assert charts(empty) == []
+    assert "there is nothing to draw yet" in empty["trends/index.md"]
     assert not any(path.endswith(".csv") for path in empty)
     one = sources(archive({MONDAY: [row(1, "a")]}))
     assert "So far there is one week, Week 6 of 2026." in one["trends/index.md"]
