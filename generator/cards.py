@@ -1,4 +1,4 @@
-"""A paper as a card on a list. Pure."""
+"""A paper on a list: as a card, or as a line. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from generator import urls
 from generator.archive import Archive, Entry, tags_of
-from generator.fragments import category_link, escaped, few_authors, tag_link
-from generator.summaries import lead
+from generator.fragments import category_link, escaped, few_authors, short_date, tag_link
+from generator.summaries import lead, short_lead
 
 
 def card(
@@ -34,3 +34,16 @@ def card(
         "lead": lead(paper),
         "has_summary": bool(paper.summaries),
     }
+
+
+def paper_line(entry: Entry, here: str, *, dated: bool = False) -> str:
+    """A paper as a line of a list; ``dated`` where nothing above it tells the day."""
+    paper = entry.paper
+    link = urls.relative(urls.paper_source(paper.id), here)
+    facts = [few_authors(paper), escaped(paper.primary_category), f"score {entry.row.score:g}"]
+    if dated:
+        facts.append(short_date(entry.day))
+    tldr = short_lead(paper)
+    return f"[{escaped(paper.title)}]({link})  \n  {' · '.join(facts)}" + (
+        f"  \n  {tldr}" if tldr else ""
+    )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from generator import taxonomy, urls
 from generator.archive import Entry
 from generator.models import Day, FeedState, Match, Paper
+from generator.people import People
 from generator.periods import Period
 from generator.render import escape_markdown, plain
 from generator.withdrawal import withdrawal_notice
@@ -144,11 +145,12 @@ def license_link(license_url: str | None) -> str:
     return escaped(license_url or "")
 
 
-def all_authors(paper: Paper) -> str:
+def all_authors(paper: Paper, people: People, here: str) -> str:
     """Every author, with affiliations; a long list is folded behind its first names."""
-    names = [
-        escaped(f"{a.name} ({a.affiliation})" if a.affiliation else a.name) for a in paper.authors
-    ]
+    names = []
+    for author in paper.authors:
+        affiliation = f" {escaped(f'({author.affiliation})')}" if author.affiliation else ""
+        names.append(author_link(author.name, people, here) + affiliation)
     if len(names) <= AUTHORS_UNFOLDED:
         return ", ".join(names) or "*No authors given*"
     first, rest = names[:AUTHORS_UNFOLDED], names[AUTHORS_UNFOLDED:]
@@ -156,6 +158,12 @@ def all_authors(paper: Paper) -> str:
         f"{', '.join(first)}\n\n<details><summary>and {len(rest)} more</summary>\n\n"
         f"{', '.join(rest)}\n\n</details>"
     )
+
+
+def author_link(name: str, people: People, here: str) -> str:
+    """A name, as a link where its author has a page."""
+    person = people.named(name)
+    return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
 
 
 def few_authors(paper: Paper) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, Topic
 from generator.bibliography import bibliography_links
+from generator.cards import paper_line
 from generator.fragments import (
     announcement_days,
     category_link,
     counted,
     escaped,
-    few_authors,
     long_date,
     month_name,
     pager,
@@ -36,7 +36,6 @@ from generator.layout import (
 )
 from generator.models import Day
 from generator.periods import week_of
-from generator.summaries import short_lead
 
 # A model names tags freely: all of them would be too long a page.
 TAGS_SHOWN = 1_000
@@ -62,6 +61,8 @@ def archive_page(archive: Archive) -> str:
         heading="Archive",
         intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
         f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)})."
+        f" Over all of it: [trends]({urls.relative(urls.TRENDS, here)}) and "
+        f"[authors]({urls.relative(urls.AUTHORS, here)})."
         + (f" For reference managers: {files}." if files else ""),
         pager="",
         groups=groups,
@@ -271,20 +272,10 @@ def _entry_groups(entries: Iterable[Entry], here: str, prefix: str = "") -> list
             "title": f"{prefix if index == 0 else ''}"
             f"[{long_date(day)}]({urls.relative(urls.day_source(day), here)})",
             "text": "",
-            "lines": [_line(entry, here) for entry in found],
+            "lines": [paper_line(entry, here) for entry in found],
         }
         for index, (day, found) in enumerate(groups.items())
     ]
-
-
-def _line(entry: Entry, here: str) -> str:
-    paper = entry.paper
-    link = urls.relative(urls.paper_source(paper.id), here)
-    return (
-        f"[{escaped(paper.title)}]({link})  \n  {few_authors(paper)}"
-        f" · {escaped(paper.primary_category)} · score {entry.row.score:g}"
-        + (f"  \n  {tldr}" if (tldr := short_lead(paper)) else "")
-    )
 
 
 def _month_line(month: str, days: Sequence[Day], here: str) -> str:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
 from generator import urls
-from generator.archive import Archive, Entry, Topic
+from generator.archive import Archive, Topic
 from generator.models import Day
 
 # This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark
@@ -44,6 +44,8 @@ _NOT_YAML = re.compile(
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TWO_LINES = "\n\n"
 
+
+Item = TypeVar("Item")
 
 # Gives one or more files of the site as (path, bytes).
 PageMaker = Callable[[], Iterable[tuple[str, bytes]]]
@@ -106,7 +108,7 @@ def part_links(source: str, number: int, count: int) -> str:
     return f" Part {links}."
 
 
-def chunks(items: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
+def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
     """The items in runs of at most ``size``."""
     return [items[at : at + size] for at in range(0, len(items), size)]
 

@@ -1,9 +1,9 @@
 """MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk builder.
 
 Official hooks only (https://www.mkdocs.org/dev-guide/plugins/#events), so that ``mkdocs build``
-gives the same site as ``generator build``. Papers, days, digests, and the lists of categories and
-tags are taken out of MkDocs' own loop (and so never enter its navigation) and built by ``bulk``;
-the few other pages go through MkDocs as usual.
+gives the same site as ``generator build``. Papers, days, digests, authors, and the lists of
+categories and tags are taken out of MkDocs' own loop (and so never enter its navigation) and built
+by ``bulk``; the few other pages go through MkDocs as usual.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from generator.pagehtml import PageHtml, page_html
 from generator.plot import line_chart
 from generator.strip import year_strip
 
-_BULK = re.compile(r"papers/.*|days/\d{4}/(?!index\.).*|(?:categories|tags)/[^/]+/.*")
+_BULK = re.compile(r"papers/.*|days/\d{4}/(?!index\.).*|(?:categories|tags|authors)/[^/]+/.*")
 
 
 class _Build:

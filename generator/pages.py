@@ -15,6 +15,7 @@ from typing import Any
 
 from generator import urls
 from generator.archive import Archive, Entry, tags_of
+from generator.authors import author_page, author_pages
 from generator.bibliography import bibliography_links
 from generator.cards import card
 from generator.citing import bibtex
@@ -66,6 +67,7 @@ from generator.layout import (
 )
 from generator.metadata import citation
 from generator.models import Day, FeedState
+from generator.people import People
 from generator.periods import month_of, week_of
 from generator.render import plain
 from generator.roundup import roundup_pages
@@ -85,6 +87,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         return lambda: ((source, text.encode()) for source, text in make(*arguments))
 
     related = Related.of(archive)
+    people = People.of(archive)
     tags = archive.tags.values()
     followed = {topic.name for topic in feed_tags(archive)}
     return [
@@ -97,7 +100,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.SAVED, saved_page),
         many(status_pages, archive, site),
         many(roundup_pages, archive),
-        many(trend_files, archive),
+        many(trend_files, archive, people),
         many(year_pages, archive),
         *(many(topic_pages, topic, category) for category, topic in archive.categories.items()),
         *(many(topic_pages, topic) for topic in tags if topic.name in followed),
@@ -107,11 +110,18 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
             if topic.name not in followed
         ),
         *(many(day_pages, archive, day) for day in archive.days),
-        *(one(urls.paper_source(i), paper_page, archive, i, related, site) for i in archive.listed),
+        many(author_pages, people),
+        *(many(author_page, person, people, archive) for person in people.by_key.values()),
+        *(
+            one(urls.paper_source(i), paper_page, archive, i, related, people, site)
+            for i in archive.listed
+        ),
     ]
 
 
-def paper_page(archive: Archive, identifier: str, related: Related, site: SiteInfo) -> str:
+def paper_page(
+    archive: Archive, identifier: str, related: Related, people: People, site: SiteInfo
+) -> str:
     """One paper: what arXiv says, why it is here, its current summaries, and papers like it."""
     entries = archive.listed[identifier]
     here = urls.paper_source(identifier)
@@ -131,7 +141,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
             **citation(paper),
         },
         title=escaped(paper.title),
-        authors=all_authors(paper),
+        authors=all_authors(paper, people, here),
         # An extract would be read twice: the abstract stands below.
         lead=labelled(tldr) if tldr and tldr.label == AI else "",
         facts=[(label, value) for label, value in _facts(archive, entries, here) if value],
@@ -205,7 +215,8 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
                     f"[This week]({urls.relative(week.source, here)}) {period_name(week)}",
                     f"[This month]({urls.relative(month.source, here)}) {period_name(month)}",
                 ],
-                "more": f"[Trends]({urls.relative(urls.TRENDS, here)})",
+                "more": f"[Trends]({urls.relative(urls.TRENDS, here)}) · "
+                f"[Authors]({urls.relative(urls.AUTHORS, here)})",
             },
             {
                 "title": "Months",

@@ -16,9 +16,10 @@ from typing import Any
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, tags_of
-from generator.fragments import escaped, period_name
+from generator.fragments import author_link, counted, escaped, period_name
 from generator.layout import page
 from generator.merge import current_summaries
+from generator.people import People
 from generator.periods import Stretch, month_of, stretches, week_of
 
 # A shorter archive is drawn by weeks.
@@ -27,6 +28,7 @@ PANELS = 9
 # The table beside a chart goes back so far; the file has everything.
 TABLE_ROWS = 13
 NEVER_SHOWN = 20
+AUTHORS_SHOWN = 20
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,7 +57,7 @@ class Chart:
     data: bytes = b""
 
 
-def trend_files(archive: Archive) -> Iterator[tuple[str, str]]:
+def trend_files(archive: Archive, people: People) -> Iterator[tuple[str, str]]:
     """The page, and a CSV file of each of its charts."""
     here = urls.TRENDS
     over = _timeline(archive)
@@ -68,6 +70,7 @@ def trend_files(archive: Archive) -> Iterator[tuple[str, str]]:
     ]
     charts = charts if over else []
     names = [period_name(stretch.period) for stretch in over]
+    top = people.most_papers()[:AUTHORS_SHOWN]
     yield (
         here,
         page(
@@ -89,11 +92,20 @@ def trend_files(archive: Archive) -> Iterator[tuple[str, str]]:
                 }
                 for chart in charts
             ],
+            authors=[
+                f"{author_link(person.name, people, here)} {counted(len(person.entries), 'paper')}"
+                for person in top
+            ],
+            all_authors=urls.relative(urls.AUTHORS, here),
+            authors_file=urls.relative(urls.trend_file("authors"), here),
         ),
     )
     for chart in charts:
         if chart.series:
             yield chart.file, chart.data.decode()
+    if top:
+        rows = [(_cell(person.name), len(person.entries)) for person in people.most_papers()]
+        yield urls.trend_file("authors"), _csv(("author", "papers"), rows).decode()
 
 
 def _intro(over: Sequence[Stretch], unit: str) -> str:
@@ -304,12 +316,17 @@ def _figure(value: float | None, unit: str) -> str:
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A file that spreadsheets read; a name that one would take for a formula gets an apostrophe.
+    """A file that spreadsheets read."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(map(_cell, columns))
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cell(name: str) -> str:
+    """A name; one that a spreadsheet would take for a formula gets an apostrophe.
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(f"'{c}" if c.startswith(_FORMULA) else c for c in columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return f"'{name}" if name.startswith(_FORMULA) else name

@@ -7,6 +7,7 @@ published.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date
 from urllib.parse import quote
@@ -18,6 +19,7 @@ ABOUT = "about.md"
 ARCHIVE = "days/index.md"
 CATEGORIES = "categories/index.md"
 TAGS = "tags/index.md"
+AUTHORS = "authors/index.md"
 SEARCH = "search.md"
 SAVED = "saved.md"
 STATUS = "status/index.md"
@@ -71,6 +73,18 @@ def category_source(category: str, month: str | None = None) -> str:
 def tag_source(tag: str, month: str | None = None) -> str:
     """``tags/<slug>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
     return f"tags/{slug(tag)}/{month or 'index'}.md"
+
+
+def author_source(key: str) -> str:
+    """``authors/<slug>/index.md``; ``key`` is a name as ``matching.name_key`` folds it.
+
+    Two keys never share a page: one that its slug does not say in full has a hash behind it, and so
+    has one that would stand where the parts of the overview are.
+    """
+    segment = slug(key)
+    if segment != key.replace(" ", "-") or segment.startswith("index"):
+        segment = f"{segment}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f"authors/{segment}/index.md"
 
 
 def feed(form: str, kind: str = "", name: str = "") -> str:

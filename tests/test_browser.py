@@ -26,6 +26,7 @@ PAGES = (
     "about/",
     "status/",
     "trends/",
+    "authors/",
     "status/2026/",
     "saved/",
     "404.html",
