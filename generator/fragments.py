@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from generator import taxonomy, urls
 from generator.archive import Entry
 from generator.models import Day, FeedState, Match, Paper
+from generator.people import People
+from generator.periods import Period
 from generator.render import escape_markdown, plain
 from generator.texts import AND, Texts, message
 from generator.withdrawal import withdrawal_notice
@@ -147,11 +150,12 @@ def license_link(license_url: str | None, texts: Texts) -> str:
     return escaped(license_url or "")
 
 
-def all_authors(paper: Paper, texts: Texts) -> str:
+def all_authors(paper: Paper, people: People, here: str, texts: Texts) -> str:
     """Every author, with affiliations; a long list is folded behind its first names."""
-    names = [
-        escaped(f"{a.name} ({a.affiliation})" if a.affiliation else a.name) for a in paper.authors
-    ]
+    names = []
+    for author in paper.authors:
+        affiliation = f" {escaped(f'({author.affiliation})')}" if author.affiliation else ""
+        names.append(author_link(author.name, people, here) + affiliation)
     if len(names) <= AUTHORS_UNFOLDED:
         return ", ".join(names) or f"*{texts.text('No authors given')}*"
     first, rest = names[:AUTHORS_UNFOLDED], names[AUTHORS_UNFOLDED:]
@@ -162,6 +166,12 @@ def all_authors(paper: Paper, texts: Texts) -> str:
     )
 
 
+def author_link(name: str, people: People, here: str) -> str:
+    """A name, as a link where its author has a page."""
+    person = people.named(name)
+    return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
+
+
 def few_authors(paper: Paper, texts: Texts) -> str:
     """The first authors, and how many more."""
     names = [escaped(author.name) for author in paper.authors[:AUTHORS_SHOWN]]
@@ -169,6 +179,12 @@ def few_authors(paper: Paper, texts: Texts) -> str:
     if rest > 0:
         names.append(texts.text("and {count} more", count=str(rest)))
     return ", ".join(names) or texts.text("No authors given")
+
+
+def day_link(day: date, here: str, texts: Texts) -> str:
+    """A link to a day's page, ``Thu 5 February``."""
+    name = texts.dated(day, message("EEE d MMMM"))
+    return f"[{name}]({urls.relative(urls.day_source(day), here)})"
 
 
 def category_link(category: str, here: str, *, name: bool = False) -> str:
@@ -222,6 +238,26 @@ def cut(text: str, length: int) -> str:
 
 def _outside_formulas(text: str, position: int) -> bool:
     return text.count("$", 0, position) % 2 == 0
+
+
+def period_name(period: Period, texts: Texts) -> str:
+    """``Week 6 of 2026``, ``February 2026``."""
+    if period.is_week:
+        number, year = str(period.number), str(period.year)
+        return texts.text("Week {number} of {year}", number=number, year=year)
+    return texts.month(period.key)
+
+
+def period_link(period: Period, here: str, texts: Texts) -> str:
+    """A link to the digest of a week or month."""
+    return f"[{period_name(period, texts)}]({urls.relative(period.source, here)})"
+
+
+def period_dates(period: Period, texts: Texts) -> str:
+    """``2–8 Feb 2026``, ``February 2026``."""
+    if period.is_week:
+        return texts.between(period.first, period.last)
+    return texts.month(period.key)
 
 
 def papers(count: int, texts: Texts) -> str:

@@ -9,14 +9,15 @@ from typing import Any
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry, Topic
 from generator.bibliography import bibliography_links
+from generator.cards import paper_line
 from generator.fragments import (
     announcement_days,
     category_link,
-    empty_reason,
     escaped,
-    few_authors,
     pager,
     papers,
+    period_dates,
+    period_link,
     tag_link,
 )
 from generator.layout import (
@@ -33,7 +34,7 @@ from generator.layout import (
     part_links,
 )
 from generator.models import Day
-from generator.summaries import short_lead
+from generator.periods import week_of
 from generator.texts import Texts, message
 
 # A model names tags freely: all of them would be too long a page.
@@ -68,6 +69,11 @@ def archive_page(archive: Archive, texts: Texts) -> str:
                 texts.text(
                     "How each day was made is on the [status page]({status}).",
                     status=urls.relative(urls.STATUS, here),
+                ),
+                texts.text(
+                    "Over all of it: [trends]({trends}) and [authors]({authors}).",
+                    trends=urls.relative(urls.TRENDS, here),
+                    authors=urls.relative(urls.AUTHORS, here),
                 ),
                 texts.text("For reference managers: {files}.", files=files) if files else "",
             )
@@ -155,37 +161,14 @@ def tags_page(archive: Archive, texts: Texts) -> str:
     )
 
 
-def month_and_year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
-    """A page for each month, and one for each year."""
+def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
+    """A page for each year."""
     by_month = list(days_by_month(archive))
-    for index, (month, days) in enumerate(by_month):
-        here = month_source(month)
-        before = by_month[index - 1][0] if index else None
-        after = by_month[index + 1][0] if index + 1 < len(by_month) else None
-        yield (
-            here,
-            page(
-                "list.md",
-                {
-                    "title": texts.month(month),
-                    "kind": "month",
-                    **changed(_entries(days, archive), days),
-                },
-                heading=texts.month(month),
-                intro=_on_days(sum(len(day.rows) for day in days), days, texts),
-                pager=pager(
-                    here,
-                    (f"← {texts.month(before)}", month_source(before)) if before else None,
-                    (month[:4], urls.year_source(int(month[:4]))),
-                    (f"{texts.month(after)} →", month_source(after)) if after else None,
-                ),
-                groups=[_day_group(day, archive, here, texts) for day in reversed(days)],
-            ),
-        )
     for year in sorted({day.date.year for day in archive.days}):
         here = urls.year_source(year)
         months = [item for item in by_month if item[0].startswith(f"{year:04}-")]
         days = [day for _, found in months for day in found]
+        weeks = dict.fromkeys(week_of(day.date) for day in reversed(days))
         yield (
             here,
             page(
@@ -205,7 +188,15 @@ def month_and_year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, 
                         "title": texts.text("Months"),
                         "text": "",
                         "lines": _month_lines(reversed(months), here, texts),
-                    }
+                    },
+                    {
+                        "title": texts.text("Weeks"),
+                        "text": "",
+                        "lines": [
+                            f"{period_link(week, here, texts)} {period_dates(week, texts)}"
+                            for week in weeks
+                        ],
+                    },
                 ],
             ),
         )
@@ -336,20 +327,6 @@ def _topic_pager(
     )
 
 
-def _day_group(day: Day, archive: Archive, here: str, texts: Texts) -> dict[str, Any]:
-    """A day on its month's page: its name, how many papers, and the best three of them."""
-    link = urls.relative(urls.day_source(day.date), here)
-    return {
-        "title": f"[{texts.dated(day.date, message('EEEE d'))}]({link})",
-        "text": texts.text(
-            "[{papers}]({link}), led by", papers=papers(len(day.rows), texts), link=link
-        )
-        if day.rows
-        else empty_reason(day, texts),
-        "lines": [_line(entry, here, texts) for entry in archive.entries[day.date][:3]],
-    }
-
-
 def _entry_groups(
     entries: Iterable[Entry], here: str, texts: Texts, *, latest: bool = False
 ) -> list[dict[str, Any]]:
@@ -362,20 +339,13 @@ def _entry_groups(
     if latest:
         titles[:1] = [texts.text("Latest: {day}", day=title) for title in titles[:1]]
     return [
-        {"title": title, "text": "", "lines": [_line(entry, here, texts) for entry in found]}
+        {
+            "title": title,
+            "text": "",
+            "lines": [paper_line(entry, here, texts) for entry in found],
+        }
         for title, found in zip(titles, groups.values(), strict=True)
     ]
-
-
-def _line(entry: Entry, here: str, texts: Texts) -> str:
-    paper = entry.paper
-    link = urls.relative(urls.paper_source(paper.id), here)
-    score = texts.text("score {score}", score=f"{entry.row.score:g}")
-    return (
-        f"[{texts.foreign(escaped(paper.title))}]({link})  \n  {few_authors(paper, texts)}"
-        f" · {escaped(paper.primary_category)} · {score}"
-        + (f"  \n  {tldr}" if (tldr := short_lead(paper, texts)) else "")
-    )
 
 
 def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:

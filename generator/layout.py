@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
@@ -45,6 +45,8 @@ _NOT_YAML = re.compile(
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TWO_LINES = "\n\n"
 
+
+Item = TypeVar("Item")
 
 # Gives one or more files of the site as (path, bytes).
 PageMaker = Callable[[], Iterable[tuple[str, bytes]]]
@@ -108,7 +110,7 @@ def part_links(source: str, number: int, count: int, texts: Texts) -> str:
     return texts.text("Part {links}.", links=links)
 
 
-def chunks(items: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
+def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
     """The items in runs of at most ``size``."""
     return [items[at : at + size] for at in range(0, len(items), size)]
 

@@ -1,9 +1,9 @@
 """MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk builder.
 
 Official hooks only (https://www.mkdocs.org/dev-guide/plugins/#events), so that ``mkdocs build``
-gives the same site as ``generator build``. Papers, days, and the lists of categories and tags are
-taken out of MkDocs' own loop (and so never enter its navigation) and built by ``bulk``; the few
-other pages go through MkDocs as usual.
+gives the same site as ``generator build``. Papers, days, digests, authors, and the lists of
+categories and tags are taken out of MkDocs' own loop (and so never enter its navigation) and built
+by ``bulk``; the few other pages go through MkDocs as usual.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from generator.bulk import Builder, Job, marks
 from generator.chart import bar_chart
 from generator.metadata import head
 from generator.pagehtml import PageHtml, page_html
+from generator.plot import line_chart
 from generator.sitemap import located, sitemap_files
 from generator.strip import year_strip
 from generator.texts import ENGLISH, Texts, browser_styles, browser_texts, texts_in
@@ -36,7 +37,7 @@ from generator.texts import ENGLISH, Texts, browser_styles, browser_texts, texts
 _STYLE = re.compile(r"assets/stylesheets/main\.[0-9a-f]+\.min\.css")
 _UNUSED = re.compile(r"assets/(?:javascripts|stylesheets|images)/.*")
 
-_BULK = re.compile(r"papers/.*|days/\d{4}/\d{2}/\d{4}-.*|(?:categories|tags)/[^/]+/.*")
+_BULK = re.compile(r"papers/.*|days/\d{4}/(?!index\.).*|(?:categories|tags|authors)/[^/]+/.*")
 
 
 class _Build:
@@ -128,6 +129,8 @@ def on_page_context(
         context["daybook"]["calendar"] = weeks
     if "chart" in page.meta:
         context["daybook"]["chart"] = bar_chart(page.meta["chart"], _Build.texts)
+    if "charts" in page.meta:
+        context["daybook"]["charts"] = [_drawn(chart) for chart in page.meta["charts"]]
     return context
 
 
@@ -184,6 +187,15 @@ def on_build_error(error: Exception) -> None:
 def _exists(source: str) -> bool:
     """Whether a page may link to this; the data API is put beside the pages later."""
     return source in _Build.sources or source == urls.API_INDEX
+
+
+def _drawn(chart: dict[str, Any]) -> dict[str, Any]:
+    """A chart of the front matter with its lines drawn."""
+
+    def svg(panel: dict[str, Any]) -> Markup:
+        return Markup(line_chart(panel["values"], chart["labels"], words=panel["words"]))
+
+    return {"panels": [{**panel, "svg": svg(panel)} for panel in chart["panels"]]}
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -15,7 +15,9 @@ from typing import Any
 
 from generator import urls
 from generator.archive import Archive, Entry
+from generator.authors import author_page, author_pages
 from generator.bibliography import bibliography_links
+from generator.cards import card
 from generator.citing import bibtex
 from generator.fragments import (
     abstract,
@@ -31,6 +33,7 @@ from generator.fragments import (
     license_link,
     pager,
     papers,
+    period_name,
     score,
     tag_link,
     withdrawn,
@@ -38,11 +41,11 @@ from generator.fragments import (
 from generator.indexes import (
     archive_page,
     categories_page,
-    month_and_year_pages,
     saved_page,
     search_page,
     tags_page,
     topic_pages,
+    year_pages,
 )
 from generator.layout import (
     CARDS_PER_PAGE,
@@ -62,11 +65,15 @@ from generator.layout import (
 )
 from generator.metadata import citation
 from generator.models import Day, FeedState
+from generator.people import People
+from generator.periods import month_of, week_of
 from generator.render import plain
+from generator.roundup import roundup_pages
 from generator.search.related import Related
 from generator.status import status_pages
-from generator.summaries import AI, is_pending, labelled, lead, summary_sections, tldr_of
+from generator.summaries import AI, is_pending, labelled, summary_sections, tldr_of
 from generator.texts import MONTH, SEMICOLON, Texts, message
+from generator.trends import trend_files
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
@@ -80,6 +87,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
 
     texts = site.texts
     related = Related.of(archive)
+    people = People.of(archive)
     for entry in archive.latest:
         tldr_of(entry.paper, texts.language)  # once, before the work is spread over processes
     tags = archive.tags.values()
@@ -93,7 +101,9 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.SEARCH, search_page, texts),
         one(urls.SAVED, saved_page, texts),
         many(status_pages, archive, site),
-        many(month_and_year_pages, archive, texts),
+        many(roundup_pages, archive, texts),
+        many(trend_files, archive, people, texts),
+        many(year_pages, archive, texts),
         *(
             many(topic_pages, topic, texts, category)
             for category, topic in archive.categories.items()
@@ -105,11 +115,18 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
             if topic.name not in followed
         ),
         *(many(day_pages, archive, day, texts) for day in archive.days),
-        *(one(urls.paper_source(i), paper_page, archive, i, related, site) for i in archive.listed),
+        many(author_pages, people, texts),
+        *(many(author_page, person, people, archive, texts) for person in people.by_key.values()),
+        *(
+            one(urls.paper_source(i), paper_page, archive, i, related, people, site)
+            for i in archive.listed
+        ),
     ]
 
 
-def paper_page(archive: Archive, identifier: str, related: Related, site: SiteInfo) -> str:
+def paper_page(
+    archive: Archive, identifier: str, related: Related, people: People, site: SiteInfo
+) -> str:
     """One paper: what arXiv says, why it is here, its current summaries, and papers like it."""
     texts = site.texts
     entries = archive.listed[identifier]
@@ -132,7 +149,7 @@ def paper_page(archive: Archive, identifier: str, related: Related, site: SiteIn
         },
         t=texts.text,
         title=texts.foreign(escaped(paper.title)),
-        authors=all_authors(paper, texts),
+        authors=all_authors(paper, people, here, texts),
         # An extract would be read twice: the abstract stands below.
         lead=labelled(tldr, texts) if tldr and tldr.label == AI else "",
         facts=[
@@ -204,6 +221,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     months = list(days_by_month(archive))
     front: dict[str, Any] = {"title": site.title, "kind": "home"}
     if latest:
+        week, month = week_of(latest.date), month_of(latest.date)
         front["calendar"] = calendar(archive, latest.date.year)
         front["year"] = latest.date.year
         front["recent"] = recent(archive)
@@ -220,16 +238,27 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         ),
         pager=_day_pager(archive, latest.date, here, texts) if latest else "",
         cards=[
-            _card(entry, archive, here, texts)
+            card(entry, archive, here, texts)
             for entry in (archive.entries[latest.date][:CARDS_PER_PAGE] if latest else ())
         ],
         sections=[
             {
+                "title": texts.text("Digests"),
+                "lines": [
+                    f"[{texts.text('This week')}]({urls.relative(week.source, here)}) "
+                    f"{period_name(week, texts)}",
+                    f"[{texts.text('This month')}]({urls.relative(month.source, here)}) "
+                    f"{period_name(month, texts)}",
+                ],
+                "more": f"[{texts.text('Trends')}]({urls.relative(urls.TRENDS, here)}) · "
+                f"[{texts.text('Authors')}]({urls.relative(urls.AUTHORS, here)})",
+            },
+            {
                 "title": texts.text("Months"),
                 "lines": [
-                    f"[{texts.month(month)}]({urls.relative(month_source(month), here)}) "
+                    f"[{texts.month(name)}]({urls.relative(month_source(name), here)}) "
                     f"{sum(len(day.rows) for day in found):,}"
-                    for month, found in reversed(months[-12:])
+                    for name, found in reversed(months[-12:])
                 ],
                 "more": f"[{texts.text('The whole archive')}]({urls.relative(urls.ARCHIVE, here)})",
             },
@@ -325,30 +354,9 @@ def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, s
                     )
                 ),
                 pager=_day_pager(archive, day.date, here, texts),
-                cards=[_card(entry, archive, here, texts) for entry in run],
+                cards=[card(entry, archive, here, texts) for entry in run],
             ),
         )
-
-
-def _card(entry: Entry, archive: Archive, here: str, texts: Texts) -> dict[str, Any]:
-    paper = entry.paper
-    chips = [
-        category_link(paper.primary_category, here),
-        texts.text("score {score}", score=f"{entry.row.score:g}"),
-    ]
-    if entry.row.type != "new" or entry.row.id.version > 1:
-        chips.append(f"{texts.text(entry.row.type)} v{entry.row.id.version}")
-    chips += [category_link(c, here) for c in paper.categories[1:]]
-    chips += [tag_link(tag, here) for tag in archive.tagged[paper.id]]
-    return {
-        "rank": entry.rank,
-        "title": texts.foreign(escaped(paper.title)),
-        "link": urls.relative(urls.paper_source(paper.id), here),
-        "authors": few_authors(paper, texts),
-        "chips": chips,
-        "lead": lead(paper, texts),
-        "has_summary": bool(paper.summaries),
-    }
 
 
 def _counts(day: Day, texts: Texts) -> str:
@@ -437,9 +445,11 @@ def _day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
     at = bisect_left(dates, day)
     before = dates[at - 1] if at else None
     after = next((d for d in dates[at : at + 2] if d > day), None)
+    week = week_of(day)
     return pager(
         here,
         (f"← {texts.short_date(before)}", urls.day_source(before)) if before else None,
+        (texts.text("Week {number}", number=str(week.number)), week.source),
         (texts.dated(day, MONTH), urls.month_source(day.year, day.month)),
         (f"{texts.short_date(after)} →", urls.day_source(after)) if after else None,
     )

@@ -21,7 +21,7 @@ from generator.parallel import Workers
 
 # What `write_pages` owns below site_src/: a file here that is not written anew is removed.
 GENERATED = (
-    *("papers", "days", "categories", "tags", "status", "feeds", "bib"),
+    *("papers", "days", "categories", "tags", "authors", "trends", "status", "feeds", "bib"),
     *("index.md", "about.md", "search.md", "saved.md"),
     *("feed.xml", "atom.xml", "feed.json", "feeds.opml"),
 )

@@ -19,7 +19,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -79,6 +79,12 @@ class Texts:
     def month(self, month: str) -> str:
         """``February 2026`` for ``2026-02``."""
         return self.dated(date(int(month[:4]), int(month[5:]), 1), MONTH)
+
+    def between(self, first: date, last: date) -> str:
+        """``2–8 Feb 2026``: both days belong to it, and they differ."""
+        # The order of day and month is Britain's, as in the patterns.
+        locale = "en_GB" if self.language == "en" else self.language
+        return format_interval(first, last, "yMMMd", locale=locale)
 
     def listed(self, items: Iterable[str], joint: str = COMMA) -> str:
         """``A, B, C``."""

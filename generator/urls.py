@@ -7,6 +7,7 @@ published.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date
 from functools import lru_cache
@@ -19,9 +20,11 @@ ABOUT = "about.md"
 ARCHIVE = "days/index.md"
 CATEGORIES = "categories/index.md"
 TAGS = "tags/index.md"
+AUTHORS = "authors/index.md"
 SEARCH = "search.md"
 SAVED = "saved.md"
 STATUS = "status/index.md"
+TRENDS = "trends/index.md"
 FEED = "feed.xml"
 FEED_LIST = "feeds.opml"
 API_INDEX = "api/v1/index.json"
@@ -52,6 +55,11 @@ def month_source(year: int, month: int) -> str:
     return f"days/{year:04}/{month:02}/index.md"
 
 
+def week_source(year: int, week: int) -> str:
+    """``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
+    return f"days/{year:04}/{year:04}-W{week:02}.md"
+
+
 def year_source(year: int) -> str:
     """``days/<yyyy>/index.md``."""
     return f"days/{year:04}/index.md"
@@ -72,6 +80,18 @@ def tag_source(tag: str, month: str | None = None) -> str:
     return f"tags/{slug(tag)}/{month or 'index'}.md"
 
 
+def author_source(key: str) -> str:
+    """``authors/<slug>/index.md``; ``key`` is a name as ``matching.name_key`` folds it.
+
+    Two keys never share a page: one that its slug does not say in full has a hash behind it, and so
+    has one that would stand where the parts of the overview are.
+    """
+    segment = slug(key)
+    if segment != key.replace(" ", "-") or segment.startswith("index"):
+        segment = f"{segment}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f"authors/{segment}/index.md"
+
+
 def feed(form: str, kind: str = "", name: str = "") -> str:
     """A feed's path: ``form`` is ``rss``, ``atom`` or ``json``.
 
@@ -87,6 +107,11 @@ def feed(form: str, kind: str = "", name: str = "") -> str:
 def feed_archive(month: str) -> str:
     """``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
     return f"feeds/archive/{month}.xml"
+
+
+def trend_file(name: str) -> str:
+    """``trends/<name>.csv``, the figures of a chart."""
+    return f"trends/{name}.csv"
 
 
 def bibliography(year: int, suffix: str) -> str:
@@ -114,6 +139,7 @@ def api(kind: str, name: str = "") -> str:
 _YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
 _DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
 _MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
+_WEEK = re.compile(r"days/\d{4}/(\d{4}-W\d{2})\.md")
 
 
 def page_url(source: str) -> str:
@@ -124,6 +150,8 @@ def page_url(source: str) -> str:
         return f"days/{day[1]}/"
     if month := _MONTH.fullmatch(source):
         return f"days/{month[1]}-{month[2]}/"
+    if week := _WEEK.fullmatch(source):
+        return f"days/{week[1]}/"
     if source == "index.md" or source.endswith("/index.md"):
         return source.removesuffix("index.md")
     return source.removesuffix(".md") + "/"

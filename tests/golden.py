@@ -35,6 +35,7 @@ _SITE_PAGES = (
     "papers/2602.90003/index.html",
     "papers/math/0309136/index.html",
     "status/index.html",
+    "trends/index.html",
     "days/2026-02-05/index.html",
     "days/2026-02-07/index.html",
     "sitemap.xml",

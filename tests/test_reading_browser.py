@@ -126,7 +126,7 @@ def test_o_opens_and_closes_a_summary(page: Page, served: str) -> None:
     page.wait_for_url(served + KERNEL)
 
 
-@pytest.mark.parametrize("path", ["categories/cs.LG/", "days/2026-02/", "tags/llm/"])
+@pytest.mark.parametrize("path", ["categories/cs.LG/", "tags/llm/"])
 def test_lists_are_read_by_keyboard_too(page: Page, served: str, path: str) -> None:
     ready(page, served + path)
     page.keyboard.press("j")
@@ -265,7 +265,7 @@ def test_an_opened_summary_is_read(page: Page, served: str) -> None:
     assert marks(page)["read"] == ["math/0309136"]
 
 
-@pytest.mark.parametrize("path", ["", DAY, "categories/math.GT/", "days/2026-02/", SPARSE])
+@pytest.mark.parametrize("path", ["", DAY, "categories/math.GT/", SPARSE])
 def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
     page: Page, served: str, path: str
 ) -> None:

@@ -298,7 +298,7 @@ def test_an_extract_that_says_no_more_than_the_excerpt_has_no_label(
 
 def test_a_list_shows_the_models_sentence_only() -> None:
     line = "· cs.LG · score 1  \n  **AI** Dreams of $n$ parts take linear time."
-    for path in ("categories/cs.LG/index.md", "tags/somnology/2026-02.md", "days/2026/02/index.md"):
+    for path in ("categories/cs.LG/index.md", "tags/somnology/2026-02.md"):
         assert line in sources(with_summaries(ENGLISH))[path], path
     assert "**" not in sources(PAPER)["categories/cs.LG/index.md"]
 

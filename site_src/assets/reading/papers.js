@@ -4,7 +4,7 @@ import { isId } from "./marks.js";
 
 export const SITE = new URL("../../", import.meta.url);
 const CARDS = ":is(.day, .latest) > ol > li";
-const LINES = ':is(.list, .month) > h2 ~ ul > li:has(> a:first-child[href*="papers/"])';
+const LINES = '.list > h2 ~ ul > li:has(> a:first-child[href*="papers/"])';
 
 export const cardsOf = (page) => [...page.querySelectorAll(`${CARDS}, ${LINES}`)];
 
