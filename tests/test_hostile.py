@@ -6,6 +6,8 @@ where none belongs, or to write a file where none belongs.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -473,6 +475,7 @@ async (addresses) => {
     button`.split(/\\s+/));
   const OWN = new Set(`h1 h2 h3 p a ul ol li strong em code pre br div span nav aside
     details summary button`.split(/\\s+/));
+  const PANEL = new Set("div figure figcaption a b svg g path rect text circle".split(" "));
   const FETCHES = /^(src|srcset|srcdoc|data|action|formaction|poster|background|ping|manifest)$/;
   const MATHML = "http://www.w3.org/1998/Math/MathML", HTML = "http://www.w3.org/1999/xhtml";
   const inspect = (page) => {
@@ -503,7 +506,12 @@ async (addresses) => {
       if (element.closest(".search > #search-app, .saved > #saved-app")) continue;
       if (element.closest(".status > .chart")) continue;  // bars, dates and figures
       const name = element.localName;
-      const own = !article.matches(".status") && !element.parentElement.closest("section.summary");
+      if (element.closest(".trends > .panels")) {  // names from outside, and lines
+        if (!PANEL.has(name)) problems.push(`<${name}> in a panel`);
+        continue;
+      }
+      const own = !article.matches(".status, .trends") &&
+        !element.parentElement.closest("section.summary");
       const expected = element.namespaceURI === MATHML ||
         element.namespaceURI === HTML &&
         (own && !element.matches(".paper > section.summary") ? OWN : ALLOWED).has(name);
@@ -557,6 +565,7 @@ BLOCKS = {
     "day": r"h1 p ul (div )?ol",
     "day home": r"div aside",
     "search": r"h1 p div",
+    "trends": r"h1 p( h2 p( div details p)?)*( h2 p ol p p)?",
 }
 LISTING = r"h1( p| ul| h2| h3| div| nav)*"
 
@@ -831,6 +840,10 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
         if path.endswith(".txt"):
             if path == "llms.txt" and not _has_tex(texts[0]):
                 assert read_llms(text)[0] == visible(texts[0])
+            continue
+        if path.endswith(".csv"):
+            rows = list(csv.reader(io.StringIO(text)))
+            assert len({len(cells) for cells in rows}) == 1, path
             continue
         if path.startswith("bib/"):
             check_bibliography(path, text, len(texts))
