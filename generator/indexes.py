@@ -22,6 +22,7 @@ from generator.fragments import (
     tag_link,
 )
 from generator.layout import (
+    EMPTY_ARCHIVE,
     LINES_PER_PAGE,
     calendar,
     chunks,
@@ -38,6 +39,9 @@ from generator.summaries import short_lead
 
 # A model names tags freely: all of them would be too long a page.
 TAGS_SHOWN = 1_000
+NO_TAGS = "No paper has one yet."
+# A day on its month's page names its best papers.
+_LEADERS = 3
 
 
 def archive_page(archive: Archive) -> str:
@@ -60,7 +64,9 @@ def archive_page(archive: Archive) -> str:
         heading="Archive",
         intro=f"{counted(len(archive.listed), 'paper')} on {announcement_days(archive.days)}. "
         f"How each day was made is on the [status page]({urls.relative(urls.STATUS, here)})."
-        + (f" For reference managers: {files}." if files else ""),
+        + (f" For reference managers: {files}." if files else "")
+        if archive.days
+        else EMPTY_ARCHIVE,
         pager="",
         groups=groups,
     )
@@ -93,7 +99,8 @@ def categories_page(archive: Archive) -> str:
         "list.md",
         {"title": "Categories", "kind": "list"},
         heading="Categories",
-        intro="Every paper stands in its primary category and in those it is cross-listed to.",
+        intro="Every paper stands in its primary category and in those it is cross-listed to."
+        + ("" if groups else f" {EMPTY_ARCHIVE}"),
         pager="",
         groups=[
             {"title": escaped(group), "text": "", "lines": lines}
@@ -113,7 +120,8 @@ def tags_page(archive: Archive) -> str:
         heading="Tags",
         intro="A paper is tagged with the keywords that were found in its title or abstract, and "
         "with what its AI summary names."
-        + (f" Left out here: {counted(rest, 'rarer tag')}." if rest > 0 else ""),
+        + (f" Left out here: {counted(rest, 'rarer tag')}." if rest > 0 else "")
+        + ("" if tags else f" {NO_TAGS if archive.days else EMPTY_ARCHIVE}"),
         pager="",
         groups=[
             {
@@ -274,14 +282,15 @@ def _topic_pager(
 
 
 def _day_group(day: Day, archive: Archive, here: str) -> dict[str, Any]:
-    """A day on its month's page: its name, how many papers, and the best three of them."""
+    """A day on its month's page: its name, how many papers, and the best of them."""
     link = urls.relative(urls.day_source(day.date), here)
+    papers = f"[{counted(len(day.rows), 'paper')}]({link})"
     return {
         "title": f"[{day.date:%A} {day.date.day}]({link})",
-        "text": f"[{counted(len(day.rows), 'paper')}]({link}), led by"
+        "text": f"{papers}{', led by' * (len(day.rows) > _LEADERS)}"
         if day.rows
         else empty_reason(day),
-        "lines": [_line(entry, here) for entry in archive.entries[day.date][:3]],
+        "lines": [_line(entry, here) for entry in archive.entries[day.date][:_LEADERS]],
     }
 
 

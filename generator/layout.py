@@ -23,6 +23,8 @@ WRITTEN_MARK = "<!-- daybook: written by a model -->"
 # What follows this line stands beside the page's main column.
 ASIDE_MARK = "<!-- aside -->"
 
+EMPTY_ARCHIVE = "The archive is empty: no day has been stored yet. The next update fills it."
+
 CARDS_PER_PAGE = 100
 # How far back the home page can tell a reader what is new.
 RECENT_DAYS = 60

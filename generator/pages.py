@@ -18,6 +18,7 @@ from generator.archive import Archive, Entry, tags_of
 from generator.bibliography import bibliography_links
 from generator.citing import bibtex
 from generator.fragments import (
+    NO_ABSTRACT,
     abstract,
     all_authors,
     announcement_days,
@@ -49,6 +50,7 @@ from generator.indexes import (
 )
 from generator.layout import (
     CARDS_PER_PAGE,
+    EMPTY_ARCHIVE,
     PageMaker,
     SiteInfo,
     calendar,
@@ -182,9 +184,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         "home.md",
         front,
         heading=long_date(latest.date) if latest else escaped(site.title),
-        counts=_counts(latest)
-        if latest
-        else "The archive is empty: no day has been stored yet. The next update fills it.",
+        counts=_counts(latest) if latest else EMPTY_ARCHIVE,
         pager=_day_pager(archive, latest.date, here) if latest else "",
         cards=[
             _card(entry, archive, here)
@@ -288,7 +288,7 @@ def _card(entry: Entry, archive: Archive, here: str) -> dict[str, Any]:
         "link": urls.relative(urls.paper_source(paper.id), here),
         "authors": few_authors(paper),
         "chips": chips,
-        "lead": lead(paper),
+        "lead": lead(paper) or NO_ABSTRACT,
         "has_summary": bool(paper.summaries),
     }
 

@@ -16,12 +16,10 @@ const toggle = async (id, title, own) => {
   if (isSaved(id)) save(id, paper);
 };
 
-const saveButton = (title, press) => {
+const saveButton = (press) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "save";
-  /* The state is in aria-pressed, not in the name. */
-  button.setAttribute("aria-label", `Saved: ${title}`);
   button.addEventListener("click", press);
   return button;
 };
@@ -38,7 +36,9 @@ const attachCard = (card) => {
   const id = idOf(link.href);
   if (!id) return undefined;
   const press = () => { toggle(id, link.textContent, false).catch(() => {}); };
-  const button = saveButton(link.textContent, press);
+  const button = saveButton(press);
+  /* The state is in aria-pressed, not in the name. */
+  button.setAttribute("aria-label", `Saved: ${link.textContent}`);
   /* Lines of a list are saved by key only: a button each would crowd them. */
   card.querySelector(":scope > h2 + p")?.after(button);
   card.addEventListener("opened", () => markRead(id));
@@ -52,7 +52,7 @@ const attachCard = (card) => {
 const attachPaper = (id) => {
   const title = document.querySelector("h1").textContent;
   const press = () => { toggle(id, title, true).catch(() => {}); };
-  const button = saveButton(title, press);
+  const button = saveButton(press);
   const item = document.createElement("li");
   item.className = "keep";
   item.append(button);
@@ -60,6 +60,8 @@ const attachPaper = (id) => {
   showing(() => {
     button.setAttribute("aria-pressed", isSaved(id));
     button.textContent = isSaved(id) ? "Saved" : "Save";
+    /* Who says what is to be seen must be understood by speech input. */
+    button.setAttribute("aria-label", `${button.textContent}: ${title}`);
   });
   markRead(id);
   return press;

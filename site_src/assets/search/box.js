@@ -33,13 +33,13 @@ export const attachBox = (input, list, live) => {
   };
   const option = (href, ...children) => {
     const id = `search-option-${options.length}`;
-    const node = make("div", { role: "option", id, "aria-selected": "false" }, make("a", { href, tabindex: "-1" }, ...children));
+    const node = make("a", { role: "option", id, href, tabindex: "-1", "aria-selected": "false" }, ...children);
     options.push(node);
     return node;
   };
   const show = (answer, text) => {
     const before = active;
-    const kept = options[before]?.querySelector("a").href;
+    const kept = options[before]?.href;
     options = [];
     active = -1;
     list.replaceChildren();
@@ -68,7 +68,7 @@ export const attachBox = (input, list, live) => {
     const label = older ? "All papers with this" : total > items.length ? `All ${count(total)}` : `${said}: search page`;
     list.append(option(all, make("span", { class: "find__all" }, label)));
     open();
-    if (kept) activate(options.findIndex((node) => node.querySelector("a").href === kept));
+    if (kept) activate(options.findIndex((node) => node.href === kept));
     live.textContent = `${said}${done && !older ? "" : " so far"}.`;
   };
   const search = () => {
@@ -96,7 +96,7 @@ export const attachBox = (input, list, live) => {
     } else if (event.key === "Enter") {
       event.preventDefault();
       /* The search page goes on to the paper if this is an arXiv id. */
-      if (options[active]) location.href = options[active].querySelector("a").href;
+      if (options[active]) location.href = options[active].href;
       else if (input.value.trim()) location.href = searchUrl({ q: input.value }).href;
     } else if (event.key === "Escape") {
       event.preventDefault();
