@@ -121,7 +121,7 @@ def test_nothing_moves_while_a_page_loads(phone: BrowserContext, edge: str) -> N
     # A later visit, on which the first page says what is new.
     first.evaluate("visit => localStorage.setItem('/.visit', visit)", LAST_VISIT)
     first.close()
-    for view in (*READ, View("search", "search/"), View("saved", "saved/")):
+    for view in (*READ, View("search", "search/"), RESULTS, View("saved", "saved/")):
         page = phone.new_page()
         page.add_init_script(_WATCH_SHIFTS)
         view.open(page, edge)
