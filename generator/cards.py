@@ -6,7 +6,7 @@ from typing import Any
 
 from generator import urls
 from generator.archive import Archive, Entry
-from generator.fragments import category_link, escaped, few_authors, tag_link
+from generator.fragments import NO_ABSTRACT, category_link, escaped, few_authors, tag_link
 from generator.summaries import lead, short_lead
 from generator.texts import Texts
 
@@ -33,7 +33,7 @@ def card(
         "link": urls.relative(urls.paper_source(paper.id), here),
         "authors": few_authors(paper, texts),
         "chips": chips,
-        "lead": lead(paper, texts),
+        "lead": lead(paper, texts) or texts.text(NO_ABSTRACT),
         "has_summary": bool(paper.summaries),
     }
 

@@ -21,6 +21,7 @@ from generator.withdrawal import withdrawal_notice
 
 AUTHORS_SHOWN = 4
 AUTHORS_UNFOLDED = 20
+NO_ABSTRACT = message("*arXiv's feed gave no abstract.*")
 EXCERPT_CHARACTERS = 280
 # Titles, names and keywords come back on page after page.
 escaped = lru_cache(maxsize=60_000)(escape_markdown)
@@ -80,7 +81,7 @@ def score(entry: Entry, texts: Texts) -> str:
 def abstract(paper: Paper, texts: Texts) -> str:
     """The abstract with its web addresses as links; an excerpt says so."""
     if not paper.abstract:
-        return texts.text("*arXiv's feed gave no abstract.*")
+        return texts.text(NO_ABSTRACT)
     if paper.abstract_is_excerpt:
         arxiv = f"https://arxiv.org/abs/{paper.id}"
         text = texts.foreign(f"{_linked(_whole_words(paper.abstract))}…")

@@ -21,6 +21,7 @@ from generator.fragments import (
     tag_link,
 )
 from generator.layout import (
+    EMPTY_ARCHIVE,
     LINES_PER_PAGE,
     calendar,
     changed,
@@ -39,6 +40,7 @@ from generator.texts import Texts, message
 
 # A model names tags freely: all of them would be too long a page.
 TAGS_SHOWN = 1_000
+NO_TAGS = message("No paper has one yet.")
 
 
 def archive_page(archive: Archive, texts: Texts) -> str:
@@ -77,7 +79,9 @@ def archive_page(archive: Archive, texts: Texts) -> str:
                 ),
                 texts.text("For reference managers: {files}.", files=files) if files else "",
             )
-        ),
+        )
+        if archive.days
+        else texts.text(EMPTY_ARCHIVE),
         pager="",
         groups=groups,
     )
@@ -112,8 +116,13 @@ def categories_page(archive: Archive, texts: Texts) -> str:
         "list.md",
         {"title": texts.text("Categories"), "kind": "list", **changed(archive.latest)},
         heading=texts.text("Categories"),
-        intro=texts.text(
-            "Every paper stands in its primary category and in those it is cross-listed to."
+        intro=texts.sentences(
+            (
+                texts.text(
+                    "Every paper stands in its primary category and in those it is cross-listed to."
+                ),
+                "" if groups else texts.text(EMPTY_ARCHIVE),
+            )
         ),
         pager="",
         groups=[
@@ -145,6 +154,7 @@ def tags_page(archive: Archive, texts: Texts) -> str:
                 )
                 if rest > 0
                 else "",
+                "" if tags else texts.text(NO_TAGS if archive.days else EMPTY_ARCHIVE),
             )
         ),
         pager="",

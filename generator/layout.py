@@ -14,7 +14,7 @@ import jinja2
 from generator import urls
 from generator.archive import Archive, Entry, Topic
 from generator.models import Day
-from generator.texts import ENGLISH, Texts
+from generator.texts import ENGLISH, Texts, message
 
 # This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark
 # what the model wrote, which is untrusted Markdown. No such text holds the first mark as a line of
@@ -23,6 +23,10 @@ SUMMARY_MARK = "<!-- daybook: summary {language} -->"
 WRITTEN_MARK = "<!-- daybook: written by a model -->"
 # What follows this line stands beside the page's main column.
 ASIDE_MARK = "<!-- aside -->"
+
+EMPTY_ARCHIVE = message(
+    "The archive is empty: no day has been stored yet. The next update fills it."
+)
 
 CARDS_PER_PAGE = 100
 # How far back the home page can tell a reader what is new.

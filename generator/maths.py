@@ -171,13 +171,14 @@ def find(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterato
 def to_html(tex: str, *, display: bool = False) -> str:
     """Give MathML for a formula, or its source as ``<code class="math">`` where that fails.
 
-    A formula in the line that may be wider than a phone has class ``wide``: browsers break none.
+    A formula that may be wider than a phone has class ``wide``, since browsers break none, and is
+    reached by keyboard: it scrolls.
     """
     mathml = to_mathml(tex, display=display)
     if mathml is None:
         return f'<code class="math">{html.escape(tex)}</code>'
-    if len(tex) > _WIDE and not display:
-        return mathml.replace("<math>", '<math class="wide">', 1)
+    if len(tex) > _WIDE:
+        return mathml.replace("<math", '<math class="wide" tabindex="0"', 1)
     return mathml
 
 

@@ -49,6 +49,7 @@ from generator.indexes import (
 )
 from generator.layout import (
     CARDS_PER_PAGE,
+    EMPTY_ARCHIVE,
     PageMaker,
     SiteInfo,
     calendar,
@@ -231,11 +232,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         front,
         t=texts.text,
         heading=texts.long_date(latest.date) if latest else escaped(site.title),
-        counts=_counts(latest, texts)
-        if latest
-        else texts.text(
-            "The archive is empty: no day has been stored yet. The next update fills it."
-        ),
+        counts=_counts(latest, texts) if latest else texts.text(EMPTY_ARCHIVE),
         pager=_day_pager(archive, latest.date, here, texts) if latest else "",
         cards=[
             card(entry, archive, here, texts)

@@ -320,6 +320,7 @@ def _finish(
         page = _LINK_OR_IMAGE.sub(_without_image, page)
         page = page.replace('<input disabled="" type="checkbox" checked=""/>', "☑")
         page = page.replace('<input disabled="" type="checkbox"/>', "☐")
+    page = page.replace("<pre>", '<pre tabindex="0">')
     page = page.replace("<table>", _TABLE_FRAME).replace("</table>", "</table></div>")
     page, headings = _number_headings(page, formulas, top_heading, id_prefix)
     if formulas:
@@ -432,7 +433,8 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "div": {"role", "tabindex", "aria-label"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
-    "math": {"display"},
+    "math": {"display", "tabindex"},
+    "pre": {"tabindex"},
     "mrow": {"displaystyle", "scriptlevel"},
     "mi": {"mathvariant"},
     "mo": {"stretchy", "lspace", "rspace", "form", "minsize", "maxsize", "movablelimits"},

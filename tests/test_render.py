@@ -259,7 +259,9 @@ def test_what_is_no_formula(markdown: str) -> None:
 def test_formulas_are_mathml() -> None:
     assert block(r"$\frac{a}{b}$") == ("<p><math><mfrac><mi>a</mi><mi>b</mi></mfrac></math></p>\n")
     assert '<math display="block">' in block("$$x$$")
-    assert '<math class="wide">' in block("$" + "+".join("abcdefghijklmnopqrstuvwxyz") + "$")
+    assert '<math class="wide" tabindex="0">' in block(
+        "$" + "+".join("abcdefghijklmnopqrstuvwxyz") + "$"
+    )
 
 
 @pytest.mark.parametrize(

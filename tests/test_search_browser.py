@@ -640,7 +640,7 @@ def test_escape_closes_then_clears(page: Page, site: str) -> None:
 def test_a_click_on_a_paper_opens_it(page: Page, site: str) -> None:
     page.goto(site)
     type_into_header(page, "whale", APART.title)
-    page.locator("#search-list a").first.click()
+    options(page).first.click()
     page.wait_for_url(f"{site}papers/{APART.id}/**")
     expect(page.locator("h1")).to_have_text(APART.title)
 

@@ -31,7 +31,7 @@
     const categories = new Map();
     const of = (card) => [...card.querySelectorAll(':scope > ul a[href*="categories/"]')].map((a) => a.textContent);
     for (const card of cards) for (const name of of(card)) categories.set(name, (categories.get(name) ?? 0) + 1);
-    if (categories.size > 1) {
+    if (cards.length > 1 && categories.size > 1) {
       const group = document.createElement("div");
       group.className = "filter";
       group.setAttribute("role", "group");

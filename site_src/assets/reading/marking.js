@@ -17,12 +17,10 @@ export const toggle = async (id, title, own) => {
   if (isSaved(id)) save(id, paper);
 };
 
-export const saveButton = (title, press) => {
+export const saveButton = (press) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "save";
-  /* The state is in aria-pressed, not in the name. */
-  button.setAttribute("aria-label", text("Saved: {title}", { title }));
   button.addEventListener("click", press);
   return button;
 };
@@ -39,7 +37,9 @@ const attachCard = (card) => {
   const id = idOf(link.href);
   if (!id) return undefined;
   const press = () => { toggle(id, link.textContent, false).catch(() => {}); };
-  const button = saveButton(link.textContent, press);
+  const button = saveButton(press);
+  /* The state is in aria-pressed, not in the name. */
+  button.setAttribute("aria-label", text("Saved: {title}", { title: link.textContent }));
   /* Lines of a list are saved by key only: a button each would crowd them. */
   card.querySelector(":scope > h2 + p")?.after(button);
   card.addEventListener("opened", () => markRead(id));

@@ -11,7 +11,7 @@ export const attachPaper = () => {
   if (!id) return undefined;
   const title = document.querySelector("h1").textContent;
   const press = () => { toggle(id, title, true).catch(() => {}); };
-  const button = saveButton(title, press);
+  const button = saveButton(press);
   const item = document.createElement("li");
   item.className = "keep";
   item.append(button);
@@ -19,6 +19,8 @@ export const attachPaper = () => {
   showing(() => {
     button.setAttribute("aria-pressed", isSaved(id));
     button.textContent = isSaved(id) ? text("Saved") : text("Save");
+    /* Who says what is to be seen must be understood by speech input. */
+    button.setAttribute("aria-label", isSaved(id) ? text("Saved: {title}", { title }) : text("Save: {title}", { title }));
   });
   markRead(id);
   return press;

@@ -34,13 +34,13 @@ export const attachBox = (input, list, live) => {
   };
   const option = (href, ...children) => {
     const id = `search-option-${options.length}`;
-    const node = make("div", { role: "option", id, "aria-selected": "false" }, make("a", { href, tabindex: "-1" }, ...children));
+    const node = make("a", { role: "option", id, href, tabindex: "-1", "aria-selected": "false" }, ...children);
     options.push(node);
     return node;
   };
   const show = (answer, query) => {
     const before = active;
-    const kept = options[before]?.querySelector("a").href;
+    const kept = options[before]?.href;
     options = [];
     active = -1;
     list.replaceChildren();
@@ -70,7 +70,7 @@ export const attachBox = (input, list, live) => {
       ? text("All {papers}", { papers: count(total) }) : text("{found}: search page", { found: said });
     list.append(option(all, make("span", { class: "find__all" }, label)));
     open();
-    if (kept) activate(options.findIndex((node) => node.querySelector("a").href === kept));
+    if (kept) activate(options.findIndex((node) => node.href === kept));
     live.textContent = done && !older ? text("{found}.", { found: said }) : text("{found} so far.", { found: said });
   };
   const search = () => {
@@ -98,7 +98,7 @@ export const attachBox = (input, list, live) => {
     } else if (event.key === "Enter") {
       event.preventDefault();
       /* The search page goes on to the paper if this is an arXiv id. */
-      if (options[active]) location.href = options[active].querySelector("a").href;
+      if (options[active]) location.href = options[active].href;
       else if (input.value.trim()) location.href = searchUrl({ q: input.value }).href;
     } else if (event.key === "Escape") {
       event.preventDefault();

@@ -1,0 +1,242 @@
+"""Pages can be used by everybody: checked by axe and in real Chromium on every type of page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lxml import html
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.edge_archive import MIXED, SUMMARISED, build_edge_site, build_empty_site
+from tests.projects import serving
+from tests.views import EMPTY_VIEWS, LAST_VISIT, VIEWS, View, searched
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+READ = (View("home", ""), View("day", f"days/{MIXED}/"), View("paper", f"papers/{SUMMARISED}/"))
+RESULTS = View("search", "search/?q=sparse", searched)
+# 2.5.8 is a rule of WCAG 2.2 that axe leaves off where it is not asked for.
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+@pytest.fixture(scope="module")
+def edge_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_edge_site(tmp_path_factory.mktemp("edge"))
+
+
+@pytest.fixture(scope="module")
+def edge(edge_site: Path) -> Iterator[str]:
+    with serving(edge_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(build_empty_site(tmp_path_factory.mktemp("empty"))) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, address: str, view: View) -> Page:
+    page = context.new_page()
+    view.open(page, address)
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESK)])
+def test_axe_finds_nothing(
+    browser: Browser, edge: str, empty: str, scheme: str, size: dict[str, int]
+) -> None:
+    # What fades in has no contrast while it does.
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    found = []
+    for address, views in ((edge, VIEWS), (empty, EMPTY_VIEWS)):
+        for view in views:
+            page = opened(context, address, view)
+            answer = Axe().run(page, options=OPTIONS).response
+            found += [
+                (view.name, rule["impact"], rule["id"], node["target"])
+                for rule in answer["violations"]
+                for node in rule["nodes"]
+                # On the desk the strip's days are small: the months' pages lead to them too.
+                if not (
+                    rule["id"] == "target-size" and size is DESK and 'class="d l' in node["html"]
+                )
+            ]
+            page.evaluate("localStorage.clear()")
+            page.close()
+    assert found == []
+    context.close()
+
+
+_SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important;"
+    " word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+)
+
+
+@pytest.mark.parametrize("style", ["", _SPACED])
+def test_at_400_percent_and_with_wide_spacing_nothing_scrolls_sideways(
+    browser: Browser, edge: str, style: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    for view in VIEWS:
+        page = opened(context, edge, view)
+        if style:
+            page.add_style_tag(content=style)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{view.name} is {wide} px too wide"
+        page.evaluate("localStorage.clear()")
+        page.close()
+    context.close()
+
+
+_WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => list.getEntries().forEach((entry) =>
+  window.shifts.push([entry.value, ...entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))])
+)).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_nothing_moves_while_a_page_loads(phone: BrowserContext, edge: str) -> None:
+    first = opened(phone, edge, READ[1])
+    for button in first.locator("li > .save").all():
+        button.click()
+    first.wait_for_function(
+        "Object.values(JSON.parse(localStorage['/.marks']).saved).every((paper) => paper.day)"
+    )
+    # A later visit, on which the first page says what is new.
+    first.evaluate("visit => localStorage.setItem('/.visit', visit)", LAST_VISIT)
+    first.close()
+    for view in (*READ, View("search", "search/"), RESULTS, View("saved", "saved/")):
+        page = phone.new_page()
+        page.add_init_script(_WATCH_SHIFTS)
+        view.open(page, edge)
+        page.evaluate("new Promise((done) => setTimeout(done, 300))")
+        moved = page.evaluate("window.shifts")
+        assert sum(value for value, *_ in moved) < 0.01, (view.name, moved)
+        page.close()
+
+
+_FOCUSED = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const shown = (node) => {
+    const style = getComputedStyle(node);
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return outlined || style.boxShadow !== "none";
+  };
+  const box = one.getBoundingClientRect();
+  return {
+    html: one.outerHTML.slice(0, 100),
+    /* A card's title has its ring at the card, a switch at its label. */
+    ring: [one, one.closest("li"), one.parentElement.querySelector(":focus-visible + label")]
+      .some((node) => node && shown(node)),
+    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize("view", [*READ, RESULTS], ids=lambda v: v.name)
+def test_tab_goes_through_the_page_and_is_always_seen(
+    browser: Browser, edge: str, view: View
+) -> None:
+    context = browser.new_context(viewport=DESK)
+    page = opened(context, edge, view)
+    stops = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_FOCUSED)
+        if stop is None:
+            break
+        assert stop["ring"], stop
+        assert stop["seen"], stop
+        stops.append(stop["html"])
+    assert 'class="skip' in stops[0]
+    assert "colophon__keys" in stops[-1]
+    # Nothing holds the focus, and nothing is left out.
+    links = page.locator("#content a:visible, #content button:visible").count()
+    assert sum("<a" in html or "<button" in html for html in stops) >= links
+    context.close()
+
+
+def test_the_first_tab_skips_to_the_content(browser: Browser, edge: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    READ[1].open(page, edge)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#content') !== null")
+
+
+def test_no_ribbon_or_day_vanishes_in_the_systems_colours(browser: Browser, edge: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = opened(context, edge, READ[0])
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for selector, part in (
+        (".masthead__saved", "::before"),
+        (".save", "::before"),
+        (".strip a.l4", ""),
+    ):
+        colour = page.locator(selector).first.evaluate(
+            "(node, part) => getComputedStyle(node, part || null).backgroundColor", part
+        )
+        assert colour not in (paper, "rgba(0, 0, 0, 0)"), selector
+    context.close()
+
+
+def test_where_motion_is_reduced_nothing_fades(browser: Browser, edge: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = opened(context, edge, READ[1])
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((node) => "
+        "parseFloat(getComputedStyle(node).transitionDuration) > 0).length"
+    )
+    assert moving == 0
+    context.close()
+
+
+def test_titles_tell_pages_apart_and_headings_leave_no_level_out(edge_site: Path) -> None:
+    titles: dict[str, Path] = {}
+    for file in sorted(edge_site.rglob("*.html")):
+        page = html.parse(str(file)).getroot()
+        title = page.findtext(".//title")
+        assert title not in titles, f"{file} and {titles.get(title)} are both called {title}"
+        titles[title] = file
+        assert page.get("lang"), file
+        levels = [int(heading.tag[1]) for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+        assert levels.count(1) == 1, file
+        assert all(after <= before + 1 for before, after in pairwise(levels)), file
+
+
+def test_an_empty_archive_says_so_wherever_something_is_missing(
+    browser: Browser, empty: str
+) -> None:
+    page = browser.new_context().new_page()
+    for path in ("", "days/", "categories/", "tags/"):
+        page.goto(empty + path)
+        expect(page.locator("#content")).to_contain_text("The archive is empty")
+
+
+def test_a_day_of_one_paper_has_no_filter_and_no_abstract_is_said(
+    browser: Browser, edge: str
+) -> None:
+    context = browser.new_context()
+    page = opened(context, edge, next(view for view in VIEWS if view.name == "day of one"))
+    expect(page.locator(".filter")).to_have_count(0)
+    expect(page.locator(".day > ol")).to_contain_text("arXiv's feed gave no abstract.")
+    context.close()
