@@ -401,7 +401,7 @@ def test_the_scripts_of_a_day_page_stay_small(page: Page, served: str) -> None:
         "response",
         lambda answer: (
             sizes.update({answer.url: len(gzip.compress(answer.body()))})
-            if "/reading/" in answer.url or answer.url.endswith("/texts.js")
+            if "/reading/" in answer.url
             else None
         ),
     )
