@@ -67,7 +67,7 @@ def test_axe_finds_nothing(
             page = opened(context, address, view)
             answer = Axe().run(page, options=OPTIONS).response
             found += [
-                (view.name, rule["impact"], rule["id"], node["target"])
+                (view.name, rule["impact"], rule["id"], node["target"], node["failureSummary"])
                 for rule in answer["violations"]
                 for node in rule["nodes"]
                 # On the desk the strip's days are small: the months' pages lead to them too.

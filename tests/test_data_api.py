@@ -82,7 +82,7 @@ def test_every_paper_day_category_and_tag_has_its_document(golden_site: Path) ->
         pages = {
             path.parent.relative_to(golden_site).as_posix()
             for path in (golden_site / kind).rglob("index.html")
-            if not re.fullmatch(r"\d{4}(-\d{2})?", path.parent.name) and path.parent.name != kind
+            if not re.fullmatch(r"\d{4}(-W?\d{2})?", path.parent.name) and path.parent.name != kind
         }
         assert {f"{page}.json" for page in pages} <= found
         assert index[kind]["count"] == len(pages)
