@@ -33,7 +33,7 @@ _GUARD = "\ufdd1"  # around the stand-in for a formula; a letter, as far as Mark
 _SPACE = "\u1680"  # Ogham's space: Markdown honours it, and no text uses it
 
 # How every table is announced.
-TABLE_LABEL = 'role="region" aria-label="Table"'
+TABLE_LABEL = 'role="group" aria-label="Table"'
 
 _NOT_TEXT = re.compile(  # controls, Ogham's space, bidi overrides, surrogates, noncharacters
     "[^\t\n\x20-\x7e\xa0-\u167f\u1681-\u2029\u202f-\u2065\u206a-\ud7ff"

@@ -96,7 +96,7 @@ def test_gfm_that_python_markdown_gets_wrong() -> None:
 def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches() -> None:
     html = block("| model | BLEU |\n|:--|--:|\n| ours | ~~41~~ 42 |\n")
     frame = (
-        '<div class="table-scroll" role="region" aria-label="Table" tabindex="0"><table class="t">'
+        '<div class="table-scroll" role="group" aria-label="Table" tabindex="0"><table class="t">'
     )
     assert html.startswith(frame)
     assert html.endswith("</table></div>\n")
