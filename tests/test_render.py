@@ -112,7 +112,7 @@ def test_a_table_goes_on_after_a_row_that_is_only_a_pipe() -> None:
 def test_code_keeps_its_language_and_every_character() -> None:
     source = "print('$x$', \"<m0>\", a < b && c)  # **no**（x）**y**"
     html = block(f"```python\n{source}\n```\n\n    $a<b>c_1$ <think>\n\n`$y_2$ \\(z\\)`")
-    assert '<code class="language-python">' in html
+    assert '<pre tabindex="0"><code class="language-python">' in html
     assert text_of(html).split("\n") == [
         *(source, "", "$a<b>c_1$ <think>", "", "$y_2$ \\(z\\)", "")
     ]
