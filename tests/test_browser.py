@@ -136,3 +136,27 @@ def test_wide_tables_scroll_inside_themselves(browser: Browser, served: str) -> 
     box = page.locator(".summary .table-scroll, .summary table").first.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("width", [390, 600, 770, 820, 1440])
+def test_the_masthead_keeps_its_lines(browser: Browser, served: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(served + "about/")
+    name, saved, lamp, about = (
+        page.locator(part).bounding_box()
+        for part in (".masthead__name", ".masthead__saved", ".lamp", ".masthead li:last-child")
+    )
+    assert name and saved and lamp and about
+    # The buttons stand beside the name, at its height, and the links are on one line.
+    assert abs(saved["y"] + saved["height"] / 2 - lamp["y"] - lamp["height"] / 2) < 2
+    assert name["y"] <= lamp["y"] + lamp["height"] / 2 <= name["y"] + name["height"]
+    assert page.locator(".masthead ul").evaluate("list => list.offsetHeight") <= about["height"] + 1
+    page.close()
+
+
+def test_what_a_list_is_marked_with_stands_inside_the_page(page: Page, served: str) -> None:
+    page.goto(served + "search/")
+    heading = page.get_by_role("heading", name="How to search").bounding_box()
+    item = page.locator("#content li").first.bounding_box()
+    assert heading and item
+    assert item["x"] >= heading["x"] + 16
