@@ -529,7 +529,7 @@ async (addresses) => {
 """
 # The children of an article, by the kind of page.
 BLOCKS = {
-    "paper": r"h1 p( p)? ul h2 p( p)? details( h2 p( p)? section)* nav",
+    "paper": r"h1 p( p)? ul h2 p( p)? details( h2 p( p)? section| div)? nav",
     "status": r"h1 p ul (figure ul )?div",
     "day": r"h1 p ul (div )?ol",
     "day home": r"div aside",
