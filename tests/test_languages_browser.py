@@ -144,7 +144,7 @@ def test_what_is_new_since_the_last_visit(page: Page, chinese: str) -> None:
         "localStorage.setItem('/.visit', JSON.stringify({on: '2026-02-04', seen: '2026-02-04'}))"
     )
     ready(page, chinese)
-    expect(page.locator("#visit summary")).to_have_text("自上次访问 2月4日以来， 1 天新增 2 篇论文")
+    expect(page.locator("#visit summary")).to_have_text("自上次访问 2月4日以来，1 天新增 2 篇论文")
 
 
 def test_dates_are_written_in_chinese(page: Page, chinese: str) -> None:
