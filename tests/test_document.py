@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.summarize.document import (
@@ -181,6 +181,17 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
 
 
 @given(DOCUMENTS, st.integers(0, 2000))
+@example(
+    Document(
+        (
+            Section("", "", appendix=True),
+            Section(
+                "1 Introduction", "1\n\n11。。。。。。。\n\n111aaaa字字𝔼。𝔼𝔼𝔼𝔼", appendix=False
+            ),
+        )
+    ),
+    60,
+)
 @settings(max_examples=200, deadline=None)
 def test_a_text_never_exceeds_its_budget_and_loses_nothing_silently(
     document: Document, tokens: int

@@ -24,6 +24,7 @@ from generator.models import (
 )
 from generator.pagehtml import page_html, split_front_matter
 from generator.pages import paper_page
+from generator.people import People
 from generator.search.related import Related
 from generator.texts import ENGLISH
 
@@ -212,7 +213,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
     )
     archive = archive_of([*papers, other])
     source = f"papers/2602/{asked.id}.md"
-    text = paper_page(archive, asked.id, Related.of(archive), SITE)
+    text = paper_page(archive, asked.id, Related.of(archive), People.of(archive), SITE)
     front, body = split_front_matter(source, text)
     page = page_html(source, front, body, lambda path: True, ENGLISH)
     assert "Related papers" not in page.content
@@ -227,4 +228,6 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
 
 def test_a_page_without_any_has_no_such_section() -> None:
     archive = archive_of([make_paper("2602.00001", "A lonely kernel")])
-    assert "Related papers" not in paper_page(archive, "2602.00001", Related.of(archive), SITE)
+    people = People.of(archive)
+    text = paper_page(archive, "2602.00001", Related.of(archive), people, SITE)
+    assert "Related papers" not in text

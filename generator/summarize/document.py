@@ -177,7 +177,8 @@ def _restore_beginning(
         part = Section(section.title, text, section.appendix)
         return [*chosen[:index], part, *chosen[index + 1 :]]
 
-    room = limit - _quarters(_render(document, with_text("")))
+    # With a text at all there is a line between it and its heading.
+    room = limit - _quarters(_render(document, with_text("x"))) + _quarters("x")
     text = _cut(section.text, room)
     return (
         with_text(text) if text and _quarters(text) >= min(_WORTH_READING, limit // 10) else chosen
