@@ -185,9 +185,7 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
     Document(
         (
             Section("", "", appendix=True),
-            Section(
-                "1 Introduction", "1\n\n11。。。。。。。\n\n111aaaa字字𝔼。𝔼𝔼𝔼𝔼", appendix=False
-            ),
+            Section("1 Introduction", "1\n\n11。。。。。。。\n\n11aa字字𝔼。𝔼𝔼𝔼", appendix=False),
         )
     ),
     60,
