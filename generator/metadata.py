@@ -31,7 +31,8 @@ def citation(paper: Paper) -> dict[str, Any]:
     front: dict[str, Any] = {
         "arxiv": paper.id,
         "authors": [plain(author.name) for author in paper.authors[:AUTHORS_NAMED]],
-        "published": published(paper),
+        # Not "published", which other generators take for a whole date.
+        "issued": published(paper),
         "pdf": f"https://arxiv.org/pdf/{paper.id}",
         "abs": abs_url(paper),
     }
@@ -68,7 +69,7 @@ def head(front: dict[str, Any], url: str = "") -> str:
 def _citation_tags(front: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for author in front["authors"]:
         yield "author", str(split_name(author))
-    yield "publication_date", front["published"].replace("-", "/")
+    yield "publication_date", front["issued"].replace("-", "/")
     yield "arxiv_id", front["arxiv"]
     yield "abstract_html_url", front["abs"]
     yield "pdf_url", front["pdf"]
@@ -86,7 +87,7 @@ def _scholarly_article(front: dict[str, Any]) -> dict[str, Any]:
             {"@type": "Organization" if split_name(name).is_group else "Person", "name": name}
             for name in front["authors"]
         ],
-        "datePublished": front["published"],
+        "datePublished": front["issued"],
         "identifier": f"arXiv:{front['arxiv']}",
     }
     if "doi" in front:
