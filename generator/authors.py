@@ -11,7 +11,7 @@ from generator import urls
 from generator.archive import Archive
 from generator.cards import paper_line
 from generator.fragments import author_link, category_link, escaped, pager, tag_link
-from generator.layout import LINES_PER_PAGE, changed, chunks, numbered, page, part_links
+from generator.layout import LINES_PER_PAGE, changed, chunks, numbered, page, part_links, part_title
 from generator.matching import name_key
 from generator.people import LEAST_PAPERS, People, Person
 from generator.texts import Texts, message
@@ -32,7 +32,7 @@ def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
             page(
                 "list.md",
                 {
-                    "title": _part(texts.text("Authors"), number, texts),
+                    "title": part_title(texts.text("Authors"), number, texts),
                     "kind": "tags",
                     "description": texts.text("Authors of several papers in the archive"),
                     **changed(person.entries[0] for person in run),
@@ -80,7 +80,7 @@ def author_page(
             page(
                 "list.md",
                 {
-                    "title": _part(person.name, number, texts),
+                    "title": part_title(person.name, number, texts),
                     "kind": "list",
                     "description": texts.text("arXiv papers by {name}", name=person.name),
                     **changed(run),
@@ -143,12 +143,6 @@ def _often(
             # A number stays beside its name.
             text = " · ".join(f"{link}\N{NO-BREAK SPACE}{papers:,}" for link, papers in found)
             yield {"title": "", "text": f"**{texts.text(title)}** {text}", "lines": []}
-
-
-def _part(title: str, number: int, texts: Texts) -> str:
-    if number == 1:
-        return title
-    return texts.text("{title}, part {number}", title=title, number=str(number))
 
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:

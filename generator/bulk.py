@@ -1,6 +1,6 @@
-"""The many pages of one kind, built in parallel: Material's template is rendered once for a kind.
+"""The many pages of one kind, built in parallel: a kind's template is rendered once.
 
-Stock MkDocs runs Material's template for each page, in one process. But between two papers only a
+Stock MkDocs runs a template for each page, in one process. But between two papers only a
 few places differ. So for each kind of page (template and depth below the root) the template is
 rendered once, with marks in these places; a page is then the shell with its own values between,
 made by as many processes as there are cores.

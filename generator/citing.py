@@ -34,7 +34,8 @@ _LINE_ENDS = {0x2028: " ", 0x2029: " "}
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV|Junior", re.IGNORECASE)
 _GROUP = re.compile(
-    r"(?:for )?the .*|.*\b(?:collaboration|collaborations|consortium|team|group)", re.IGNORECASE
+    # "The" is a given name in Vietnam.
+    r"(?:for )?the .*|(?i:.*\b(?:collaboration|collaborations|consortium|team|group|authors))"
 )
 _SEPARATOR = re.compile(r"\band\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from itertools import pairwise
@@ -63,14 +63,21 @@ def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
         title = f"{site.title}: {topic.name}"
         source = page(urls.tag_source(topic.name))
         yield _Source("tags", topic.name, title, source, topic.entries[:NARROW_ITEMS])
-    for author in {urls.slug(name): name for name in reversed(site.authors)}.values():
-        found = _by(author, archive.latest)[:NARROW_ITEMS]
+    followed = {urls.slug(name): name for name in reversed(site.authors)}.values()
+    papers = _papers_by({name_key(name) for name in followed}, archive.latest)
+    for author in followed:
+        found = papers[name_key(author)][:NARROW_ITEMS]
         yield _Source("authors", author, f"{site.title}: {author}", site.url, found)
 
 
-def _by(author: str, entries: Iterable[Entry]) -> list[Entry]:
-    key = name_key(author)
-    return [e for e in entries if any(name_key(a.name) == key for a in e.paper.authors)]
+def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """What each of these authors wrote; one look at each name, however many are followed."""
+    found: dict[str, list[Entry]] = {key: [] for key in keys}
+    if keys:
+        for entry in entries:
+            for key in keys & {name_key(author.name) for author in entry.paper.authors}:
+                found[key].append(entry)
+    return found
 
 
 def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:

@@ -33,6 +33,7 @@ from generator.layout import (
     numbered,
     page,
     part_links,
+    part_title,
 )
 from generator.models import Day
 from generator.periods import week_of
@@ -282,13 +283,7 @@ def topic_pages(
                 page(
                     "list.md",
                     {
-                        "title": texts.listed((title, texts.month(month)))
-                        if number == 1
-                        else texts.text(
-                            "{title}, part {number}",
-                            title=texts.listed((title, texts.month(month))),
-                            number=str(number),
-                        ),
+                        "title": part_title(_in_month(title, month, texts), number, texts),
                         "kind": "list",
                         "description": texts.text(
                             "arXiv papers of {month}: {title}",
@@ -297,7 +292,7 @@ def topic_pages(
                         ),
                         **changed(run),
                     },
-                    heading=texts.listed((heading, texts.month(month))),
+                    heading=_in_month(heading, month, texts),
                     intro=texts.sentences(
                         (
                             texts.text("{papers}.", papers=papers(len(entries), texts)),
@@ -356,6 +351,10 @@ def _entry_groups(
         }
         for title, found in zip(titles, groups.values(), strict=True)
     ]
+
+
+def _in_month(topic: str, month: str, texts: Texts) -> str:
+    return texts.text("{topic}, {month}", topic=topic, month=texts.month(month))
 
 
 def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:

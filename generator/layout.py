@@ -102,6 +102,13 @@ def numbered(source: str, number: int) -> str:
     return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
 
 
+def part_title(title: str, number: int, texts: Texts) -> str:
+    """The title of the n-th part of a page."""
+    if number == 1:
+        return title
+    return texts.text("{title}, part {number}", title=title, number=str(number))
+
+
 def part_links(source: str, number: int, count: int, texts: Texts) -> str:
     """``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
     if count == 1:

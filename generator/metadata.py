@@ -47,10 +47,8 @@ _FEED_TYPES = {"rss": "rss+xml", "atom": "atom+xml", "json": "feed+json"}
 def head(front: dict[str, Any], url: str = "") -> str:
     """HTML for the head of the page at ``url``: a paper's citation, a topic's feeds, else ""."""
     if "feeds" in front:
-        # Material takes [rel=alternate] for translations and asks each folder for a sitemap; a
-        # second word keeps it away (https://html.spec.whatwg.org/#attr-link-rel: a set of words).
         return "\n".join(
-            f'<link rel="alternate feed" type="application/{_FEED_TYPES[form]}" '
+            f'<link rel="alternate" type="application/{_FEED_TYPES[form]}" '
             f'title="{html.escape(front["title"])}" '
             f'href="{urls.encoded(urls.relative(path, url))}">'
             for form, path in front["feeds"]

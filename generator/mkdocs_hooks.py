@@ -1,7 +1,7 @@
 """MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk builder.
 
 Official hooks only (https://www.mkdocs.org/dev-guide/plugins/#events), so that ``mkdocs build``
-gives the same site as ``generator build``. Papers, days, digests, authors, and the lists of
+gives the same pages as ``generator build``. Papers, days, digests, authors, and the lists of
 categories and tags are taken out of MkDocs' own loop (and so never enter its navigation) and built
 by ``bulk``; the few other pages go through MkDocs as usual.
 """

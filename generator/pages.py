@@ -62,6 +62,7 @@ from generator.layout import (
     numbered,
     page,
     part_links,
+    part_title,
     recent,
 )
 from generator.metadata import citation
@@ -164,12 +165,12 @@ def paper_page(
         related=[_related(archive.listed[i][-1], here, texts) for i in related.to(identifier)],
         pager=pager(
             here,
-            _paper_step("Previous", before),
+            _paper_step("← {title}", before, texts),
             (
                 texts.text("All of {date}", date=texts.short_date(last.day)),
                 urls.day_source(last.day),
             ),
-            _paper_step("Next", after),
+            _paper_step("{title} →", after, texts),
         ),
         tail=summary_sections(paper, site),
     )
@@ -334,9 +335,7 @@ def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, s
             page(
                 "day.md",
                 {
-                    "title": heading
-                    if number == 1
-                    else texts.text("{title}, part {number}", title=heading, number=str(number)),
+                    "title": part_title(heading, number, texts),
                     "kind": "day",
                     "description": texts.text("arXiv papers announced on {date}", date=heading),
                     "date": day.date.isoformat(),
@@ -428,12 +427,11 @@ def _related(entry: Entry, here: str, texts: Texts) -> dict[str, str]:
     }
 
 
-def _paper_step(direction: str, entry: Entry | None) -> tuple[str, str] | None:
+def _paper_step(form: str, entry: Entry | None, texts: Texts) -> tuple[str, str] | None:
     if entry is None:
         return None
-    title = escaped(cut(plain(entry.paper.title), 90))
-    arrow = f"← {title}" if direction == "Previous" else f"{title} →"
-    return arrow, urls.paper_source(entry.paper.id)
+    title = texts.foreign(escaped(cut(plain(entry.paper.title), 90)))
+    return form.replace("{title}", title), urls.paper_source(entry.paper.id)
 
 
 def _day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:

@@ -13,11 +13,15 @@ from collections.abc import Sequence
 from pygal import Line
 from pygal.etree import etree
 
+from generator.render import one_line
+
 WIDTH, HEIGHT = 340, 130
 # More points than these are a line without dots.
 _MOST_DOTS = 60
 
+# A tenth of a pixel is fine enough for where a mark stands.
 _LONG_FIGURE = re.compile(r"(\d\.\d)\d+")
+_PLACES = frozenset(("d", "x", "y", "cx", "cy", "width", "height", "transform"))
 
 
 def line_chart(values: Sequence[float | None], labels: Sequence[str], *, words: str) -> str:
@@ -56,9 +60,12 @@ def line_chart(values: Sequence[float | None], labels: Sequence[str], *, words: 
     root = chart.render_tree()
     root.attrib.pop("id", None)
     root.attrib["role"] = "img"
-    root.attrib["aria-label"] = words
+    root.attrib["aria-label"] = one_line(words)
     _prune(root)
-    return _LONG_FIGURE.sub(r"\1", etree.tostring(root, encoding="unicode"))
+    for mark in root.iter():
+        for name in _PLACES & set(mark.attrib):
+            mark.attrib[name] = _LONG_FIGURE.sub(r"\1", mark.attrib[name])
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def _round_up(most: float) -> float:

@@ -304,7 +304,7 @@ _ENCODED_STAND_IN = re.compile(r"%EF%B7%91%3Cm(\d{1,6})%3E%EF%B7%91")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SLUG = re.compile(r"\W+")
-# Material's script wraps tables that have no class in scrolling boxes of its own.
+# Material's styles for tables in texts are for those without a class; ours scroll in their frame.
 _TABLE_FRAME = f'<div class="table-scroll" {TABLE_LABEL} tabindex="0"><table class="t">'
 
 

@@ -22,10 +22,14 @@ _TYPES = {
     ".json": "application/json",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-_COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".txt", ".svg")
+_COMPRESSED = frozenset(_TYPES) - {".woff2"}
 
 
 def make_server(site: Path, host: str, port: int) -> ThreadingHTTPServer:

@@ -305,7 +305,9 @@ def _front(chart: Chart, names: Sequence[str], texts: Texts) -> dict[str, Any]:
         "panels": [
             {
                 "name": series.name,
-                "url": urls.relative(urls.page_url(series.target), urls.page_url(urls.TRENDS))
+                "url": urls.encoded(
+                    urls.relative(urls.page_url(series.target), urls.page_url(urls.TRENDS))
+                )
                 if series.target
                 else "",
                 "values": [None if v is None else round(v, 2) for v in series.values],

@@ -98,6 +98,7 @@ def test_titles_keep_their_capitals_and_formulas(title: str, written: str) -> No
         ("van Gogh", "van Gogh"),
         ("ATLAS Collaboration", "{ATLAS Collaboration}"),
         ("The Sample Authors", "{The Sample Authors}"),
+        ("The Anh Han", "Han, The Anh"),
         ("Bang and Olufsen", "{Bang and Olufsen}"),
         ("J. R. R. O'Sample-Muster", "O'Sample-Muster, J. R. R."),
     ],

@@ -452,7 +452,7 @@ def check_head(tags: str, front: dict[str, Any]) -> None:
     inside = page.find("head")
     assert {child.tag for child in inside} <= {"meta", "script", "link"}
     for link in inside.findall("link"):
-        assert link.get("rel") == "alternate feed"
+        assert link.get("rel") == "alternate"
         assert re.fullmatch(r"(?:\.\./)*(?:[\w%+-][\w.%+-]*/)*[\w%+-][\w.%+-]*", link.get("href"))
     assert "".join(page.find("body").itertext()) == ""
     known = {"name", "content", "type", "rel", "title", "href"}

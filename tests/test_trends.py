@@ -122,6 +122,14 @@ def test_an_empty_archive_and_a_single_week_say_so() -> None:
 # --- Drawing ----------------------------------------------------------------------------------
 
 
+def test_names_and_figures_are_told_as_they_are() -> None:
+    drawn = line_chart([0.05, 0.08], ["a", "b"], words="1.58-bit\x0b: 0.08 %")
+    root = ElementTree.fromstring(drawn)
+    assert root.get("aria-label") == "1.58-bit: 0.08 %"
+    texts = [element.text for element in root.iter() if element.tag.endswith("text")]
+    assert {"0", "0.04", "0.08"} <= set(texts)
+
+
 def test_a_line_is_drawn_the_same_twice_and_brings_nothing_along() -> None:
     values = [3.0, None, 8.25, 10.0 / 3, 7.0]
     labels = [f"Month {n}" for n in range(5)]

@@ -48,6 +48,7 @@ const show = (link, box, open) => {
 
 /* Open the summary that a link leads to, or close it. */
 export const toggle = async (link) => {
+  if (link.hasAttribute("aria-busy")) return;
   const card = link.closest("li");
   let box = card.querySelector(":scope > .opened");
   if (!box) {
