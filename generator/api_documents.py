@@ -53,7 +53,7 @@ def index(archive: Archive, site: SiteInfo) -> Document:
         "categories": counted("categories", len(archive.categories)),
         "tags": counted("tags", len(archive.tags)),
         "feeds": {
-            **{form: site.url + urls.feed(form) for form in ("rss", "atom", "json")},
+            **{form: site.url + urls.feed(form) for form in urls.FEED_FORMATS},
             "opml": site.url + urls.FEED_LIST,
         },
         "license": CC0,

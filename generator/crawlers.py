@@ -78,8 +78,7 @@ def _archive(archive: Archive, site: SiteInfo) -> Iterator[str]:
 
 
 def _feeds(site: SiteInfo) -> Iterable[str]:
-    names = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-    yield from (_link(site, name, urls.feed(form)) for form, name in names.items())
+    yield from (_link(site, name, urls.feed(form)) for form, name in urls.FEED_FORMATS.items())
     yield _link(site, "All feeds", urls.FEED_LIST, "OPML: categories, tags and authors")
 
 

@@ -65,15 +65,6 @@ class Feed:
         return max((entry.updated for entry in self.entries), default=_BEGINNING)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedFormat:
-    """A format: the type that browsers and readers know it by, and its renderer."""
-
-    name: str
-    type: str
-    write: Callable[[Feed], bytes]
-
-
 def _text(text: str) -> str:
     return _NOT_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
 
@@ -134,8 +125,5 @@ def opml(title: str, feeds: Sequence[tuple[str, str, str]]) -> bytes:
     return _TEMPLATES.get_template("opml.xml").render(title=title, feeds=feeds).encode()
 
 
-FORMATS = (
-    FeedFormat("rss", "application/rss+xml", rss),
-    FeedFormat("atom", "application/atom+xml", atom),
-    FeedFormat("json", "application/feed+json", json_feed),
-)
+# How each of ``urls.FEED_FORMATS`` is written.
+WRITERS: dict[str, Callable[[Feed], bytes]] = {"rss": rss, "atom": atom, "json": json_feed}

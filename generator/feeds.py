@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from generator import taxonomy, urls
 from generator.archive import Archive, Entry
-from generator.feed_formats import FORMATS, Feed, FeedEntry, atom, opml
+from generator.feed_formats import WRITERS, Feed, FeedEntry, atom, opml
 from generator.layout import PageMaker, SiteInfo, feed_tags
 from generator.matching import name_key
 from generator.merge import current_summaries
@@ -83,11 +83,11 @@ def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry
 def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:
     def make() -> Iterator[tuple[str, bytes]]:
         entries = tuple(_entry(entry, archive, site) for entry in source.entries)
-        for form in FORMATS:
-            path = urls.feed(form.name, source.kind, source.name)
+        for form, write in WRITERS.items():
+            path = urls.feed(form, source.kind, source.name)
             yield (
                 path,
-                form.write(
+                write(
                     Feed(
                         title=source.title,
                         description=site.description,

@@ -234,8 +234,9 @@ def topic_pages(
         else (urls.TAGS, message("All tags"))
     )
     feeds = feed_front("tags" if category is None else "categories", category or topic.name)
-    names = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-    links = " · ".join(f"[{names[form]}]({urls.relative(path, here)})" for form, path in feeds)
+    links = " · ".join(
+        f"[{urls.FEED_FORMATS[form]}]({urls.relative(path, here)})" for form, path in feeds
+    )
     yield (
         here,
         page(

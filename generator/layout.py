@@ -173,7 +173,7 @@ def feed_tags(archive: Archive) -> list[Topic]:
 
 def feed_front(kind: str, name: str) -> list[list[str]]:
     """What the front matter of a topic's page says of its feeds: name of the format, path."""
-    return [[form, urls.feed(form, kind, name)] for form in ("rss", "atom", "json")]
+    return [[form, urls.feed(form, kind, name)] for form in urls.FEED_FORMATS]
 
 
 def month_source(month: str) -> str:

@@ -92,8 +92,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
     people = People.of(archive)
     for entry in archive.latest:
         tldr_of(entry.paper, texts.language)  # once, before the work is spread over processes
-    tags = archive.tags.values()
-    followed = {topic.name for topic in feed_tags(archive)}
+    with_feeds = {topic.name for topic in feed_tags(archive)}
     return [
         one(urls.HOME, home_page, archive, site),
         one(urls.ABOUT, about_page, archive, site),
@@ -110,11 +109,9 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
             many(topic_pages, topic, texts, category)
             for category, topic in archive.categories.items()
         ),
-        *(many(topic_pages, topic, texts) for topic in tags if topic.name in followed),
         *(
-            many(partial(topic_pages, has_feeds=False), topic, texts)
-            for topic in tags
-            if topic.name not in followed
+            many(partial(topic_pages, has_feeds=topic.name in with_feeds), topic, texts)
+            for topic in archive.tags.values()
         ),
         *(many(day_pages, archive, day, texts) for day in archive.days),
         many(author_pages, people, texts),

@@ -70,7 +70,7 @@ def trend_files(archive: Archive, people: People, texts: Texts) -> Iterator[tupl
     ]
     charts = charts if over else []
     names = [period_name(stretch.period, texts) for stretch in over]
-    top = people.most_papers()[:AUTHORS_SHOWN]
+    authors = people.most_papers()
     yield (
         here,
         page(
@@ -96,7 +96,7 @@ def trend_files(archive: Archive, people: People, texts: Texts) -> Iterator[tupl
             ],
             authors=[
                 f"{author_link(person.name, people, here)} {papers(len(person.entries), texts)}"
-                for person in top
+                for person in authors[:AUTHORS_SHOWN]
             ],
             all_authors=urls.relative(urls.AUTHORS, here),
             authors_file=urls.relative(urls.trend_file("authors"), here),
@@ -105,8 +105,8 @@ def trend_files(archive: Archive, people: People, texts: Texts) -> Iterator[tupl
     for chart in charts:
         if chart.series:
             yield chart.file, chart.data.decode()
-    if top:
-        rows = [(_cell(person.name), len(person.entries)) for person in people.most_papers()]
+    if authors:
+        rows = [(_cell(person.name), len(person.entries)) for person in authors]
         yield urls.trend_file("authors"), _csv(("author", "papers"), rows).decode()
 
 

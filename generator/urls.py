@@ -27,6 +27,8 @@ STATUS = "status/index.md"
 TRENDS = "trends/index.md"
 FEED = "feed.xml"
 FEED_LIST = "feeds.opml"
+# The formats of every feed, and what they are called.
+FEED_FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 API_INDEX = "api/v1/index.json"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -93,7 +95,7 @@ def author_source(key: str) -> str:
 
 
 def feed(form: str, kind: str = "", name: str = "") -> str:
-    """A feed's path: ``form`` is ``rss``, ``atom`` or ``json``.
+    """A feed's path: ``form`` is one of ``FEED_FORMATS``.
 
     ``kind`` is ``categories``, ``tags`` or ``authors``; without it the feed of all papers.
     """
