@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks.measure import Measured, run
 from benchmarks.year import make_year
-from generator.sitecheck import check_site
-from generator.store import Store
+from generator.build.site.check import check_site
+from generator.store.store import Store
 from tests.shared import CORPUS
 
 PROJECT = Path(__file__).resolve().parents[1]

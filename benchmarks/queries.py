@@ -25,10 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.merge import current_summary
-from generator.models import Paper
-from generator.render import plain, render_block, render_text
-from generator.store import Store
+from generator.core.models import Paper
+from generator.markup.render import plain, render_block, render_text
+from generator.store.merge import current_summary
+from generator.store.store import Store
 
 QUERIES = Path(__file__).with_name("queries.json")
 

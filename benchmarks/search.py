@@ -30,7 +30,7 @@ from benchmarks.search_quality import ask_all, report
 from benchmarks.search_speed import HEADER, MATERIAL, PAGE, Search, Visit, focus_bytes, visit
 from benchmarks.serving import Site
 from benchmarks.year import make_years
-from generator.store import Store
+from generator.store.store import Store
 from tests.shared import CORPUS
 
 _YEARS = {"corpus": 0, "year": 1, "five": 5}

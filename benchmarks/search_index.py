@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import Measured, run
-from generator.archive import Archive
-from generator.search.index import publish, update_index
-from generator.store import Store, silent
+from generator.build.archive.archive import Archive
+from generator.build.search.index import publish, update_index
+from generator.core.progress import silent
+from generator.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 

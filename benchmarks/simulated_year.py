@@ -26,10 +26,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from generator import cli
-from generator.sources.calendar import submission_window
-from generator.sources.http import Fetcher
-from generator.store import Store
+from generator.cli import commands as cli
+from generator.store.store import Store
+from generator.update.sources.calendar import submission_window
+from generator.update.sources.http import Fetcher
 from tests.api_answers import Result, serve_query
 from tests.loopback import Answer, Loopback
 from tests.projects import make_project

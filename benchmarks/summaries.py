@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator import cli
+from generator.cli import commands as cli
 from tests.llm_replies import Reply
 from tests.llm_server import ModelServer
 from tests.projects import contents

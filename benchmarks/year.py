@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from generator.models import ArxivId, Day, Paper
-from generator.store import Store
+from generator.core.models import ArxivId, Day, Paper
+from generator.store.store import Store
 
 # Whole weeks, so that a weekday stays one.
 HALF = timedelta(weeks=26)

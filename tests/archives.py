@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from generator.archive import Archive
-from generator.layout import SiteInfo
-from generator.models import (
+from generator.build.archive.archive import Archive
+from generator.build.pages.makers import page_makers
+from generator.core.models import (
     AnnounceType,
     ArxivId,
     Author,
@@ -19,7 +19,7 @@ from generator.models import (
     Run,
     Summary,
 )
-from generator.pages import page_makers
+from generator.core.site import SiteInfo
 
 SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), ())
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from generator.models import FailureReason
-from generator.summarize.client import OpenAIModel
-from generator.summarize.limits import RateLimit
-from generator.summarize.model import ModelFailure, Question
-from generator.summarize.options import SummaryOptions
+from generator.config.options import SummaryOptions
+from generator.core.models import FailureReason
+from generator.update.summarize.model import ModelFailure, Question
+from generator.update.summarize.provider.client import OpenAIModel
+from generator.update.summarize.provider.limits import RateLimit
 from tests.llm_server import ModelServer
 
 KEY = "sk-test-6f1d0c9b8a7e5544"

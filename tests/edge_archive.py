@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from generator.models import (
+from generator.core.models import (
     AnnounceType,
     ArxivId,
     Author,
@@ -29,7 +29,7 @@ from generator.models import (
     SummaryKey,
     Usage,
 )
-from generator.store import Store
+from generator.store.store import Store
 from tests.projects import make_project, run_generator
 
 FULL, SINGLE, MIXED, FAILED, HOLIDAY, WEEKEND = (date(2026, 3, n) for n in (9, 10, 11, 12, 13, 14))

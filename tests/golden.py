@@ -12,15 +12,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from generator.merge import add_failure, add_summary
-from generator.models import (
-    FailureReason,
-    Summary,
-    SummaryFailure,
-    SummaryKey,
-    Usage,
-)
-from generator.store import Store
+from generator.core.models import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
+from generator.store.merge import add_failure, add_summary
+from generator.store.store import Store
 from tests.loopback import Answer, Loopback
 from tests.projects import contents, make_project, run_generator
 from tests.readme_writer import Sample, write_readme

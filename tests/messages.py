@@ -18,11 +18,11 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from generator.models import AnnounceType, FailureReason, FeedState
-from generator.texts import LANGUAGES
+from generator.core.models import AnnounceType, FailureReason, FeedState
+from generator.core.texts import LANGUAGES
 
 PROJECT = Path(__file__).resolve().parents[1]
-LOCALE = PROJECT / "generator" / "locale"
+LOCALE = PROJECT / "generator" / "core" / "locale"
 
 # One sentence, or two where a number chooses: (singular, plural).
 Message = str | tuple[str, str]
@@ -34,8 +34,8 @@ _SCRIPT_COUNTED = re.compile(
 _STYLE_WORD = re.compile(r'var\(--text-(\w+), "\1"\)')
 # What the store keeps in English words, and pages show.
 _SHOWN = {
-    "generator/models.py": (*AnnounceType, *FeedState, *FailureReason),
-    "generator/selection.py": ("title", "abstract", "author", "category"),
+    "generator/core/models.py": (*AnnounceType, *FeedState, *FailureReason),
+    "generator/update/selection/rules.py": ("title", "abstract", "author", "category"),
 }
 
 
@@ -56,7 +56,7 @@ def messages() -> dict[Message, list[str]]:
 def _all() -> Iterator[tuple[Path, Message]]:
     for path in sorted((PROJECT / "generator").rglob("*.py")):
         yield from ((path, message) for message in _in_python(path.read_text()))
-    for folder in ("generator/templates", "overrides"):
+    for folder in ("generator/build/pages/templates", "overrides"):
         for path in sorted((PROJECT / folder).rglob("*.*")):
             yield from ((path, message) for message in _in_template(path.read_text()))
     for path in sorted((PROJECT / "site_src" / "assets").rglob("*.js")):

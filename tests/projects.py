@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.cli import main
-from generator.serve import make_server
+from generator.build.site.serve import make_server
+from generator.cli.commands import main
 
 PROJECT = Path(__file__).resolve().parents[1]
 

@@ -8,9 +8,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from generator import cli
-from generator.models import AnnounceType, ArxivId, Author, Day, Listing, Match, Paper, Row, Run
-from generator.store import Store
+from generator.cli import commands as cli
+from generator.core.models import (
+    AnnounceType,
+    ArxivId,
+    Author,
+    Day,
+    Listing,
+    Match,
+    Paper,
+    Row,
+    Run,
+)
+from generator.store.store import Store
 from tests.llm_server import ModelServer
 from tests.projects import make_project
 

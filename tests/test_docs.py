@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from generator.cli import EXIT_CODES, make_parser
+from generator.cli.commands import EXIT_CODES, make_parser
 
 PROJECT = Path(__file__).resolve().parents[1]
 COMMANDS = (PROJECT / "docs" / "commands.md").read_text()

@@ -22,7 +22,7 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser
 
-from generator.sources.calendar import EASTERN
+from generator.update.sources.calendar import EASTERN
 from tests.golden import golden_project
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT, make_project, run_generator, serving

@@ -21,8 +21,8 @@ from xml.sax.saxutils import escape
 
 import yaml
 
-from generator.models import AnnounceType
-from generator.sources.calendar import EASTERN
+from generator.core.models import AnnounceType
+from generator.update.sources.calendar import EASTERN
 
 CATEGORIES = ("cs.AI", "cs.CL", "cs.DC", "cs.LG")
 # Monday to Friday, and a Saturday, whose feeds are empty.

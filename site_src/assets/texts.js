@@ -1,5 +1,5 @@
 /* What scripts say, in the language of the page. English sentences are the keys of the table that locale.js,
-   which generator/texts.py makes, has brought to a page in another language. */
+   which generator/core/texts.py makes, has brought to a page in another language. */
 
 const { messages = {}, plural = (n) => Number(n !== 1) } = globalThis.daybookTexts ?? {};
 const { lang } = document.documentElement;

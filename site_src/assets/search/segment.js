@@ -1,5 +1,5 @@
-/* Queries and texts cut as generator/search/segment.py cuts them, which explains how and why.
-   tests/segment_vectors.json holds both to it. */
+/* Queries and texts cut as generator/build/search/segment.py cuts them, which explains how and why.
+   tests/build/search/segment_vectors.json holds both to it. */
 
 export const GLUE = "\u2e31";
 

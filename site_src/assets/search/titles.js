@@ -45,6 +45,6 @@ const having = async (part, word) => {
     .map((id) => ({ part, id }));
 };
 
-/* The number of a word's table, as generator/search/fielded.py has it. */
+/* The number of a word's table, as generator/build/search/fielded.py has it. */
 const tableOf = (word) =>
   [...word].slice(0, 4).reduce((number, letter) => (number * 31 + letter.codePointAt(0)) % TABLES, 0);

@@ -1,0 +1,1 @@
+"""The right half: from ``data/`` alone to the site."""

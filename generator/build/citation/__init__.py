@@ -1,0 +1,1 @@
+"""BibTeX, RIS, and what programs read in a page. Pure."""

@@ -1,0 +1,1 @@
+"""Feeds, the data API, the sitemap, crawlers' files. Pure."""

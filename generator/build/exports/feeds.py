@@ -1,0 +1,190 @@
+"""Which feeds there are, and what is in them; how each is written is ``feed_formats``'. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from generator.build.archive.archive import Archive, Entry
+from generator.build.archive.tags import feed_tags
+from generator.build.archive.tldr import tldr_of
+from generator.build.exports.formats import WRITERS, FeedDocument, FeedEntry, atom, opml
+from generator.core import taxonomy, urls
+from generator.core.languages import language_name
+from generator.core.names import name_key
+from generator.core.site import PageMaker, SiteInfo
+from generator.markup.render import plain, render_block, render_inline, render_text
+from generator.store.merge import current_summaries
+
+FEED_ITEMS = 50
+# A tag or an author has few new papers a day; with whole summaries each takes some ten kilobytes.
+NARROW_ITEMS = 10
+
+# arXiv's announcement days are dates in this zone.
+_EASTERN = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a feed is of: ``kind`` and ``name`` are those of ``urls.feed``."""
+
+    kind: str
+    name: str
+    title: str
+    page: str
+    entries: Sequence[Entry]
+
+
+def feed_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
+    """Every feed in every format, the archive of the main one, and the list of them all."""
+    sources = list(_sources(archive, site))
+    months = _months(archive)
+    newest = urls.feed_archive(next(iter(months))) if months else None
+    return [
+        *(_maker(source, archive, site, newest) for source in sources),
+        *_archive_makers(months, site),
+        lambda: [(urls.FEED_LIST, _list(sources, site))],
+    ]
+
+
+def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
+    def page(source: str) -> str:
+        return site.url + urls.encoded(urls.page_url(source))
+
+    yield _Source("", "", site.title, site.url, archive.latest[:FEED_ITEMS])
+    for category, topic in archive.categories.items():
+        title = f"{site.title}: {category} {taxonomy.category_name(category)}"
+        source = page(urls.category_source(category))
+        yield _Source("categories", category, title, source, topic.entries[:FEED_ITEMS])
+    for topic in feed_tags(archive):
+        title = f"{site.title}: {topic.name}"
+        source = page(urls.tag_source(topic.name))
+        yield _Source("tags", topic.name, title, source, topic.entries[:NARROW_ITEMS])
+    followed = {urls.slug(name): name for name in reversed(site.authors)}.values()
+    papers = _papers_by({name_key(name) for name in followed}, archive.latest)
+    for author in followed:
+        found = papers[name_key(author)][:NARROW_ITEMS]
+        yield _Source("authors", author, f"{site.title}: {author}", site.url, found)
+
+
+def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """What each of these authors wrote; one look at each name, however many are followed."""
+    found: dict[str, list[Entry]] = {key: [] for key in keys}
+    if keys:
+        for entry in entries:
+            for key in keys & {name_key(author.name) for author in entry.paper.authors}:
+                found[key].append(entry)
+    return found
+
+
+def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:
+    def make() -> Iterator[tuple[str, bytes]]:
+        entries = tuple(_entry(entry, archive, site) for entry in source.entries)
+        for form, write in WRITERS.items():
+            path = urls.feed(form, source.kind, source.name)
+            yield (
+                path,
+                write(
+                    FeedDocument(
+                        title=source.title,
+                        description=site.description,
+                        page=source.page,
+                        address=site.url + urls.encoded(path),
+                        entries=entries,
+                        language=site.texts.language,
+                        previous=site.url + newest if newest and not source.kind else None,
+                    )
+                ),
+            )
+
+    return make
+
+
+def _months(archive: Archive) -> dict[str, list[Entry]]:
+    """The papers of each month, newest month and entry first; a month's set is closed with it.
+
+    A paper that a month lists twice in one version stands where it was listed last.
+    """
+    months: dict[str, dict[str, Entry]] = {}
+    for day in reversed(archive.days):
+        for entry in archive.entries[day.date]:
+            months.setdefault(f"{day.date:%Y-%m}", {}).setdefault(str(entry.row.id), entry)
+    return {month: list(entries.values()) for month, entries in months.items()}
+
+
+def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[PageMaker]:
+    names = [*months, None]
+    for month, before in pairwise(names):
+
+        def make(month: str = str(month), before: str | None = before) -> list[tuple[str, bytes]]:
+            path = urls.feed_archive(month)
+            feed = FeedDocument(
+                title=f"{site.title}, {month}",
+                description=site.description,
+                page=site.url + urls.page_url(urls.month_source(int(month[:4]), int(month[5:]))),
+                address=site.url + path,
+                entries=tuple(_short_entry(e, site.url) for e in months[month]),
+                language=site.texts.language,
+                previous=site.url + urls.feed_archive(before) if before else None,
+                current=site.url + urls.feed("atom"),
+                is_archive=True,
+            )
+            return [(path, atom(feed))]
+
+        yield make
+
+
+def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
+    """Atom feeds only: one for each thing that there is to follow."""
+    found = [
+        (s.title, s.page, site.url + urls.encoded(urls.feed("atom", s.kind, s.name)))
+        for s in sources
+    ]
+    return opml(site.title, found)
+
+
+def _entry(entry: Entry, archive: Archive, site: SiteInfo) -> FeedEntry:
+    """A listed paper as every format has it, with its whole summaries."""
+    short = _short_entry(entry, site.url)
+    paper = entry.paper
+    parts = [short.html]
+    if (tldr := tldr_of(paper, site.texts.language)) and tldr.text != paper.abstract:
+        text = render_inline(tldr.text)
+        label = site.texts.text(tldr.label)
+        parts.insert(0, f'<p lang="{tldr.language}"><strong>{label}</strong> {text}</p>')
+    summaries = current_summaries(paper)
+    for summary in summaries:
+        body = render_block(summary.body, top_heading=3, id_prefix="s-").html
+        named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
+        heading = site.texts.text("AI summary ({language})", language=named)
+        parts.append(f'<h2>{escape(heading)}</h2>\n<div lang="{summary.language}">\n{body}</div>')
+    updated = max([short.published, *(summary.created for summary in summaries)])
+    return replace(
+        short,
+        html="\n".join(parts),
+        updated=updated,
+        # Tags, too, come with a summary.
+        categories=(*paper.categories, *archive.tagged[paper.id]),
+    )
+
+
+def _short_entry(entry: Entry, url: str) -> FeedEntry:
+    """A listed paper with its abstract alone, so that later summaries change nothing."""
+    paper = entry.paper
+    published = datetime.combine(entry.day, time(), _EASTERN)
+    return FeedEntry(
+        # A URI that is stable wherever the site moves; a new version is a new entry.
+        id=f"oai:arXiv.org:{entry.row.id}",
+        link=url + urls.paper_url(paper.id),
+        title=plain(paper.title),
+        published=published,
+        updated=published,
+        authors=tuple(author.name for author in paper.authors if author.name.strip()),
+        categories=paper.categories,
+        html=render_text(paper.abstract + ("…" if paper.abstract_is_excerpt else "")),
+    )

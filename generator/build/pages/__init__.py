@@ -1,0 +1,1 @@
+"""The archive as Markdown, one file for a kind of page. Pure."""

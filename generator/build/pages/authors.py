@@ -1,0 +1,166 @@
+"""A page for each author of several papers, and the list of them all. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from generator.build.archive.archive import Archive
+from generator.build.archive.people import LEAST_PAPERS, People, Person
+from generator.build.pages.cards import paper_line
+from generator.build.pages.fragments import author_link, category_link, escaped, pager, tag_link
+from generator.build.pages.layout import (
+    LINES_PER_PAGE,
+    changed,
+    chunks,
+    numbered,
+    page,
+    part_links,
+    part_title,
+)
+from generator.core import urls
+from generator.core.names import name_key
+from generator.core.texts import Texts, message
+
+AUTHORS_PER_PAGE = 2_000
+# How many categories, tags and co-authors an author's page names.
+OFTEN_SHOWN = 12
+
+
+def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Every author with a page, by family name, in as many parts as that asks for."""
+    everybody = sorted(people.by_key.values(), key=_by_family_name)
+    runs = chunks(everybody, AUTHORS_PER_PAGE) or [()]
+    for number, run in enumerate(runs, 1):
+        here = numbered(urls.AUTHORS, number)
+        yield (
+            here,
+            page(
+                "list.md",
+                {
+                    "title": part_title(texts.text("Authors"), number, texts),
+                    "kind": "tags",
+                    "description": texts.text("Authors of several papers in the archive"),
+                    **changed(person.entries[0] for person in run),
+                },
+                heading=texts.text("Authors"),
+                intro=texts.sentences(
+                    (
+                        texts.counted(
+                            len(everybody),
+                            "{count} author with at least {least} papers in the archive, by the "
+                            "last word of their name.",
+                            "{count} authors with at least {least} papers in the archive, by the "
+                            "last word of their name.",
+                            least=LEAST_PAPERS,
+                        ),
+                        part_links(urls.AUTHORS, number, len(runs), texts),
+                    )
+                ),
+                pager="",
+                groups=[
+                    {
+                        "title": escaped(initial),
+                        "text": "",
+                        "lines": [
+                            f"{author_link(person.name, people, here)} {len(person.entries):,}"
+                            for person in found
+                        ],
+                    }
+                    for initial, found in groupby(run, key=_initial)
+                ],
+            ),
+        )
+
+
+def author_page(
+    person: Person, people: People, archive: Archive, texts: Texts
+) -> Iterator[tuple[str, str]]:
+    """An author's papers, newest first, in as many parts as that asks for."""
+    runs = chunks(person.entries, LINES_PER_PAGE)
+    name = escaped(person.name)
+    for number, run in enumerate(runs, 1):
+        here = numbered(person.source, number)
+        yield (
+            here,
+            page(
+                "list.md",
+                {
+                    "title": part_title(person.name, number, texts),
+                    "kind": "list",
+                    "description": texts.text("arXiv papers by {name}", name=person.name),
+                    **changed(run),
+                },
+                heading=name,
+                intro=texts.sentences(
+                    (
+                        texts.counted(
+                            len(person.entries),
+                            "{count} paper by authors of this name; people of one name cannot be "
+                            "told apart.",
+                            "{count} papers by authors of this name; people of one name cannot be "
+                            "told apart.",
+                        ),
+                        part_links(person.source, number, len(runs), texts),
+                    )
+                ),
+                pager=pager(here, (texts.text("All authors"), urls.AUTHORS)),
+                groups=[
+                    *(_often(person, people, archive, here, texts) if number == 1 else ()),
+                    {
+                        "title": texts.text("Papers"),
+                        "text": "",
+                        "lines": [paper_line(entry, here, texts, dated=True) for entry in run],
+                    },
+                ],
+            ),
+        )
+
+
+def _often(
+    person: Person, people: People, archive: Archive, here: str, texts: Texts
+) -> Iterator[dict[str, Any]]:
+    """What the papers are about, and with whom they were written."""
+    categories: Counter[str] = Counter()
+    tags: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for entry in person.entries:
+        categories.update(entry.paper.categories)
+        tags.update({urls.slug(tag) for tag in archive.tagged[entry.paper.id]})
+        for key, name in {name_key(a.name): a.name for a in entry.paper.authors}.items():
+            if key and key != person.key:
+                names.setdefault(key, name)
+                others[key] += 1
+    with_whom = [one for one in _most(others) if one[1] > 1]
+    often = {
+        message("Categories"): [
+            (category_link(c, here), papers) for c, papers in _most(categories)
+        ],
+        message("Tags"): [
+            (tag_link(archive.tags[s].name, here), papers) for s, papers in _most(tags)
+        ],
+        message("Written with"): [
+            (author_link(names[k], people, here), papers) for k, papers in with_whom
+        ],
+    }
+    for title, found in often.items():
+        if found:
+            # A number stays beside its name.
+            text = " · ".join(f"{link}\N{NO-BREAK SPACE}{papers:,}" for link, papers in found)
+            yield {"title": "", "text": f"**{texts.text(title)}** {text}", "lines": []}
+
+
+def _most(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:OFTEN_SHOWN]
+
+
+def _by_family_name(person: Person) -> tuple[str, str]:
+    """Most names end with it, and nothing in a name says where it is not so."""
+    return person.key.rpartition(" ")[2], person.key
+
+
+def _initial(person: Person) -> str:
+    return _by_family_name(person)[0][0].upper()

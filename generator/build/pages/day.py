@@ -1,0 +1,127 @@
+"""A day's page. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+
+from generator.build.archive.archive import Archive
+from generator.build.archive.periods import week_of
+from generator.build.pages.cards import card
+from generator.build.pages.fragments import (
+    empty_reason,
+    escaped,
+    pager,
+    papers,
+)
+from generator.build.pages.layout import (
+    CARDS_PER_PAGE,
+    changed,
+    chunks,
+    numbered,
+    page,
+    part_links,
+    part_title,
+)
+from generator.core import urls
+from generator.core.models import Day, FeedState
+from generator.core.texts import MONTH, Texts
+
+
+def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, str]]:
+    """One day, in as many parts as its length asks for."""
+    entries = archive.entries[day.date]
+    runs = chunks(entries, CARDS_PER_PAGE) or [()]
+    for number, run in enumerate(runs, 1):
+        here = numbered(urls.day_source(day.date), number)
+        heading = texts.long_date(day.date)
+        yield (
+            here,
+            page(
+                "day.md",
+                {
+                    "title": part_title(heading, number, texts),
+                    "kind": "day",
+                    "description": texts.text("arXiv papers announced on {date}", date=heading),
+                    "date": day.date.isoformat(),
+                    **changed(entries, [day]),
+                },
+                t=texts.text,
+                heading=heading,
+                counts=texts.sentences(
+                    (
+                        _counts(day, texts),
+                        part_links(urls.day_source(day.date), number, len(runs), texts),
+                    )
+                ),
+                pager=_day_pager(archive, day.date, here, texts),
+                cards=[card(entry, archive, here, texts) for entry in run],
+            ),
+        )
+
+
+def _counts(day: Day, texts: Texts) -> str:
+    """How the day's list came about, in a sentence or two."""
+    runs = day.run.categories
+    names = texts.listed(escaped(name) for name in runs)
+    if not day.rows:
+        return empty_reason(day, texts)
+    kept = papers(len(day.rows), texts)
+    if any(run.state == FeedState.IMPORTED for run in runs.values()):
+        return texts.text(
+            "{papers} kept in {names}, imported from the predecessor's list.",
+            papers=kept,
+            names=names,
+        )
+    entries = texts.counted(
+        sum(run.fetched for run in runs.values()), "{count} feed entry", "{count} feed entries"
+    )
+    repeats = sum(run.repeats for run in runs.values())
+    sentences = [
+        texts.counted(
+            repeats,
+            "{papers} kept of {entries} in {names}; {count} repeat of earlier days left out.",
+            "{papers} kept of {entries} in {names}; {count} repeats of earlier days left out.",
+            papers=kept,
+            entries=entries,
+            names=names,
+        )
+        if repeats
+        else texts.text(
+            "{papers} kept of {entries} in {names}.", papers=kept, entries=entries, names=names
+        )
+    ]
+    problems = [
+        texts.text("{category}: {state}", category=escaped(name), state=texts.text(run.state))
+        for name, run in runs.items()
+        if run.state in (FeedState.ERROR, FeedState.STALE)
+    ]
+    filled = [escaped(name) for name, run in runs.items() if run.state == FeedState.BACKFILLED]
+    if filled:
+        sentences.append(
+            texts.text(
+                "Filled in later ({names}): papers submitted in the time that arXiv's schedule "
+                "gives for this day.",
+                names=texts.listed(filled),
+            )
+        )
+    if problems:
+        sentences.append(texts.text("Incomplete ({problems}).", problems=texts.listed(problems)))
+    return texts.sentences(sentences)
+
+
+def _day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
+    """The neighbouring announcement days: empty days are in the archive, but not on this way."""
+    dates = [d.date for d in archive.days if d.rows]
+    at = bisect_left(dates, day)
+    before = dates[at - 1] if at else None
+    after = next((d for d in dates[at : at + 2] if d > day), None)
+    week = week_of(day)
+    return pager(
+        here,
+        (f"← {texts.short_date(before)}", urls.day_source(before)) if before else None,
+        (texts.text("Week {number}", number=str(week.number)), week.source),
+        (texts.dated(day, MONTH), urls.month_source(day.year, day.month)),
+        (f"{texts.short_date(after)} →", urls.day_source(after)) if after else None,
+    )

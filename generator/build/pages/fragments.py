@@ -1,0 +1,272 @@
+"""Values as short pieces of Markdown: links, names, dates, reasons. Pure.
+
+Text that came from outside is escaped here, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from generator.build.archive.archive import Entry
+from generator.build.archive.people import People
+from generator.build.archive.periods import Period
+from generator.core import taxonomy, urls
+from generator.core.models import Day, FeedState, Match, Paper
+from generator.core.texts import AND, Texts, message
+from generator.core.withdrawal import withdrawal_notice
+from generator.markup.render import escape_markdown, plain
+
+AUTHORS_SHOWN = 4
+AUTHORS_UNFOLDED = 20
+NO_ABSTRACT = message("*arXiv's feed gave no abstract.*")
+EXCERPT_CHARACTERS = 280
+# Titles, names and keywords come back on page after page.
+escaped = lru_cache(maxsize=60_000)(escape_markdown)
+
+HTML_SINCE = "2312"  # arXiv makes HTML of papers since December 2023
+
+
+_REASONS = {
+    FeedState.WEEKEND: message("No announcements: arXiv announces nothing at weekends."),
+    FeedState.HOLIDAY: message("No announcements: an arXiv holiday."),
+    FeedState.EMPTY: message("No announcements: arXiv's feeds were empty on this day."),
+}
+
+
+def empty_reason(day: Day, texts: Texts) -> str:
+    """Why a day lists nothing, in a sentence."""
+    states = {run.state for run in day.run.categories.values()}
+    if len(states) == 1 and (reason := _REASONS.get(next(iter(states)))):
+        return texts.text(reason)
+    if FeedState.ERROR in states or FeedState.STALE in states:
+        return texts.text("No papers: a feed was stale or could not be read on this day.")
+    return texts.text("No paper of this day matched.")
+
+
+def withdrawn(paper: Paper, texts: Texts) -> str:
+    """What arXiv says of a withdrawal; "" where it says nothing."""
+    notice = withdrawal_notice(paper.title, paper.abstract)
+    if not notice:
+        return ""
+    said = texts.foreign(escaped(cut(plain(notice), 300)))
+    return texts.text("arXiv says: “{notice}”", notice=said)
+
+
+def score(entry: Entry, texts: Texts) -> str:
+    """A score and its reasons."""
+    by_keyword: dict[str, list[Match]] = {}
+    for match in entry.row.matches:
+        by_keyword.setdefault(match.keyword, []).append(match)
+    reasons = [
+        f"{escaped(keyword)} +{sum(match.weight for match in matches):g} "
+        f"({texts.listed((texts.text(match.field) for match in matches), AND)})"
+        for keyword, matches in by_keyword.items()
+    ]
+    total = f"{entry.row.score:g}"
+    named = texts.listed(reasons)
+    if sum(match.weight for match in entry.row.matches) >= entry.row.score:
+        return f"{total} = {named}" if reasons else total
+    if not reasons:
+        return texts.text("{total} by the predecessor's count", total=total)
+    return texts.text(
+        "{total} by the predecessor's count, of which {named} can be seen here",
+        total=total,
+        named=named,
+    )
+
+
+def abstract(paper: Paper, texts: Texts) -> str:
+    """The abstract with its web addresses as links; an excerpt says so."""
+    if not paper.abstract:
+        return texts.text(NO_ABSTRACT)
+    if paper.abstract_is_excerpt:
+        arxiv = f"https://arxiv.org/abs/{paper.id}"
+        text = texts.foreign(f"{_linked(_whole_words(paper.abstract))}…")
+        note = texts.text("*An excerpt: the whole abstract is [on arXiv]({url}).*", url=arxiv)
+        return f"{text}\n\n{note}"
+    return texts.foreign(_linked(paper.abstract))
+
+
+_CUT_COMMAND = re.compile(r"\\[A-Za-z]*(?:\{[^{}]*)?$")
+
+
+def _whole_words(text: str) -> str:
+    """A text cut at a fixed length, without the word, formula or command that the cut hit."""
+    text = _CUT_COMMAND.sub("", text.rpartition(" ")[0] or text).rstrip()
+    return text if _outside_formulas(text, len(text)) else text.rpartition("$")[0].rstrip()
+
+
+_URL = re.compile(r"https?://[^\s<>()\[\]{}|\\^`\"'$]+[^\s<>()\[\]{}|\\^`\"'$.,;:!?]")
+
+
+def _linked(text: str) -> str:
+    """Escape a text for Markdown, with the web addresses in it as links."""
+    parts, end = [], 0
+    for found in _URL.finditer(text):
+        parts += [_between(text[end : found.start()]), f"<{found[0]}>"]
+        end = found.end()
+    return "".join([*parts, _between(text[end:])])
+
+
+def _between(text: str) -> str:
+    """Escape a piece of a line; unlike a whole one it keeps the spaces around it."""
+    return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * text[-1:].isspace()}"
+
+
+def arxiv_links(paper: Paper) -> str:
+    """Links to the newest version on arXiv."""
+    identifier = f"{paper.id}v{paper.versions[-1]}"
+    links = [
+        f"[{identifier}](https://arxiv.org/abs/{identifier})",
+        f"[PDF](https://arxiv.org/pdf/{identifier})",
+    ]
+    if "/" not in paper.id and paper.id[:4] >= HTML_SINCE:
+        links.append(f"[HTML](https://arxiv.org/html/{identifier})")
+    return " · ".join(links)
+
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"\\()\[\]]+")
+_LICENSE = re.compile(
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/(\d\.\d)/?", re.ASCII
+)
+
+
+def doi_link(doi: str | None) -> str:
+    """A DOI as a link to its resolver."""
+    if doi and _DOI.fullmatch(doi):
+        return f"[{escaped(doi)}](https://doi.org/{doi})"
+    return escaped(doi or "")
+
+
+def license_link(license_url: str | None, texts: Texts) -> str:
+    """A licence by its name where it is a known one."""
+    if license_url and (known := _LICENSE.fullmatch(license_url)):
+        name = "CC0" if known[1] == "zero" else f"CC {known[1].upper()}"
+        return f"[{name} {known[2]}]({license_url})"
+    if license_url and "arxiv.org/licenses/nonexclusive-distrib" in license_url:
+        return texts.text("arXiv's non-exclusive licence to distribute")
+    return escaped(license_url or "")
+
+
+def all_authors(paper: Paper, people: People, here: str, texts: Texts) -> str:
+    """Every author, with affiliations; a long list is folded behind its first names."""
+    names = []
+    for author in paper.authors:
+        affiliation = f" {escaped(f'({author.affiliation})')}" if author.affiliation else ""
+        names.append(author_link(author.name, people, here) + affiliation)
+    if len(names) <= AUTHORS_UNFOLDED:
+        return ", ".join(names) or f"*{texts.text('No authors given')}*"
+    first, rest = names[:AUTHORS_UNFOLDED], names[AUTHORS_UNFOLDED:]
+    more = texts.text("and {count} more", count=str(len(rest)))
+    return (
+        f"{', '.join(first)}\n\n<details><summary>{more}</summary>\n\n"
+        f"{', '.join(rest)}\n\n</details>"
+    )
+
+
+def author_link(name: str, people: People, here: str) -> str:
+    """A name, as a link where its author has a page."""
+    person = people.named(name)
+    return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
+
+
+def few_authors(paper: Paper, texts: Texts) -> str:
+    """The first authors, and how many more."""
+    names = [escaped(author.name) for author in paper.authors[:AUTHORS_SHOWN]]
+    rest = len(paper.authors) - AUTHORS_SHOWN
+    if rest > 0:
+        names.append(texts.text("and {count} more", count=str(rest)))
+    return ", ".join(names) or texts.text("No authors given")
+
+
+def day_link(day: date, here: str, texts: Texts) -> str:
+    """A link to a day's page, ``Thu 5 February``."""
+    name = texts.dated(day, message("EEE d MMMM"))
+    return f"[{name}]({urls.relative(urls.day_source(day), here)})"
+
+
+def category_link(category: str, here: str, *, name: bool = False) -> str:
+    """A link to a category's page, with its name behind it if ``name``."""
+    link = urls.relative(urls.category_source(category), here)
+    known = taxonomy.category_name(category) if name else category
+    suffix = f" {escaped(known)}" if known != category else ""
+    return f"[{escaped(category)}]({link}){suffix}"
+
+
+def tag_link(tag: str, here: str) -> str:
+    """A link to a tag's page."""
+    return f"[{escaped(tag)}]({urls.relative(urls.tag_source(tag), here)})"
+
+
+def pager(here: str, *steps: tuple[str, str] | None) -> str:
+    """Links to the neighbours as one list, which the site sets as a line."""
+    return "\n".join(f"- [{text}]({urls.relative(to, here)})" for text, to in filter(None, steps))
+
+
+def excerpt(paper: Paper) -> str:
+    """The beginning of the abstract, for a card."""
+    text = _whole_words(paper.abstract) if paper.abstract_is_excerpt else paper.abstract
+    text = cut(text, EXCERPT_CHARACTERS)
+    return f"{text}…" if paper.abstract_is_excerpt and text and text[-1] not in ".!?…" else text
+
+
+# A full stop behind these ends no sentence.
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! vs)(?<!et al)(?<! cf)(?<!resp)[.!?]\s")
+
+
+def cut(text: str, length: int) -> str:
+    """At most ``length`` characters: whole sentences if they fill half of it, else whole words.
+
+    A formula is never cut: the place of the cut has an even number of dollar signs before it.
+    """
+    if len(text) <= length:
+        return text
+    head = text[: length + 1]
+    ends = [found.start() + 1 for found in _SENTENCE_END.finditer(head, length // 2)]
+    sentence = next((end for end in reversed(ends) if _outside_formulas(head, end)), 0)
+    if sentence:
+        return head[:sentence]
+    word = head.rfind(" ")
+    while word > 0 and not _outside_formulas(head, word):
+        word = head.rfind(" ", 0, word)
+    if word <= 0:
+        word = 0 if "$" in head else length
+    return f"{head[:word].rstrip(' ,;:')}…"
+
+
+def _outside_formulas(text: str, position: int) -> bool:
+    return text.count("$", 0, position) % 2 == 0
+
+
+def period_name(period: Period, texts: Texts) -> str:
+    """``Week 6 of 2026``, ``February 2026``."""
+    if period.is_week:
+        number, year = str(period.number), str(period.year)
+        return texts.text("Week {number} of {year}", number=number, year=year)
+    return texts.month(period.key)
+
+
+def period_link(period: Period, here: str, texts: Texts) -> str:
+    """A link to the digest of a week or month."""
+    return f"[{period_name(period, texts)}]({urls.relative(period.source, here)})"
+
+
+def period_dates(period: Period, texts: Texts) -> str:
+    """``2–8 Feb 2026``, ``February 2026``."""
+    if period.is_week:
+        return texts.between(period.first, period.last)
+    return texts.month(period.key)
+
+
+def papers(count: int, texts: Texts) -> str:
+    """``1 paper``, ``1,204 papers``."""
+    return texts.counted(count, "{count} paper", "{count} papers")
+
+
+def announcement_days(days: Iterable[Day], texts: Texts) -> str:
+    """How many of these days list papers, in words; an empty weekend is no announcement day."""
+    count = sum(bool(day.rows) for day in days)
+    return texts.counted(count, "{count} announcement day", "{count} announcement days")

@@ -1,0 +1,148 @@
+"""What all pages share: front matter, templates, splitting of long lists. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import jinja2
+
+from generator.build.archive.archive import Archive, Entry
+from generator.core import urls
+from generator.core.models import Day
+from generator.core.texts import Texts, message
+
+# This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark
+# what the model wrote, which is untrusted Markdown. No such text holds the first mark as a line of
+# its own: see ``summary_section``.
+SUMMARY_MARK = "<!-- daybook: summary {language} -->"
+WRITTEN_MARK = "<!-- daybook: written by a model -->"
+# What follows this line stands beside the page's main column.
+ASIDE_MARK = "<!-- aside -->"
+
+EMPTY_ARCHIVE = message(
+    "The archive is empty: no day has been stored yet. The next update fills it."
+)
+
+CARDS_PER_PAGE = 100
+# How far back the home page can tell a reader what is new.
+RECENT_DAYS = 60
+LINES_PER_PAGE = 250
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=False,  # noqa: S701 - the output is Markdown; values are escaped by escape_markdown
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=False,
+    undefined=jinja2.StrictUndefined,
+)
+
+# YAML's line breaks and the characters it forbids; JSON allows them (https://yaml.org/spec/1.2.2/#51-character-set).
+_NOT_YAML = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_TWO_LINES = "\n\n"
+
+
+Item = TypeVar("Item")
+
+
+def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
+    """Front matter (YAML, each value written as JSON, which YAML includes), the body, the tail.
+
+    ``tail`` is appended as it is.
+    """
+    head = "".join(f"{key}: {_json(value)}\n" for key, value in front.items())
+    body = _TEMPLATES.get_template(template).render(values)
+    return f"---\n{head}---\n\n{_BLANK_LINES.sub(_TWO_LINES, body.strip())}\n{tail}"
+
+
+_AS_A_LINE = re.compile("(?<![^\\r\\n])(?=<!-- daybook:)")
+
+
+def summary_section(language: str, own: str, written: str) -> str:
+    """A section for the end of a page: Daybook's ``own`` Markdown, then what is ``written``.
+
+    A mark that a model wrote is moved from the beginning of its line: so it marks nothing, and
+    reads the same.
+    """
+    mark = SUMMARY_MARK.format(language=language)
+    return f"\n{mark}\n{own}\n\n{WRITTEN_MARK}\n{_AS_A_LINE.sub(' ', written)}\n"
+
+
+def numbered(source: str, number: int) -> str:
+    """The path of the n-th part of a page that is too long for one."""
+    return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
+
+
+def part_title(title: str, number: int, texts: Texts) -> str:
+    """The title of the n-th part of a page."""
+    if number == 1:
+        return title
+    return texts.text("{title}, part {number}", title=title, number=str(number))
+
+
+def part_links(source: str, number: int, count: int, texts: Texts) -> str:
+    """``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
+    if count == 1:
+        return ""
+    here = numbered(source, number)
+    links = texts.listed(
+        f"**{n}**" if n == number else f"[{n}]({urls.relative(numbered(source, n), here)})"
+        for n in range(1, count + 1)
+    )
+    return texts.text("Part {links}.", links=links)
+
+
+def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """The items in runs of at most ``size``."""
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+def changed(entries: Iterable[Entry], days: Iterable[Day] = ()) -> dict[str, str]:
+    """The day of the newest change in a list, as front matter for the sitemap; {} for none."""
+    dates = [*(entry.modified for entry in entries), *(day.date for day in days)]
+    return {"lastmod": max(dates).isoformat()} if dates else {}
+
+
+def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
+    """The days of each month (``2026-02``), oldest first."""
+    months: dict[str, list[Day]] = {}
+    for day in archive.days:
+        months.setdefault(f"{day.date:%Y-%m}", []).append(day)
+    yield from months.items()
+
+
+def calendar(archive: Archive, year: int) -> dict[str, int]:
+    """Papers per announcement day of a year, ``{"2026-02-05": 30}``."""
+    return {d.date.isoformat(): len(d.rows) for d in archive.days if d.date.year == year}
+
+
+def recent(archive: Archive) -> dict[str, int]:
+    """Papers on each day that lists some, of the last ``RECENT_DAYS`` before the newest one."""
+    dates = [day.date for day in archive.days if day.rows]
+    return {
+        day.date.isoformat(): len(day.rows)
+        for day in archive.days
+        if day.rows and (dates[-1] - day.date).days < RECENT_DAYS
+    }
+
+
+def feed_front(kind: str, name: str) -> list[list[str]]:
+    """What the front matter of a topic's page says of its feeds: name of the format, path."""
+    return [[form, urls.feed(form, kind, name)] for form in urls.FEED_FORMATS]
+
+
+def month_source(month: str) -> str:
+    """The source of the page of ``2026-02``."""
+    return urls.month_source(int(month[:4]), int(month[5:]))
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,0 +1,132 @@
+"""The archive by year and month. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.build.archive.archive import Archive, Entry
+from generator.build.archive.periods import week_of
+from generator.build.citation.bibliography import bibliography_links
+from generator.build.pages.fragments import (
+    announcement_days,
+    pager,
+    papers,
+    period_dates,
+    period_link,
+)
+from generator.build.pages.layout import (
+    EMPTY_ARCHIVE,
+    calendar,
+    changed,
+    days_by_month,
+    month_source,
+    page,
+)
+from generator.core import urls
+from generator.core.models import Day
+from generator.core.texts import Texts
+
+
+def archive_page(archive: Archive, texts: Texts) -> str:
+    """Every year with its months."""
+    here = urls.ARCHIVE
+    files = bibliography_links(archive, here)
+    groups = []
+    for year in sorted({day.date.year for day in archive.days}, reverse=True):
+        months = [item for item in days_by_month(archive) if item[0].startswith(f"{year:04}-")]
+        groups.append(
+            {
+                "title": f"[{year}]({urls.relative(urls.year_source(year), here)})",
+                "text": "",
+                "lines": _month_lines(reversed(months), here, texts),
+            }
+        )
+    return page(
+        "list.md",
+        {
+            "title": texts.text("Archive"),
+            "kind": "list",
+            **changed(archive.latest, archive.days),
+        },
+        heading=texts.text("Archive"),
+        intro=texts.sentences(
+            (
+                _on_days(len(archive.listed), archive.days, texts),
+                texts.text(
+                    "How each day was made is on the [status page]({status}).",
+                    status=urls.relative(urls.STATUS, here),
+                ),
+                texts.text(
+                    "Over all of it: [trends]({trends}) and [authors]({authors}).",
+                    trends=urls.relative(urls.TRENDS, here),
+                    authors=urls.relative(urls.AUTHORS, here),
+                ),
+                texts.text("For reference managers: {files}.", files=files) if files else "",
+            )
+        )
+        if archive.days
+        else texts.text(EMPTY_ARCHIVE),
+        pager="",
+        groups=groups,
+    )
+
+
+def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
+    """A page for each year."""
+    by_month = list(days_by_month(archive))
+    for year in sorted({day.date.year for day in archive.days}):
+        here = urls.year_source(year)
+        months = [item for item in by_month if item[0].startswith(f"{year:04}-")]
+        days = [day for _, found in months for day in found]
+        weeks = dict.fromkeys(week_of(day.date) for day in reversed(days))
+        yield (
+            here,
+            page(
+                "list.md",
+                {
+                    "title": str(year),
+                    "kind": "year",
+                    "year": year,
+                    "calendar": calendar(archive, year),
+                    **changed(_entries(days, archive), days),
+                },
+                heading=str(year),
+                intro=_on_days(sum(len(day.rows) for day in days), days, texts),
+                pager=pager(here, None, (texts.text("All years"), urls.ARCHIVE), None),
+                groups=[
+                    {
+                        "title": texts.text("Months"),
+                        "text": "",
+                        "lines": _month_lines(reversed(months), here, texts),
+                    },
+                    {
+                        "title": texts.text("Weeks"),
+                        "text": "",
+                        "lines": [
+                            f"{period_link(week, here, texts)} {period_dates(week, texts)}"
+                            for week in weeks
+                        ],
+                    },
+                ],
+            ),
+        )
+
+
+def _entries(days: Iterable[Day], archive: Archive) -> Iterator[Entry]:
+    return (entry for day in days for entry in archive.entries[day.date])
+
+
+def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:
+    return texts.text(
+        "{papers} on {days}.", papers=papers(count, texts), days=announcement_days(days, texts)
+    )
+
+
+def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: Texts) -> list[str]:
+    """A line for each month: a link, how many papers, on how many days."""
+    lines = []
+    for month, days in months:
+        counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))
+        link = urls.relative(month_source(month), here)
+        lines.append(f"[{texts.month(month)}]({link}) {texts.listed(counts)}")
+    return lines

@@ -1,0 +1,1 @@
+"""Search: the words, the index, the glossary, and the terminal."""

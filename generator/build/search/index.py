@@ -1,0 +1,201 @@
+"""The search index as files: parts in a cache, made anew where the plan says so, and published.
+
+A part is a folder: Pagefind's files, the tables of ``fielded``, and a manifest of what it holds,
+written last. It is made beside its place and renamed into it, so a killed run leaves no half part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from mkdocs.contrib import search as mkdocs_search
+
+from generator.build.archive.archive import Archive, Entry
+from generator.build.search import fielded, pagefind
+from generator.build.search.plan import part_names, plan_parts
+from generator.build.search.records import digest, record
+from generator.core.parallel import Workers
+
+_PACKAGE = Path(__file__).parents[2]  # generator/
+_MANIFEST = "manifest.json"
+# The code that decides what is in a part.
+_MAKES_PARTS = (
+    *(f"build/search/{name}.py" for name in ("index", "pagefind", "fielded", "records", "segment")),
+    "markup/render.py",
+    "markup/maths.py",
+)
+_LUNR_JS = Path(mkdocs_search.__file__).parent / "templates" / "search" / "lunr.js"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part in the cache: its papers' digests and fragments by id, and Pagefind's own entry."""
+
+    key: str
+    papers: dict[str, tuple[str, str]]
+    entry: dict[str, Any]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What ``plan`` compares."""
+        return {identifier: digest for identifier, (digest, _) in self.papers.items()}
+
+
+def update_index(
+    archive: Archive, cache: Path, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Bring the parts in ``cache`` up to date; return what the browser is to know of them.
+
+    The value is written as ``parts.json``: the parts, newest first, each with its version, number
+    of papers, Pagefind entry, and the fragments by id that are stale. Raises BuildError.
+    """
+    key = _fingerprint()
+    built = {
+        path.name: part
+        for path in (cache.iterdir() if cache.is_dir() else ())
+        if (part := _read(path)) and part.key == key
+    }
+    digests = _digests(archive)
+    names = part_names({i: entries[-1].day for i, entries in archive.listed.items()})
+    plan = plan_parts(digests, names, {name: part.digests for name, part in built.items()})
+    for number, (name, papers) in enumerate(plan.contents.items()):
+        progress(number, len(plan.contents))
+        if name in plan.fresh:
+            built[name] = _make(cache / name, key, papers, archive)
+    _remove_others(cache, {*plan.contents, _engine(cache, key).name})
+    progress(len(plan.contents), len(plan.contents))
+    return {
+        "parts": [
+            {
+                "name": name,
+                "version": _version(built[name]),
+                "papers": len(papers) - len(plan.stale.get(name, ())),
+                "entry": built[name].entry,
+                "stale": {i: built[name].papers[i][1] for i in sorted(plan.stale.get(name, ()))},
+            }
+            for name, papers in plan.contents.items()
+        ]
+    }
+
+
+def _digests(archive: Archive) -> dict[str, str]:
+    """Every paper's digest, on all cores."""
+
+    def of(entries: tuple[Entry, ...]) -> tuple[str, str]:
+        return entries[-1].paper.id, digest(entries)
+
+    return dict(chain.from_iterable(Workers(of, list(archive.listed.values())).results()))
+
+
+def publish(cache: Path, parts: Mapping[str, Any], folder: Path) -> None:
+    """Put the parts and what the browser runs into the site's folder ``search/``."""
+    engine = _engine(cache, _fingerprint())
+    for name in pagefind.ENGINE:
+        shutil.copy(engine / name, folder / name)
+    (folder / "lunr.js").write_bytes(_as_module(_LUNR_JS.read_bytes()))
+    for part in parts["parts"]:
+        _publish_part(str(cache / part["name"]), str(folder / part["name"]))
+    (folder / "parts.json").write_bytes(_json(parts))
+
+
+def _make(folder: Path, key: str, papers: Mapping[str, str], archive: Archive) -> Part:
+    """Index the papers and put the part in its place."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    articles = folder.with_name(f"{folder.name}.articles")
+    for left in (fresh, articles):
+        shutil.rmtree(left, ignore_errors=True)
+    records = fielded.ordered([record(archive.listed[identifier]) for identifier in papers])
+    pagefind.write_articles(records, articles)
+    with ThreadPoolExecutor(1) as beside:  # Pagefind is a program of its own
+        indexing = beside.submit(pagefind.index, articles, fresh)
+        tables: dict[str, Any] = {
+            "titles": fielded.titles(records),
+            "authors": fielded.authors(records),
+            "lunr": fielded.lunr_index(records),
+        }
+        entry, fragments = indexing.result()
+    tables["facets"] = fielded.facets(records, fragments)
+    shutil.rmtree(articles)
+    (fresh / "words").mkdir()
+    for number, words in enumerate(fielded.title_words(records, fragments)):
+        tables[f"words/{number}"] = words
+    for name, table in tables.items():
+        (fresh / f"{name}.json").write_bytes(_json(table))
+    part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)
+    manifest = {"key": part.key, "papers": part.papers, "entry": part.entry}
+    (fresh / _MANIFEST).write_bytes(_json(manifest))
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return part
+
+
+def _read(folder: Path) -> Part | None:
+    """A part as it was made; ``None`` for what is none, which is made anew."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        papers = {i: (digest, fragment) for i, (digest, fragment) in manifest["papers"].items()}
+        return Part(manifest["key"], papers, manifest["entry"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _engine(cache: Path, key: str) -> Path:
+    """The folder with what the browser runs, made where it is missing."""
+    folder = cache / f"engine-{key}"
+    if not folder.is_dir():
+        fresh = cache / "engine.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        pagefind.engine(fresh)
+        fresh.rename(folder)
+    return folder
+
+
+def _remove_others(cache: Path, kept: set[str]) -> None:
+    for path in cache.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path)
+
+
+def _fingerprint() -> str:
+    """Changes with Pagefind and with the code that makes articles: parts of another are no use."""
+    code = hashlib.blake2b(pagefind.VERSION.encode(), digest_size=6)
+    for name in _MAKES_PARTS:
+        code.update((_PACKAGE / name).read_bytes())
+    return code.hexdigest()
+
+
+def _version(part: Part) -> str:
+    return hashlib.blake2b(_json(part.papers) + part.key.encode(), digest_size=6).hexdigest()
+
+
+def _as_module(script: bytes) -> bytes:
+    """A script that looks for CommonJS's ``module`` as an ECMAScript module."""
+    before = b"const module = { exports: {} }, exports = module.exports;\n"
+    return before + script + b"\nexport default module.exports;\n"
+
+
+def _publish_part(source: str, target: str) -> None:
+    """Give each file a second name where the file system can: five years have 36,000 of them."""
+    os.mkdir(target)  # noqa: PTH102 - as texts: to make that many paths takes as long as the links
+    for entry in os.scandir(source):
+        place = f"{target}/{entry.name}"
+        if entry.is_dir():
+            _publish_part(entry.path, place)
+        elif entry.name != _MANIFEST:
+            try:
+                os.link(entry.path, place)
+            except OSError:
+                shutil.copy(entry.path, place)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -1,0 +1,149 @@
+"""Text cut for a search index that knows words between spaces, and queries cut the same way.
+
+Pagefind indexes what stands between spaces, which Chinese, Japanese and Korean do not write. So a
+run of these scripts becomes overlapping pairs of characters (bigrams) and, last, its final
+character: ``投机解码`` is indexed as ``投机 机解 解码 码``. A phrase of pairs is found exactly, a
+single character by its beginning, and the last character tells where the run ends, so that
+``unspaced`` gives back the text as it was. Where a space was put between two characters that had
+none, the mark ``GLUE`` says so: punctuation, which the index ignores.
+
+``site_src/assets/search/segment.js`` does the same in the browser, and tests/build/search/segment_vectors.json
+holds both to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+GLUE = "\u2e31"  # word separator middle dot: no text of this field has it
+
+# Han with its iteration marks, Hiragana, Katakana with its long-vowel mark, Hangul.
+_RUN = (
+    "[\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+# Punctuation as wide as a Han character: a word may follow it without a space.
+_WIDE = "[\u3001-\u3004\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+# White space as JavaScript has it.
+_SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+_PIECES = re.compile(f"(?P<run>{_RUN})|(?P<wide>{_WIDE})|[{_SPACE}]+")
+_NO_SPACES = re.compile(f"(?P<run>{_RUN})|{_WIDE}")
+_IS_RUN = re.compile(_RUN)
+_PAIR = re.compile(f"({_RUN[:-1]}){_RUN[:-1]} ")
+_QUERY_PARTS = re.compile(f'"([^"]*)"?|([^{_SPACE}]+)')
+_LETTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a query, ``text`` as the index has it.
+
+    ``kind`` is ``word`` (any form of it), ``phrase`` (exactly these words in this order) or
+    ``prefix`` (a single character of a script without spaces).
+    """
+
+    kind: str
+    text: str
+
+
+def spaced(text: str) -> str:
+    """Give a text as the index needs it.
+
+    >>> spaced("KV缓存大小。")
+    'KV⸱ 缓存 存大 大小 小⸱ 。'
+    """
+    return text if text.isascii() else _NO_SPACES.sub(_apart, text.replace(GLUE, " "))
+
+
+def unspaced(text: str) -> str:
+    """Give back what ``spaced`` was given.
+
+    >>> unspaced("KV⸱ 缓存 存大 大小 小⸱ 。")
+    'KV缓存大小。'
+    """
+    # Of a pair only the first character counts: the second comes back with the next word.
+    return _PAIR.sub(r"\1", text).replace(f"{GLUE} ", "")
+
+
+def unaccented(text: str) -> str:
+    """Take the diacritics off.
+
+    >>> unaccented("Jérémy")
+    'Jeremy'
+    """
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(c for c in parts if unicodedata.category(c) != "Mn")
+
+
+def clauses(query: str) -> tuple[Clause, ...]:
+    """Cut a query: words, phrases in quotation marks, and what has no spaces as phrases.
+
+    >>> clauses('稀疏 attention "large model"')
+    (Clause(kind='phrase', text='稀疏'), Clause(kind='word', text='attention'), \
+Clause(kind='phrase', text='large model'))
+    """
+    found: list[Clause] = []
+    for quoted, bare in _QUERY_PARTS.findall(query):
+        for part in _unbroken(quoted or bare):
+            if not _LETTER.search(part):
+                continue
+            if len(part) == 1 and _IS_RUN.fullmatch(part):
+                found.append(Clause("prefix", part))
+            elif quoted or _IS_RUN.search(part):
+                found.append(Clause("phrase", _phrase(part)))
+            else:
+                found.append(Clause("word", part))
+    return tuple(found)
+
+
+def _apart(piece: re.Match[str]) -> str:
+    """A run or wide punctuation with spaces about it, and marks where there were none."""
+    text, start, end = piece.string, piece.start(), piece.end()
+    before = f"{GLUE} " if start and text[start - 1] not in _SPACE else ""
+    # What needs spaces of its own puts them before itself.
+    apart = end == len(text) or text[end] in _SPACE or _NO_SPACES.match(text, end)
+    words = [*_pairs(piece[0]), piece[0][-1]] if piece["run"] else [piece[0]]
+    return f"{before}{' '.join(words)}{'' if apart else f'{GLUE} '}"
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The runs, wide punctuation, white space, and what is between them."""
+    at = 0
+    for match in _PIECES.finditer(text):
+        if match.start() > at:
+            yield text[at : match.start()], "other"
+        yield match[0], match.lastgroup or "space"
+        at = match.end()
+    if at < len(text):
+        yield text[at:], "other"
+
+
+def _pairs(run: str) -> list[str]:
+    return list(map(str.__add__, run, run[1:]))
+
+
+def _unbroken(text: str) -> list[str]:
+    """The parts between wide punctuation, which no phrase reaches over."""
+    return [part for part in re.split(_WIDE, text) if part]
+
+
+def _phrase(text: str) -> str:
+    """A phrase's words as ``spaced`` has them, but for the final character of a final run."""
+    pieces = [(piece, kind) for piece, kind in _pieces(text) if _LETTER.search(piece)]
+    words: list[str] = []
+    for at, (piece, kind) in enumerate(pieces):
+        if kind != "run":
+            words.append(piece)
+            continue
+        words += _pairs(piece)
+        if at < len(pieces) - 1 or len(piece) == 1:
+            words.append(piece[-1])
+    return " ".join(words)

@@ -1,0 +1,64 @@
+"""The year as weeks of five weekdays, for the calendar strip: arXiv announces Monday to Friday."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generator.core import urls
+from generator.core.texts import Texts, message
+
+LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StripDay:
+    """A weekday: ``url`` is "" where the archive has no such day; ``level`` is 0 to 4."""
+
+    label: str
+    url: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class StripWeek:
+    """A column: five places (``None`` outside the year), and a month's name where one begins."""
+
+    month: str
+    days: tuple[StripDay | None, ...]
+
+
+def year_strip(year: int, counts: Mapping[str, int], texts: Texts) -> tuple[StripWeek, ...]:
+    """The weeks of a year; ``counts`` is papers by ISO date, for the days in the archive."""
+    most = max(counts.values(), default=0) or 1
+    weeks = []
+    monday = date(year, 1, 1) - timedelta(days=date(year, 1, 1).weekday())
+    month = 0
+    while monday.year <= year:
+        days = [monday + timedelta(days=n) for n in range(5)]
+        inside = [day for day in days if day.year == year]
+        begins = next((day for day in inside if day.month != month), None)
+        if begins:
+            month = begins.month
+        weeks.append(
+            StripWeek(
+                texts.dated(begins, message("MMM")) if begins else "",
+                tuple(_day(day, counts, most, texts) if day.year == year else None for day in days),
+            )
+        )
+        monday += timedelta(days=7)
+    return tuple(weeks)
+
+
+def _day(day: date, counts: Mapping[str, int], most: int, texts: Texts) -> StripDay:
+    count = counts.get(day.isoformat())
+    if count is None:
+        return StripDay("", "", 0)
+    label = texts.counted(
+        count,
+        "{day}: {count} paper",
+        "{day}: {count} papers",
+        day=texts.dated(day, message("E d MMMM")),
+    )
+    return StripDay(label, urls.page_url(urls.day_source(day)), -(-count * LEVELS // most))

@@ -1,0 +1,1 @@
+"""``daybook.yml`` and the environment to frozen options, those of both halves."""

@@ -1,0 +1,197 @@
+"""Where everything stands: the only place that knows paths and URLs of pages.
+
+A *source* is a Markdown file's path below ``site_src/``; a *URL* is relative to the site's root,
+without a leading slash and with a trailing one for pages. Paper and day URLs never change once
+published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from functools import lru_cache
+from urllib.parse import quote
+
+from generator.core import taxonomy
+
+HOME = "index.md"
+ABOUT = "about.md"
+ARCHIVE = "days/index.md"
+CATEGORIES = "categories/index.md"
+TAGS = "tags/index.md"
+AUTHORS = "authors/index.md"
+SEARCH = "search.md"
+SAVED = "saved.md"
+STATUS = "status/index.md"
+TRENDS = "trends/index.md"
+FEED = "feed.xml"
+FEED_LIST = "feeds.opml"
+# The formats of every feed, and what they are called.
+FEED_FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+API_INDEX = "api/v1/index.json"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+LLMS = "llms.txt"
+
+
+def paper_source(identifier: str) -> str:
+    """``papers/<yymm>/<id>.md``; old ids ``papers/<archive>/<number>.md``."""
+    if "/" in identifier:
+        return f"papers/{identifier}.md"
+    return f"papers/{identifier[:4]}/{identifier}.md"
+
+
+def paper_url(identifier: str) -> str:
+    """``papers/<id>/``, for old ids with the slash that they have."""
+    return f"papers/{identifier}/"
+
+
+def day_source(day: date) -> str:
+    """``days/<yyyy>/<mm>/<yyyy-mm-dd>.md``."""
+    return f"days/{day:%Y}/{day:%m}/{day.isoformat()}.md"
+
+
+def month_source(year: int, month: int) -> str:
+    """``days/<yyyy>/<mm>/index.md``."""
+    return f"days/{year:04}/{month:02}/index.md"
+
+
+def week_source(year: int, week: int) -> str:
+    """``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
+    return f"days/{year:04}/{year:04}-W{week:02}.md"
+
+
+def year_source(year: int) -> str:
+    """``days/<yyyy>/index.md``."""
+    return f"days/{year:04}/index.md"
+
+
+def status_year_source(year: int) -> str:
+    """``status/<yyyy>.md``."""
+    return f"status/{year:04}.md"
+
+
+def category_source(category: str, month: str | None = None) -> str:
+    """``categories/<category>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    return f"categories/{category_segment(category)}/{month or 'index'}.md"
+
+
+def tag_source(tag: str, month: str | None = None) -> str:
+    """``tags/<slug>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    return f"tags/{slug(tag)}/{month or 'index'}.md"
+
+
+def author_source(key: str) -> str:
+    """``authors/<slug>/index.md``; ``key`` is a name as ``matching.name_key`` folds it.
+
+    Two keys never share a page: one that its slug does not say in full has a hash behind it, and so
+    has one that would stand where the parts of the overview are.
+    """
+    segment = slug(key)
+    if segment != key.replace(" ", "-") or segment.startswith("index"):
+        segment = f"{segment}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f"authors/{segment}/index.md"
+
+
+def feed(form: str, kind: str = "", name: str = "") -> str:
+    """A feed's path: ``form`` is one of ``FEED_FORMATS``.
+
+    ``kind`` is ``categories``, ``tags`` or ``authors``; without it the feed of all papers.
+    """
+    if not kind:
+        return {"rss": FEED, "atom": "atom.xml", "json": "feed.json"}[form]
+    folder = "feeds" if form == "rss" else f"feeds/{form}"
+    segment = category_segment(name) if kind == "categories" else f"{kind}/{slug(name)}"
+    return f"{folder}/{segment}.{'json' if form == 'json' else 'xml'}"
+
+
+def feed_archive(month: str) -> str:
+    """``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
+    return f"feeds/archive/{month}.xml"
+
+
+def trend_file(name: str) -> str:
+    """``trends/<name>.csv``, the figures of a chart."""
+    return f"trends/{name}.csv"
+
+
+def bibliography(year: int, suffix: str) -> str:
+    """``bib/<yyyy>.bib``, the papers of a year for reference managers; ``suffix`` is the format."""
+    return f"bib/{year:04}.{suffix}"
+
+
+def sitemap_part(number: int) -> str:
+    """The n-th part of a sitemap that is too long for one file."""
+    return f"sitemap-{number}.xml"
+
+
+def api(kind: str, name: str = "") -> str:
+    """A document of the data API: ``api/v1/<kind>.json``, or ``api/v1/<kind>/<name>.json``.
+
+    An overview stands beside its folder, not in it: so a tag may be called "index".
+    """
+    if kind == "categories":
+        name = name and category_segment(name)
+    elif kind == "tags":
+        name = name and slug(name)
+    return f"api/v1/{kind}/{name}.json" if name else f"api/v1/{kind}.json"
+
+
+_YYMM_PAPER = re.compile(r"papers/\d{4}/(\d{4}\.\d{4,5})\.md")
+_DAY = re.compile(r"days/\d{4}/\d{2}/(\d{4}-\d{2}-\d{2})\.md")
+_MONTH = re.compile(r"days/(\d{4})/(\d{2})/index\.md")
+_WEEK = re.compile(r"days/\d{4}/(\d{4}-W\d{2})\.md")
+
+
+def page_url(source: str) -> str:
+    """The URL of the page that is made from a source: ``index.md`` is ``""``."""
+    if paper := _YYMM_PAPER.fullmatch(source):
+        return f"papers/{paper[1]}/"
+    if day := _DAY.fullmatch(source):
+        return f"days/{day[1]}/"
+    if month := _MONTH.fullmatch(source):
+        return f"days/{month[1]}-{month[2]}/"
+    if week := _WEEK.fullmatch(source):
+        return f"days/{week[1]}/"
+    if source == "index.md" or source.endswith("/index.md"):
+        return source.removesuffix("index.md")
+    return source.removesuffix(".md") + "/"
+
+
+def relative(target: str, base: str) -> str:
+    """The shortest relative reference from one source path or URL to another.
+
+    >>> relative("papers/2602/2602.04870.md", "days/2026/02/2026-02-05.md")
+    '../../../papers/2602/2602.04870.md'
+    """
+    here = base.split("/")[:-1]
+    there = target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
+
+
+@lru_cache(maxsize=60_000)
+def slug(text: str) -> str:
+    """A name as one safe path segment: letters of any script, digits, ``. + -``; never empty.
+
+    Two names that differ only in case or punctuation share a slug; whoever makes pages from names
+    joins those (a tag page per slug, not per spelling).
+    """
+    kept = re.sub(r"[^\w.+-]+", "-", text.casefold(), flags=re.UNICODE).strip("-.")
+    return kept[:60].strip("-.") or "other"
+
+
+def category_segment(category: str) -> str:
+    """arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name.
+
+    So two names never differ only in case, which some file systems ignore.
+    """
+    return taxonomy.spelled(slug(category))
+
+
+def encoded(url: str) -> str:
+    """A URL of the site as it stands in HTML and XML, where a tag may be in any script."""
+    return quote(url, safe="/+")

@@ -1,1 +1,0 @@
-"""From bytes to values: what arXiv and the predecessor say, read but not judged."""

@@ -1,0 +1,1 @@
+"""``data/``: its format, its transactions, and how what arrives joins what is kept."""

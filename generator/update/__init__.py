@@ -1,0 +1,1 @@
+"""The left half: from arXiv, a model and the predecessor to ``data/``."""

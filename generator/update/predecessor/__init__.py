@@ -1,0 +1,1 @@
+"""Everything about the bot that came before: its lists, its history, its configuration."""

@@ -1,0 +1,141 @@
+"""Read the predecessor's history from a folder, a tar archive or a git repository.
+
+Nothing is unpacked or checked out: the README files are read one by one.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from lzma import LZMAError
+from pathlib import Path, PurePath, PurePosixPath
+
+from generator.core.errors import ReadmeError
+from generator.update.predecessor.git_history import Version, is_repository, versions
+from generator.update.predecessor.readme import Snapshot, is_snapshot, parse_readme
+from generator.update.predecessor.readme_layout import broken
+
+MAX_BYTES = 20_000_000  # of one README; the largest known ones have 200,000
+_README = "README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A commit whose README the bot did not write."""
+
+    name: str
+    why: str
+
+
+def read_history(path: Path) -> Iterator[Snapshot | Skipped]:
+    """Read every snapshot under a path, sorted by file name, or oldest commit first.
+
+    In a git repository the README has a life before and beside the bot: such commits are Skipped.
+    Whatever else cannot be read raises ReadmeError, and so does a path without any snapshot.
+    """
+    if path.is_dir() and is_repository(path):
+        for version in versions(path, _README, MAX_BYTES):
+            yield _committed(version)
+    else:
+        for name, content in _from_folder(path) if path.is_dir() else _from_tar(path):
+            yield parse_readme(_decoded(name, content), name=name)
+
+
+def latest_per_day(snapshots: Iterable[Snapshot]) -> dict[date, Snapshot]:
+    """The last snapshot of each day: the latest update, and of equal ones the last given."""
+    latest: dict[date, Snapshot] = {}
+    for snapshot in snapshots:
+        known = latest.get(snapshot.date)
+        if known is None or _updated(snapshot) >= _updated(known):
+            latest[snapshot.date] = snapshot
+    return dict(sorted(latest.items()))
+
+
+def _updated(snapshot: Snapshot) -> datetime:
+    return snapshot.updated or datetime.min.replace(tzinfo=UTC)
+
+
+def _committed(version: Version) -> Snapshot | Skipped:
+    name = f"{_README} of commit {version.commit[:12]}"
+    if version.content is None:
+        return Skipped(name, "the commit removed the file")
+    text = _decoded(name, version.content)
+    if not is_snapshot(text):
+        return Skipped(name, "it has no statistics header: the bot did not write it")
+    return parse_readme(text, name=name, fallback_date=version.committed.date())
+
+
+def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    files = sorted(file for file in folder.rglob("*") if _is_readme(file) and file.is_file())
+    if not files:
+        raise _unusable(folder, "no file in it ends in .md")
+    for file in files:
+        try:
+            _check_size(str(file), file.stat().st_size)
+            content = file.read_bytes()
+        except OSError as error:
+            raise _unusable(file, f"it cannot be read ({error.strerror})") from error
+        yield str(file), content
+
+
+def _from_tar(path: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with tarfile.open(path) as archive:
+            members = (member for member in archive if not member.isdir())
+            found = [_read(archive, m) for m in members if _is_readme(PurePosixPath(m.name))]
+            _check_whole(archive, path)
+    # What tarfile and the decompressors raise at input that is damaged or of another kind.
+    except (tarfile.TarError, EOFError, LZMAError, zlib.error, OSError) as error:
+        raise _unusable(
+            path, f"it is neither a folder nor a whole tar archive ({error})"
+        ) from error
+    if not found:
+        raise _unusable(path, "no file in it ends in .md")
+    yield from sorted(found)
+
+
+def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, bytes]:
+    name = PurePosixPath(member.name)
+    content = archive.extractfile(member) if member.isreg() else None
+    if content is None or name.is_absolute() or ".." in name.parts:
+        raise broken(member.name, 1, "it is a link, a device, or lies outside of the archive")
+    _check_size(member.name, member.size)
+    return member.name, content.read()
+
+
+def _check_whole(archive: tarfile.TarFile, path: Path) -> None:
+    """A tar archive ends with blocks of zeros; tarfile takes a broken header there for the end."""
+    assert archive.fileobj is not None  # noqa: S101  (it has just been read from)
+    archive.fileobj.seek(archive.offset)
+    if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+        raise _unusable(path, "the archive is broken off or damaged")
+
+
+def _is_readme(path: PurePath) -> bool:
+    """Whether to read a file: Markdown, and no hidden companion such as the ._ files of macOS."""
+    return path.suffix.lower() == ".md" and not path.name.startswith(".")
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > MAX_BYTES:
+        raise broken(name, 1, f"it has {size:,} bytes; a README has less than {MAX_BYTES:,}")
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise broken(name, line, f"it is no UTF-8 text ({error.reason})") from error
+
+
+def _unusable(path: Path, why: str) -> ReadmeError:
+    return ReadmeError(
+        "Cannot read the predecessor's history",
+        item=str(path),
+        why=why,
+        todo="Give a folder or tar archive of README snapshots (*.md), or the bot's git repository",
+    )

@@ -1,0 +1,1 @@
+"""Which papers a day lists, and why. Pure."""

@@ -1,0 +1,130 @@
+"""Whether a keyword is in a text: whole words and phrases, plain substrings, regular expressions.
+
+``word`` looks for whole words in the cleaned text: case, plurals, and hyphens for spaces make no
+difference. ``substring`` is the predecessor's rule, on arXiv's own characters:
+``keyword.lower() in (title + " " + abstract).lower()``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from generator.config.options import Keyword, MatchMode
+from generator.core.models import Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedTexts:
+    """What is searched: the texts for regular expressions, and folded for the way of matching."""
+
+    title: str
+    abstract: str
+    title_folded: str
+    abstract_folded: str
+    both_folded: str
+
+
+# Says whether a keyword is in the title, and whether it is in the abstract.
+Finder = Callable[[MatchedTexts], tuple[bool, bool]]
+
+# Chinese, Japanese and Korean characters need no space between them and a Latin word
+# ("LLM推理"), so they never make a match part of a longer word.
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD_CHARACTER = f"[^\\W{_CJK}]"
+_GAP = r"[\s\-\u2010-\u2015]+"
+
+# Simple plurals: (how the singular ends, how many letters of it change, what stands there then).
+_PLURALS = (
+    (re.compile(r"[^\W\d_aeiou]y$"), 1, "(?:y|ies)"),  # policy, policies
+    (re.compile(r"ix$"), 1, "(?:x|xes|ces)"),  # matrix, matrices
+    (re.compile(r"ex$"), 2, "(?:ex|exes|ices)"),  # index, indices
+    (re.compile(r"is$"), 2, "(?:is|es)"),  # analysis, analyses
+    (re.compile(r"[sxzho]$"), 0, "(?:e?s)?"),  # batch, batches; epoch, epochs
+    (re.compile(r"[^\W\d_]$"), 0, "s?"),  # network, networks
+)
+
+
+def texts_of(announcement: Announcement, mode: MatchMode) -> MatchedTexts:
+    """The title and abstract of a paper, made ready once for all keywords."""
+    if mode == "substring":
+        title, abstract = announcement.raw_title, announcement.raw_abstract
+        both = f"{title} {abstract}".lower()
+        return MatchedTexts(title, abstract, title.lower(), abstract.lower(), both)
+    title, abstract = announcement.title, announcement.abstract
+    return MatchedTexts(title, abstract, _fold(title), _fold(abstract), "")
+
+
+@lru_cache(maxsize=64)
+def finders(keywords: tuple[Keyword, ...], mode: MatchMode) -> tuple[tuple[Keyword, Finder], ...]:
+    """The keywords, each with its search, compiled once for all papers.
+
+    Raises re.error for an invalid regular expression; the configuration rejects these earlier.
+    """
+    return tuple((keyword, _finder(keyword, mode)) for keyword in keywords)
+
+
+def _finder(keyword: Keyword, mode: MatchMode) -> Finder:
+    if keyword.regex:
+        pattern = re.compile(keyword.text, re.IGNORECASE)
+        return lambda texts: (
+            pattern.search(texts.title) is not None,
+            pattern.search(texts.abstract) is not None,
+        )
+    if mode == "substring":
+        needle = keyword.text.lower()
+
+        def find_substring(texts: MatchedTexts) -> tuple[bool, bool]:
+            if needle not in texts.both_folded:
+                return False, False
+            in_title = needle in texts.title_folded
+            # A match that begins in the title and ends in the abstract counts for the abstract.
+            return in_title, needle in texts.abstract_folded or not in_title
+
+        return find_substring
+
+    literal, words = _phrase(keyword.text)
+
+    def find_words(texts: MatchedTexts) -> tuple[bool, bool]:
+        # The plain search comes first because it is much faster and mostly finds nothing.
+        return (
+            literal in texts.title_folded and words.search(texts.title_folded) is not None,
+            literal in texts.abstract_folded and words.search(texts.abstract_folded) is not None,
+        )
+
+    return find_words
+
+
+def _phrase(text: str) -> tuple[str, re.Pattern[str]]:
+    """A literal that is in all that matches, and the pattern for whole words of folded text.
+
+    Every word may stand in the plural; hyphens and spaces between words are the same.
+    """
+    words = [word for word in re.split(_GAP, _fold(text)) if word] or [_fold(text)]
+    forms = [_forms(word) for word in words]
+    pattern = _GAP.join(re.escape(stem) + endings for stem, endings in forms)
+    if re.match(_WORD_CHARACTER, words[0]):
+        # "No word character before it", said after the first letters: a pattern that begins with
+        # plain letters is searched for much faster.
+        start = re.escape(forms[0][0])
+        pattern = f"{start}(?<!{_WORD_CHARACTER}{start}){pattern.removeprefix(start)}"
+    if re.search(f"{_WORD_CHARACTER}$", words[-1]):
+        pattern += f"(?!{_WORD_CHARACTER})"
+    return max((stem for stem, _ in forms), key=len), re.compile(pattern)
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """The part that singular and plural share, and a pattern for what follows it."""
+    if re.search(f"{_WORD_CHARACTER}$", word):
+        for ending, changes, plural in _PLURALS:
+            if ending.search(word):
+                return word[: len(word) - changes], plural
+    return word, ""
+
+
+def _fold(text: str) -> str:
+    """Text without differences that no reader means: case, composition, kind of apostrophe."""
+    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")

@@ -1,0 +1,1 @@
+"""arXiv's bytes to values, and polite HTTP."""

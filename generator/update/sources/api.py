@@ -1,0 +1,231 @@
+"""arXiv's query API: addresses to ask, and answers from bytes to values. Pure.
+
+The format (Atom 1.0 with OpenSearch and arXiv's own elements):
+https://info.arxiv.org/help/api/user-manual.html. An answer describes a paper's *newest* version,
+unless an id with version was asked for. What cannot be asked is answered with one entry titled
+"Error", and HTTP 400; an id that arXiv does not know is simply missing, with HTTP 200.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+from generator.core.errors import FeedError, IdError, QueryError
+from generator.core.models import Announcement, AnnounceType, ArxivId, Author
+from generator.core.withdrawal import with_comment, withdrawal_notice
+from generator.update.sources.tex import clean_text
+from generator.update.sources.xml import read_document
+
+# What arXiv gives at most in one answer, and of one query in all.
+MAX_SLICE = 2_000
+MAX_RESULTS = 30_000
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+# ACM and MSC classes ("I.2.6", "68T05") stand among the categories, with arXiv's own scheme.
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiEntry:
+    """One paper as the API describes it; ``id`` has the version that is described.
+
+    ``published`` is when the first version was submitted, ``updated`` when this one was; aware
+    datetimes in UTC. Texts are cleaned, ``raw_title`` and ``raw_abstract`` arXiv's own characters.
+    ``categories`` starts with the primary one. ``comment`` is where withdrawals are explained.
+    """
+
+    id: ArxivId
+    title: str
+    raw_title: str
+    authors: tuple[Author, ...]
+    abstract: str
+    raw_abstract: str
+    categories: tuple[str, ...]
+    published: datetime
+    updated: datetime
+    doi: str | None = None
+    journal_ref: str | None = None
+    comment: str | None = None
+
+    def announcement(self, day: date, kind: AnnounceType, version: int) -> Announcement:
+        """The entry as if announced so.
+
+        Where only the comment says that the paper is withdrawn, it stands behind the abstract.
+        """
+        abstract, comment = self.abstract, self.comment or ""
+        if withdrawal_notice(comment) and not withdrawal_notice(self.title, abstract):
+            abstract = with_comment(abstract, comment)
+        return Announcement(
+            id=ArxivId(self.id.id, version),
+            date=day,
+            type=kind,
+            title=self.title,
+            raw_title=self.raw_title,
+            authors=self.authors,
+            abstract=abstract,
+            raw_abstract=self.raw_abstract,
+            categories=self.categories,
+            doi=self.doi,
+            journal_ref=self.journal_ref,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiPage:
+    """One answer: a slice that begins at ``start`` of ``total`` results.
+
+    ``skipped`` has one readable reason for each entry that could not be read.
+    """
+
+    total: int
+    start: int
+    entries: tuple[ApiEntry, ...]
+    skipped: tuple[str, ...]
+
+
+def query_url(
+    base: str,
+    categories: Iterable[str],
+    begin: datetime,
+    end: datetime,
+    *,
+    start: int = 0,
+    size: int = MAX_SLICE,
+) -> str:
+    """The address of papers of any of these categories, submitted between two instants.
+
+    ``begin`` is included, ``end`` is not; both are aware (arXiv counts minutes of UTC, and includes
+    the last one). ``start`` and ``size`` choose a slice of the results, oldest first.
+    """
+    minutes = [
+        f"{instant.astimezone(UTC):%Y%m%d%H%M}" for instant in (begin, end - timedelta(minutes=1))
+    ]
+    either = " OR ".join(f"cat:{category}" for category in categories)
+    return _url(
+        base,
+        search_query=f"({either}) AND submittedDate:[{minutes[0]} TO {minutes[1]}]",
+        sortBy="submittedDate",
+        sortOrder="ascending",
+        start=str(start),
+        max_results=str(size),
+    )
+
+
+def ids_url(base: str, identifiers: Iterable[str]) -> str:
+    """The address that describes these papers, in one answer (at most ``MAX_SLICE`` of them)."""
+    listed = list(identifiers)
+    return _url(base, id_list=",".join(listed), start="0", max_results=str(len(listed)))
+
+
+def _url(base: str, **parameters: str) -> str:
+    return f"{base.rstrip('/')}/api/query?{urlencode(parameters, safe=':,/')}"
+
+
+def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiPage:
+    """Read an answer; ``source`` (a URL or path) is for messages.
+
+    No entry at all is a valid answer. Raises QueryError where arXiv says that the query was wrong,
+    FeedError where this is no whole answer or no entry of it can be read.
+    """
+    # Document types were refused: there is nothing to expand (S314).
+    root = ET.fromstring(  # noqa: S314
+        read_document(data, source=source, content_type=content_type)
+    )
+    total = root.findtext(f"{_SEARCH}totalResults", "").strip()
+    start = root.findtext(f"{_SEARCH}startIndex", "").strip()
+    if root.tag != f"{_ATOM}feed" or not total.isdecimal() or not start.isdecimal():
+        raise FeedError(
+            "Not an answer of arXiv's API",
+            item=source,
+            why="it is XML, but no Atom feed with totalResults and startIndex",
+            todo="Check sources.api_base: arXiv's is https://export.arxiv.org",
+        )
+    elements = root.findall(f"{_ATOM}entry")
+    if any("/api/errors" in _text(element, f"{_ATOM}id") for element in elements):
+        raise QueryError(
+            "arXiv's API refuses the query",
+            item=source,
+            why=_text(elements[0], f"{_ATOM}summary") or "it does not say why",
+            todo="Check the identifiers and categories asked for",
+        )
+    entries: list[ApiEntry] = []
+    skipped: list[str] = []
+    for number, element in enumerate(elements, start=1):
+        try:
+            entries.append(_entry(element))
+        except _BadResultError as error:
+            label = " ".join(_text(element, f"{_ATOM}id").split())[:80]
+            skipped.append(f"entry {number} ({label or 'without id'}): {error}")
+    if skipped and not entries:
+        raise FeedError(
+            "No entry of arXiv's answer can be read",
+            item=source,
+            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
+            todo="Compare it with https://info.arxiv.org/help/api/user-manual.html",
+        )
+    return ApiPage(
+        total=int(total), start=int(start), entries=tuple(entries), skipped=tuple(skipped)
+    )
+
+
+class _BadResultError(Exception):
+    """This entry cannot be read; the others can."""
+
+
+def _entry(element: ET.Element) -> ApiEntry:
+    try:
+        identifier = ArxivId.parse(_text(element, f"{_ATOM}id"))
+    except IdError as error:
+        raise _BadResultError(f"{error.what}: {error.item}") from error
+    raw_title, raw_abstract = _text(element, f"{_ATOM}title"), _text(element, f"{_ATOM}summary")
+    if not raw_title:
+        raise _BadResultError("it has no title")
+    primary = element.find(f"{_ARXIV}primary_category")
+    terms = [primary.get("term", "")] if primary is not None else []
+    terms += [category.get("term", "") for category in element.findall(f"{_ATOM}category")]
+    categories = tuple(dict.fromkeys(term for term in terms if _CATEGORY.fullmatch(term)))
+    if not categories:
+        raise _BadResultError("it has no category")
+    return ApiEntry(
+        id=identifier,
+        title=clean_text(raw_title),
+        raw_title=raw_title,
+        authors=tuple(filter(None, map(_author, element.findall(f"{_ATOM}author")))),
+        abstract=clean_text(raw_abstract),
+        raw_abstract=raw_abstract,
+        categories=categories,
+        published=_instant(element, "published"),
+        updated=_instant(element, "updated"),
+        doi=_text(element, f"{_ARXIV}doi") or None,
+        journal_ref=clean_text(_text(element, f"{_ARXIV}journal_ref")) or None,
+        comment=clean_text(_text(element, f"{_ARXIV}comment")) or None,
+    )
+
+
+def _author(element: ET.Element) -> Author | None:
+    """An author; several affiliations are one text, as the feeds have them."""
+    name = clean_text(_text(element, f"{_ATOM}name"))
+    places = [clean_text("".join(e.itertext())) for e in element.findall(f"{_ARXIV}affiliation")]
+    return Author(name, ", ".join(filter(None, places)) or None) if name else None
+
+
+def _instant(element: ET.Element, name: str) -> datetime:
+    written = _text(element, _ATOM + name)
+    try:
+        instant = datetime.fromisoformat(written)
+        if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _BadResultError(f"its {name} date cannot be read: {written[:80]!r}")
+
+
+def _text(element: ET.Element, tag: str) -> str:
+    return element.findtext(tag, "").strip()

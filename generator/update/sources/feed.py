@@ -1,0 +1,185 @@
+"""arXiv's daily feeds, RSS 2.0 and Atom 1.0, from bytes to values.
+
+The format: https://info.arxiv.org/help/rss_specifications.html. arXiv sends plain text, escaped
+once for XML, so nothing here treats it as HTML; what ``<script>`` in a title means is decided where
+pages are made. A feed is read whole or not at all: a broken-off one is an error, since what is
+missing would look like a quiet day.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+import feedparser
+
+from generator.core.errors import FeedError, IdError
+from generator.core.models import Announcement, AnnounceType, ArxivId
+from generator.update.sources.calendar import announcement_day
+from generator.update.sources.tex import clean_text, split_authors
+from generator.update.sources.xml import read_document
+
+_ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
+# arXiv cuts a feed off here, and what it leaves out first are the new papers.
+MAX_ENTRIES = 2000
+
+_DESCRIPTION = re.compile(
+    r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One category's feed as arXiv sent it.
+
+    ``built`` is the instant that the feed itself states. ``skipped`` has one readable reason for
+    each entry that could not be read. ``truncated`` says that the feed is as long as arXiv makes
+    them: papers, new ones first, are probably missing.
+    """
+
+    title: str
+    built: datetime | None
+    announcements: tuple[Announcement, ...]
+    skipped: tuple[str, ...]
+    truncated: bool
+
+
+def feed_url(category: str, base: str = "https://rss.arxiv.org") -> str:
+    """Where the RSS feed of one category is.
+
+    arXiv would join categories with ``+``, but sends at most 2,000 entries in all: ask one by one.
+    """
+    return f"{base.rstrip('/')}/rss/{quote(category, safe='')}"
+
+
+def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> Feed:
+    """Read a feed; ``source`` (a URL or path) is for messages.
+
+    ``content_type`` is the HTTP header, whose charset counts where the bytes are not UTF-8. A feed
+    without entries is valid. An entry that cannot be read is skipped with a reason. Raises
+    FeedError where this is no whole feed, where arXiv sent an error instead of a feed, and where
+    all entries are unreadable.
+    """
+    parsed = _parse(read_document(data, source=source, content_type=content_type), source)
+    title = " ".join(str(parsed.feed.get("title", "")).split())
+    if "feed error" in title.lower():
+        raise FeedError(
+            "arXiv answered with an error",
+            item=source,
+            why=title,
+            todo="Check the category; the names are at https://arxiv.org/category_taxonomy",
+        )
+    prefixes = [name for name, uri in parsed.namespaces.items() if uri == _ARXIV_NAMESPACE]
+    announcements: list[Announcement] = []
+    skipped: list[str] = []
+    for number, entry in enumerate(parsed.entries, start=1):
+        try:
+            announcements.append(_announcement(entry, prefixes))
+        except _BadEntryError as error:
+            label = entry.get("id") or entry.get("title") or "without id"
+            skipped.append(f"entry {number} ({' '.join(label.split())[:80]}): {error}")
+    if skipped and not announcements:
+        raise FeedError(
+            "No entry of the feed can be read",
+            item=source,
+            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
+            todo="Compare it with https://info.arxiv.org/help/rss_specifications.html",
+        )
+    return Feed(
+        title=title,
+        built=_instant(parsed.feed.get("updated", "")),
+        announcements=tuple(announcements),
+        skipped=tuple(skipped),
+        truncated=len(parsed.entries) >= MAX_ENTRIES,
+    )
+
+
+class _BadEntryError(Exception):
+    """This entry cannot be read; the others can."""
+
+
+def _announcement(entry: Any, prefixes: list[str]) -> Announcement:
+    """One entry, as feedparser maps it; ``prefixes`` are those bound to arXiv's namespace."""
+
+    def extension(name: str) -> str:
+        # feedparser names elements of namespaces that it does not know by the document's prefix.
+        keys = (f"{prefix.lower()}_{name}" if prefix else name for prefix in prefixes)
+        return next((value.strip() for key in keys if (value := entry.get(key))), "")
+
+    description = entry.get("summary", "")
+    head = _DESCRIPTION.match(description)
+    raw_abstract = description[head.end() if head else 0 :].strip()
+    raw_title = entry.get("title", "")
+    if not raw_title:
+        raise _BadEntryError("it has no title")
+    categories = tuple(dict.fromkeys(tag.term for tag in entry.get("tags", ()) if tag.term))
+    if not categories:
+        raise _BadEntryError("it has no category")
+    published = _instant(entry.get("published", ""))
+    if published is None:
+        raise _BadEntryError(f"its date cannot be read: {entry.get('published', '(none)')[:80]!r}")
+    kind = (extension("announce_type") or (head["type"] if head else "")).lower()
+    if kind not in list(AnnounceType):
+        raise _BadEntryError(f"unknown announce type {kind[:80]!r}")
+    creators = [author.get("name", "") for author in entry.get("authors", ())]
+    return Announcement(
+        id=_identifier(entry.get("id", ""), head["id"] if head else ""),
+        date=announcement_day(published),
+        type=AnnounceType(kind),
+        title=clean_text(raw_title),
+        raw_title=raw_title,
+        # With one creator, "author" is arXiv's string; "authors" has been searched for addresses.
+        authors=split_authors(", ".join(creators) if creators[1:] else entry.get("author", "")),
+        abstract=clean_text(raw_abstract),
+        raw_abstract=raw_abstract,
+        categories=categories,
+        doi=extension("doi") or None,
+        journal_ref=clean_text(extension("journal_reference")) or None,
+        license=entry.get("rights", "").strip() or None,
+    )
+
+
+def _identifier(guid: str, in_description: str) -> ArxivId:
+    """The id with its version: from the guid, or else from the description's first line."""
+    problem = ""
+    for text in (guid, in_description):
+        try:
+            return ArxivId.parse(text)
+        except IdError as error:
+            problem = problem or f"{error.what}: {error.item}"
+    raise _BadEntryError(problem)
+
+
+def _instant(text: str) -> datetime | None:
+    """An RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, None where it is neither.
+
+    feedparser's own reading of dates also takes "99999" for one.
+    """
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            instant = read(text.strip())
+            if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _parse(document: bytes, source: str) -> Any:
+    declared = b'<?xml version="1.0" encoding="utf-8"?>' + document
+    parsed = feedparser.parse(
+        io.BytesIO(declared), sanitize_html=False, resolve_relative_uris=False
+    )
+    if parsed.bozo or parsed.version not in ("rss20", "atom10"):
+        raise FeedError(
+            "Not a feed",
+            item=source,
+            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
+            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
+        )
+    return parsed

@@ -1,0 +1,348 @@
+"""Polite downloads: few, spaced, identified, conditional, and bounded in time and size.
+
+arXiv asks for one request every three seconds and one connection at a time over all of its hosts
+(https://info.arxiv.org/help/api/tou.html).
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import re
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable, Container
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from generator import __version__
+from generator.core.errors import FetchError, MissingError, TooLargeError
+from generator.update.sources import cache as httpcache
+
+_LOGGER = logging.getLogger(__name__)
+_MAX_REDIRECTS = 5
+_RETRIES = 3
+_LONGEST_WAIT = 120.0
+_tls = functools.cache(httpx.create_ssl_context)  # reading all certificates takes a while
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A successful answer. ``url`` is where redirects led; ``from_cache``: it had not changed."""
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str
+    from_cache: bool
+
+
+def user_agent(contact: str | None = None) -> str:
+    """How Daybook names itself, with an e-mail address or URL of its operator."""
+    if contact is None:
+        return f"Daybook/{__version__}"
+    return f"Daybook/{__version__} ({'mailto:' if '@' in contact else '+'}{contact})"
+
+
+class Fetcher:
+    """Downloads one URL after another; a context manager.
+
+    ``cache`` is a folder for conditional requests. ``timeout`` bounds connecting and each wait for
+    more bytes, ``deadline`` a whole answer, ``delay`` is kept between any two requests, redirects
+    and retries too; all in seconds. ``max_bytes`` bounds a body, as sent and as unpacked.
+    ``clock``, ``sleep`` and ``now`` are the time, for those who want to set it.
+    """
+
+    def __init__(
+        self,
+        cache: Path | None = None,
+        *,
+        timeout: float = 30.0,
+        deadline: float = 180.0,
+        delay: float = 3.0,
+        max_bytes: int = 64 * 1024 * 1024,
+        contact: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._cache = cache
+        self._deadline = deadline
+        self._delay = delay
+        self._max_bytes = max_bytes
+        self._clock, self._sleep, self._now = clock, sleep, now
+        self._next_turn = clock()
+        self._client = httpx.Client(
+            # Only gzip is asked for, since only gzip is unpacked (see _Body).
+            headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
+            timeout=timeout,
+            verify=_tls(),
+            # Connections are not kept: between two requests lie seconds.
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        max_bytes: int | None = None,
+        keep: bool = True,
+        accept: Container[int] = (),
+    ) -> Response:
+        """Download a URL (http or https).
+
+        ``max_bytes`` takes the place of the fetcher's own limit; without ``keep`` the cache is left
+        alone. ``accept`` names statuses besides 200 whose bodies are answers. Tries again, at most
+        three times, where that may help: on 429, 5xx, and network failures. Raises FetchError:
+        MissingError on 404 and 410, TooLargeError beyond the limit.
+        """
+        cache = self._cache if keep else None
+        most = self._max_bytes if max_bytes is None else max_bytes
+        cached = httpcache.load(cache, url) if cache else None
+        for attempt in range(_RETRIES + 1):
+            wait = 3.0 * 2**attempt
+            try:
+                answer = self._ask(url, cached.validators if cached else {}, most)
+            except httpx.TransportError as error:
+                if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+                    raise _refused(url, str(error)) from error
+                why = _describe(error)
+            else:
+                if answer.status == HTTPStatus.NOT_MODIFIED and cached:
+                    return Response(
+                        url=cached.url,
+                        status=HTTPStatus.OK,
+                        body=cached.body,
+                        content_type=cached.content_type,
+                        from_cache=True,
+                    )
+                if answer.status == HTTPStatus.OK:
+                    return _kept(cache, url, answer)
+                if answer.status in accept:
+                    return _kept(None, url, answer)
+                why = answer.describe()
+                if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                    raise _refused(url, why, MissingError)
+                if answer.status != HTTPStatus.TOO_MANY_REQUESTS and answer.status < 500:
+                    raise _refused(url, why)
+                wait = self._asked_to_wait(answer, url, why) or wait
+            if attempt < _RETRIES:
+                _LOGGER.info("%s: %s; trying again in %.0f s", url, why, wait)
+                self._sleep(wait)
+        raise FetchError(
+            "Download failed",
+            item=url,
+            why=f"{why}, {_RETRIES + 1} times",
+            todo="Try again later; https://status.arxiv.org says whether arXiv has a problem",
+        )
+
+    def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
+        try:
+            request = self._client.build_request("GET", url, headers=headers)
+        except httpx.InvalidURL as error:
+            raise _refused(url, str(error)) from error
+        for _ in range(_MAX_REDIRECTS + 1):
+            # Redirects are followed here, not by httpx, which would read their bodies unbounded.
+            answer = self._exchange(request, max_bytes)
+            if answer.redirect is None:
+                return answer
+            request = answer.redirect
+        raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
+
+    def _exchange(self, request: httpx.Request, max_bytes: int) -> _Answer:
+        wait = self._next_turn - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        self._next_turn = self._clock() + self._delay
+        _LOGGER.debug("GET %s", request.url)
+        with _Deadline(str(request.url), self._deadline) as deadline:
+            request.extensions = {**request.extensions, "trace": deadline.trace}
+            response = self._client.send(request, stream=True)
+            try:
+                bodiless = response.next_request or response.status_code == HTTPStatus.NOT_MODIFIED
+                body = b"" if bodiless else _read(response, max_bytes)
+            finally:
+                response.close()
+        return _Answer(
+            url=str(response.url),
+            status=response.status_code,
+            headers=response.headers,
+            body=body,
+            redirect=response.next_request,
+        )
+
+    def _asked_to_wait(self, answer: _Answer, url: str, why: str) -> float | None:
+        """The seconds in Retry-After, if any; FetchError where it asks for too long a wait."""
+        seconds = _retry_after(answer.headers.get("retry-after", ""), self._now())
+        if seconds is not None and seconds > _LONGEST_WAIT:
+            until = self._now() + timedelta(seconds=seconds)
+            raise FetchError(
+                "Download put off",
+                item=url,
+                why=f"{why}, and the server asks to wait {seconds:.0f} seconds",
+                todo=f"Try again after {until:%Y-%m-%d %H:%M} UTC",
+            )
+        return seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What came back for one request, of whatever status."""
+
+    url: str
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    redirect: httpx.Request | None
+
+    def describe(self) -> str:
+        """The status, and the title of the page or feed that explains it."""
+        phrase = f"HTTP {self.status} {httpx.codes.get_reason_phrase(self.status)}".strip()
+        if found := _TITLE.search(self.body):
+            title = html.unescape(found[1].decode("utf-8", "replace"))
+            return f"{phrase}: {' '.join(title.split())}"
+        return phrase
+
+
+def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
+    entry = httpcache.CacheEntry(
+        url=answer.url,
+        body=answer.body,
+        content_type=answer.headers.get("content-type", ""),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+    )
+    if cache and entry.validators:
+        httpcache.save(cache, url, entry)
+    return Response(
+        url=entry.url,
+        status=answer.status,
+        body=entry.body,
+        content_type=entry.content_type,
+        from_cache=False,
+    )
+
+
+class _Deadline:
+    """Ends an exchange that takes too long, however lively its connection is.
+
+    httpx's timeouts bound a single wait, so a byte every few seconds would go on for days. When
+    time is up, the socket, which httpcore's trace extension tells, is shut down under it.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._passed = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._pass)
+        self._timer.daemon = True
+
+    def trace(self, event: str, info: dict[str, Any]) -> None:
+        """Note the connection's socket (https://www.encode.io/httpcore/extensions/#trace)."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def _pass(self) -> None:
+        self._passed = True
+        if self._socket is not None:
+            with suppress(OSError):  # closed in the same moment
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        if self._passed and (error is None or isinstance(error, httpx.TransportError)):
+            raise FetchError(
+                "Download given up",
+                item=self._url,
+                why=f"it took longer than {self._seconds:g} seconds",
+                todo="Try again later",
+            ) from error
+
+
+def _read(response: httpx.Response, max_bytes: int) -> bytes:
+    """The body, unpacked here so that a small answer cannot grow without bound."""
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing not in ("", "identity", "gzip", "x-gzip"):
+        raise _refused(str(response.url), f"it is packed as {packing!r}, which was not asked for")
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in packing else None
+    body = bytearray()
+    received = 0
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > max_bytes:
+        raise _too_large(response, max_bytes)
+    for chunk in response.iter_raw():
+        received += len(chunk)
+        try:
+            room = max_bytes + 1 - len(body)
+            body += unpacker.decompress(chunk, room) if unpacker else chunk
+        except zlib.error as error:
+            raise httpx.RemoteProtocolError(f"damaged gzip: {error}") from error
+        if max(received, len(body)) > max_bytes:
+            raise _too_large(response, max_bytes)
+    if unpacker and not unpacker.eof:
+        raise httpx.RemoteProtocolError("the gzip body breaks off")
+    return bytes(body)
+
+
+def _retry_after(header: str, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), if it does."""
+    header = header.strip()
+    if re.fullmatch(r"[0-9]{1,9}", header):
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - now).total_seconds(), 0.0)
+
+
+def _describe(error: httpx.TransportError) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _too_large(response: httpx.Response, max_bytes: int) -> TooLargeError:
+    return TooLargeError(
+        "Download given up",
+        item=str(response.url),
+        why=f"it is larger than {max_bytes} bytes",
+        todo="Check the address",
+    )
+
+
+def _refused(url: str, why: str, kind: type[FetchError] = FetchError) -> FetchError:
+    return kind("Download refused", item=url, why=why, todo="Check the address")

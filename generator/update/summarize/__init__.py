@@ -1,0 +1,1 @@
+"""Summaries by a language model: what to ask for, in which words, and what came of it."""

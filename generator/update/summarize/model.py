@@ -1,0 +1,83 @@
+"""What the rest of Daybook knows of a language model: ask it one question, get one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.core.models import FailureReason, Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question: ``instructions`` are ours, ``paper`` holds untrusted text, fenced as data.
+
+    ``file`` is a PDF for providers that read files themselves (``None``: ``paper`` has the text).
+    ``name`` is the arXiv id with version, for messages.
+    """
+
+    name: str
+    instructions: str
+    paper: str
+    file: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """An answer that was not as asked, and what to tell the model about it."""
+
+    answer: str
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model wrote, as it came. ``truncated``: it stopped at its limit of length."""
+
+    text: str
+    usage: Usage
+    truncated: bool = False
+
+
+class ModelFailure(Exception):
+    """This question has no answer, others may; ``detail`` is one line for the operator."""
+
+    def __init__(self, reason: FailureReason, detail: str, usage: Usage | None = None) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+        self.usage = usage or Usage()
+
+
+class Model(Protocol):
+    """A language model. Its methods may be called from several threads at once."""
+
+    def ask(self, question: Question, repair: Repair | None = None) -> Answer:
+        """Ask, once more with a complaint where there is one.
+
+        Raises ModelFailure where this question fails, ConfigError for a wrong key, model name or
+        address, ModelError where the server cannot be asked at all.
+        """
+        ...
+
+    def estimate(self, question: Question) -> Usage:
+        """The most that one call should use: the question, and the longest answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer in the form that was asked for: plain ``tldr``, ``tags``, Markdown ``body``."""
+
+    tldr: str
+    tags: tuple[str, ...] = ()
+    body: str = ""
+
+
+class ReplyError(Exception):
+    """An answer is not as asked. ``complaint`` tells the model what to mend."""
+
+    def __init__(self, reason: FailureReason, complaint: str) -> None:
+        super().__init__(reason, complaint)
+        self.reason = reason
+        self.complaint = complaint

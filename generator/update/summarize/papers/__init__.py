@@ -1,0 +1,1 @@
+"""What a model reads: the text of a paper, from its HTML or PDF."""

@@ -1,0 +1,137 @@
+"""A paper's text from its PDF.
+
+The file is untrusted and pdfium, which reads it, is C++: it runs in a process of its own
+(``pdf_child``) with limits of time, memory and output. Whatever happens there is a PaperError here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from generator.core.errors import PaperError
+from generator.update.summarize.papers.document import Document, clean_characters
+from generator.update.summarize.papers.pdf_layout import Line, reading_order
+from generator.update.summarize.papers.pdf_sections import sections
+
+_CHILD = Path(__file__).with_name("pdf_child.py")
+_MAX_PAGES = 200
+_MEMORY = 2 * 1024**3  # bytes of address space; Python and pdfium with a file of 50 MB take 0.4
+# Less is no text: scans have the arXiv stamp and perhaps page numbers.
+_MIN_CHARACTERS = 200
+_MIN_CHARACTERS_A_PAGE = 40
+# What Python may need to start. Nothing else: keys are in the environment, too.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
+
+
+def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Document:
+    """Read a paper's PDF within ``timeout`` seconds. Raises PaperError where no text can be had.
+
+    That is: no PDF, one that is damaged, encrypted, empty or scanned, or that crashes its reader or
+    takes too much time or memory. References, running heads and page numbers are left out; of a
+    longer document the first 200 pages are read. ``name`` is what error messages call the file.
+    """
+    check_pdf(data, name=name)
+    answer = _take_apart(data, name, timeout)
+    try:
+        if "error" in answer:
+            raise _refused(name, str(answer["error"]))
+        pages, damaged = int(answer["pages"]), [int(page) for page in answer["damaged"]]
+        lines = [_line(fields) for fields in answer["lines"]]
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise _unusable(name, f"its reader gave no sensible answer ({error!r})") from error
+    if not pages:
+        raise _unusable(name, "it has no pages")
+    found = sections(reading_order([line for line in lines if line.text.strip()]))
+    read = min(pages, _MAX_PAGES) - len(damaged)
+    if not read:
+        raise _unusable(name, "all of its pages are damaged")
+    if sum(len(section.text) for section in found) < max(
+        _MIN_CHARACTERS, _MIN_CHARACTERS_A_PAGE * read
+    ):
+        raise _unusable(name, f"its {pages} pages have hardly any text: it may be a scan")
+    missing = [f"page {page}, which is damaged" for page in damaged]
+    if pages > _MAX_PAGES:
+        missing.append(f"pages {_MAX_PAGES + 1} to {pages}")
+    return Document(found, "pdf", tuple(missing))
+
+
+def check_pdf(data: bytes, *, name: str = "PDF") -> None:
+    """Raises PaperError where a file does not begin as a PDF does (ISO 32000-1, annex H.3)."""
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not data:
+        why = "it is empty"
+    elif start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<!--")):
+        why = "it is an HTML page, not a PDF"
+    else:
+        why = f"it is no PDF: it begins with {data[:16]!r}"
+    raise _unusable(name, why)
+
+
+def _take_apart(data: bytes, name: str, timeout: float) -> dict[str, Any]:
+    """What the child says. Its output goes to files, whose size the system limits."""
+    limits = (str(_MAX_PAGES), str(math.ceil(timeout)), str(_MEMORY))
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(_CHILD), *limits],
+                input=data,
+                stdout=output,
+                stderr=complaints,
+                timeout=timeout,
+                check=False,
+                env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _unusable(name, f"reading it took longer than {timeout:g} seconds") from error
+        if done.returncode:
+            complaints.seek(0)
+            raise _unusable(name, _failure(done.returncode, complaints.read(100_000)))
+        output.seek(0)
+        try:
+            answer = json.load(output)
+        except (ValueError, RecursionError) as error:
+            raise _unusable(name, f"its reader gave no answer ({error})") from error
+    return answer if isinstance(answer, dict) else {}
+
+
+def _failure(code: int, complaints: bytes) -> str:
+    if code < 0:
+        return f"it crashes its reader ({signal.Signals(-code).name})"
+    last = complaints.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
+    if "MemoryError" in last:
+        return "reading it takes too much memory"
+    return f"its reader fails ({clean_characters(last)[:200]})"
+
+
+def _line(fields: list[Any]) -> Line:
+    page, text, *places, bold = fields
+    left, right, bottom, height = map(float, places)
+    if not all(map(math.isfinite, (left, right, bottom, height))):
+        raise ValueError(places)
+    return Line(int(page), clean_characters(str(text)), left, right, bottom, height, bool(bold))
+
+
+def _refused(name: str, why: str) -> PaperError:
+    if why == "password":
+        return _unusable(name, "it is encrypted and asks for a password")
+    return _unusable(name, f"it is damaged, or has no pages ({clean_characters(why)[:200]})")
+
+
+def _unusable(name: str, why: str) -> PaperError:
+    return PaperError(
+        "No text in the PDF",
+        item=name,
+        why=why,
+        todo="The summary has to do with the abstract",
+    )

@@ -1,0 +1,133 @@
+"""Downloads the papers that are to be summarised, each version once.
+
+A version of a paper never changes, so what was read of it is kept for good: in ``.cache/papers``,
+as text, or as the PDF itself for models that read files. A cache file may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+from generator.core.errors import MissingError, PaperError, TooLargeError
+from generator.core.models import ArxivId
+from generator.update.sources import cache as httpcache
+from generator.update.sources.http import Fetcher
+from generator.update.summarize.papers.document import Document, Section
+from generator.update.summarize.papers.html import parse_html
+from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
+
+_LOGGER = logging.getLogger(__name__)
+_MAX_BYTES = 50 * 1024 * 1024
+# Part of a text's key in the cache: raised whenever the same bytes give another text.
+_READER = 1
+
+
+class PaperReader:
+    """Papers by id and version, over one connection; for use by one thread.
+
+    ``base`` is arXiv's address without a slash at its end. ``cache`` is a folder. ``max_bytes``
+    bounds a download, ``timeout`` in seconds the reading of a PDF.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        cache: Path,
+        base: str = "https://arxiv.org",
+        max_bytes: int = _MAX_BYTES,
+        timeout: float = 60.0,
+    ) -> None:
+        self._fetcher = fetcher
+        self._cache = cache
+        self._base = base
+        self._max_bytes = max_bytes
+        self._timeout = timeout
+        # A paper is asked for once per language; what is unreadable is so for this run.
+        self._unreadable: dict[str, PaperError] = {}
+
+    def document(self, identifier: ArxivId) -> Document:
+        """A paper's text, from its HTML where arXiv has that, else from its PDF.
+
+        Raises PaperError where neither can be read, for good; FetchError where arXiv could not be
+        asked, which may go better another day.
+        """
+        key = f"{identifier} text {_READER}"
+        if entry := httpcache.load(self._cache, key):
+            return _decode(entry.body)
+        self._raise_again(key)
+        try:
+            document = self._html(identifier) or self._pdf_text(identifier)
+        except PaperError as error:
+            self._unreadable[key] = error
+            raise
+        self._keep(key, json.dumps(asdict(document)).encode(), "application/json")
+        return document
+
+    def pdf(self, identifier: ArxivId) -> bytes:
+        """A paper's PDF as it is, for models that read files. Raises as ``document`` does."""
+        key = f"{identifier} pdf"
+        if entry := httpcache.load(self._cache, key):
+            return entry.body
+        self._raise_again(key)
+        try:
+            data = self._download_pdf(identifier)
+        except PaperError as error:
+            self._unreadable[key] = error
+            raise
+        self._keep(key, data, "application/pdf")
+        return data
+
+    def _html(self, identifier: ArxivId) -> Document | None:
+        url = f"{self._base}/html/{identifier}"
+        try:
+            answer = self._fetcher.get(url, max_bytes=self._max_bytes, keep=False)
+            return parse_html(answer.body, name=url)
+        except (MissingError, TooLargeError, PaperError) as error:
+            _LOGGER.info("%s; reading the PDF", error)
+            return None
+
+    def _pdf_text(self, identifier: ArxivId) -> Document:
+        entry = httpcache.load(self._cache, f"{identifier} pdf")
+        data = entry.body if entry else self._download_pdf(identifier)
+        return parse_pdf(data, name=self._pdf_url(identifier), timeout=self._timeout)
+
+    def _download_pdf(self, identifier: ArxivId) -> bytes:
+        url = self._pdf_url(identifier)
+        try:
+            data = self._fetcher.get(url, max_bytes=self._max_bytes, keep=False).body
+        except (MissingError, TooLargeError) as error:
+            raise PaperError(
+                "No PDF of the paper",
+                item=url,
+                why=error.why,
+                todo="The summary has to do with the abstract",
+            ) from error
+        check_pdf(data, name=url)
+        return data
+
+    def _pdf_url(self, identifier: ArxivId) -> str:
+        return f"{self._base}/pdf/{identifier}"
+
+    def _raise_again(self, key: str) -> None:
+        if error := self._unreadable.get(key):
+            raise error
+
+    def _keep(self, key: str, body: bytes, content_type: str) -> None:
+        entry = httpcache.CacheEntry(
+            url=key, body=body, content_type=content_type, etag="", last_modified=""
+        )
+        httpcache.save(self._cache, key, entry)
+
+
+def _decode(data: bytes) -> Document:
+    """A document from the cache, which has checked that these are the bytes it was given."""
+    fields = json.loads(data)
+    return Document(
+        tuple(Section(**section) for section in fields["sections"]),
+        fields["source"],
+        tuple(fields["left_out"]),
+    )

@@ -1,0 +1,1 @@
+"""What a model answered: its parts, or why they cannot be used."""

@@ -1,0 +1,140 @@
+"""Whether a text is in the language that was asked for.
+
+The script tells most; between languages of one script py3langid does. Both forgive English terms,
+and say nothing against a text that is too short to tell.
+
+Calibrated on the real corpus (tests/update/summarize/reply/test_language.py). Of 1,716 Chinese summaries, the one with the
+most English terms has 74 % Han characters (a word of Latin letters counts like a character), the
+section with the most has 53 %. All 3,807 English abstracts are English for py3langid.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from typing import Any
+
+from generator.update.summarize.fields import base_language
+
+_NO_PROSE = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|https?://\S+",
+    re.DOTALL,
+)
+_TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
+_TEX_COMMAND = re.compile(r"\\[A-Za-z]+")
+_WORD = re.compile(r"[^\W\d_]+")
+# What counts as one: a character in scripts without spaces, a word in the others.
+_SCRIPTS = {
+    "han": "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
+    "kana": "\u3041-\u30ff",
+    "thai": "\u0e00-\u0e7f",
+}
+_WORD_SCRIPTS = {
+    "hangul": "\u1100-\u11ff\uac00-\ud7af",
+    "cyrillic": "\u0400-\u052f",
+    "arabic": "\u0600-\u06ff\u0750-\u077f",
+    "hebrew": "\u0590-\u05ff",
+    "greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "devanagari": "\u0900-\u097f",
+    "bengali": "\u0980-\u09ff",
+    "tamil": "\u0b80-\u0bff",
+    "georgian": "\u10a0-\u10ff",
+    "armenian": "\u0530-\u058f",
+    "latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
+}
+# One pattern each: a single pattern with alternatives takes six times as long.
+_RUNS = {
+    name: re.compile(f"[{characters}]+") for name, characters in (_SCRIPTS | _WORD_SCRIPTS).items()
+}
+_SCRIPTS_OF = {
+    "zh": ("han",),
+    "yue": ("han",),
+    "ja": ("han", "kana"),
+    "ko": ("hangul",),
+    "th": ("thai",),
+    **dict.fromkeys(("ru", "uk", "bg", "be", "sr", "mk", "kk", "mn"), ("cyrillic",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("arabic",)),
+    "he": ("hebrew",),
+    "el": ("greek",),
+    **dict.fromkeys(("hi", "mr", "ne"), ("devanagari",)),
+    "bn": ("bengali",),
+    "ta": ("tamil",),
+    "ka": ("georgian",),
+    "hy": ("armenian",),
+}
+# Languages that py3langid chooses between: those of one script. Serbian may be in either.
+_LATIN_TEXT = """
+en de fr es pt it nl pl cs sk sl hr ro hu tr vi id sv da no fi et lv lt ca gl eu sq az
+"""
+_LATIN = tuple(_LATIN_TEXT.split())
+_CYRILLIC = ("ru", "uk", "bg", "be", "mk", "kk", "mn")
+_ARABIC = ("ar", "fa", "ur")
+# So close to each other that a text full of English terms may be taken for its neighbour.
+_ALIKE = (
+    {"da", "no", "sv"},
+    {"es", "pt", "gl", "ca"},
+    {"cs", "sk"},
+    {"hr", "sl"},
+    {"ru", "be", "uk", "bg", "mk"},
+)
+
+_FEW = 20  # words or Han characters: fewer may be all names and terms
+_SHARE, _SHARE_OF_PART = 0.5, 0.3
+_KANA = 0.1  # of Japanese; real prose has about half
+_SURE = 0.9  # py3langid's probability of another language
+
+
+def is_in(language: str, text: str, *, part: bool = False) -> bool:
+    """Whether the text may be in the language, given by its tag (``zh``, ``pt-BR``).
+
+    ``part`` is for a piece of a text, such as one section, which may be all tables and names.
+    """
+    wanted = base_language(language)
+    prose = _TEX_COMMAND.sub(" ", _NO_PROSE.sub(" ", text))
+    counts: Counter[str] = Counter()
+    for script, pattern in _RUNS.items():
+        runs = pattern.findall(prose)
+        counts[script] = sum(map(len, runs)) if script in _SCRIPTS else len(runs)
+    total = counts.total()
+    if total < _FEW:
+        return True
+    if wanted in _SCRIPTS_OF:
+        own = sum(counts[script] for script in _SCRIPTS_OF[wanted])
+        if own < total * (_SHARE_OF_PART if part else _SHARE):
+            return False
+        if wanted in ("zh", "yue", "ja"):
+            many = counts["kana"] >= own * _KANA
+            return many if wanted == "ja" else not many
+    elif wanted in _LATIN:
+        if counts["latin"] < total * _SHARE:
+            return False
+        prose = _TABLE_ROW.sub(" ", prose)
+    return not _is_another(wanted, prose)
+
+
+def _is_another(wanted: str, prose: str) -> bool:
+    """Whether py3langid is sure that this is another language of the same script."""
+    family = next((f for f in (_LATIN, _CYRILLIC, _ARABIC) if wanted in f), None)
+    if not family:
+        return False
+    words = _WORD.findall(prose)
+    if wanted not in _LATIN:  # without the terms that are English anyway
+        words = [word for word in words if not word.isascii()]
+    if len(words) < _FEW:
+        return False
+    ranks = dict(_identifier(family).rank(" ".join(words)))
+    best = max(ranks, key=lambda name: ranks[name])
+    if best == wanted or any({best, wanted} <= alike for alike in _ALIKE):
+        return False
+    return bool(ranks[best] > _SURE)
+
+
+@functools.cache
+def _identifier(languages: tuple[str, ...]) -> Any:
+    """An identifier for some languages. Imported here: its model takes half a second and 110 MB."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(languages)
+    return identifier

@@ -1,0 +1,253 @@
+"""The store: what is written is read back, damage is named, and nothing is ever half there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.core.errors import StoreError
+from generator.core.models import (
+    AnnounceType,
+    ArxivId,
+    Author,
+    CategoryRun,
+    Day,
+    FeedState,
+    Listing,
+    Match,
+    Paper,
+    Row,
+    Run,
+    Summary,
+)
+from generator.store import codec
+from generator.store.store import Store
+from tests.projects import contents
+
+DAY = date(2026, 2, 5)
+
+
+def paper(identifier: str = "2602.90001", **changes: object) -> Paper:
+    made = Paper(
+        id=identifier,
+        title="Sample: a paper",
+        authors=(Author("Ada Sample", "Sample University"),),
+        abstract="It holds nothing.",
+        abstract_is_excerpt=False,
+        categories=("cs.LG", "cs.AI"),
+        listings=(Listing(DAY, 1, AnnounceType.NEW),),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def day(*ids: str, on: date = DAY) -> Day:
+    rows = tuple(
+        Row(
+            id=ArxivId(i, 1),
+            type=AnnounceType.NEW,
+            score=2.5,
+            matches=(Match("LLM", "title", 2.5),),
+        )
+        for i in ids
+    )
+    return Day(date=on, rows=rows, run=Run())
+
+
+_text = st.text(st.characters(codec="utf-8"), max_size=40)
+_ids = st.sampled_from(["2602.00001", "0704.0001", "math/0309136", "cond-mat/0001001"])
+_dates = st.dates(date(1991, 8, 1), date(2100, 1, 1))
+_instants = st.datetimes(datetime(1991, 8, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(
+    lambda instant: instant.replace(microsecond=0)
+)
+_types = st.sampled_from(AnnounceType)
+_version = st.integers(1, 40)
+_summaries = st.builds(
+    Summary,
+    version=_version,
+    model=_text,
+    language=st.sampled_from(["zh", "en", "zh-Hant"]),
+    prompt_hash=_text,
+    input=_text,
+    created=_instants,
+    body=_text,
+    damaged=st.booleans(),
+)
+_papers = st.builds(
+    Paper,
+    id=_ids,
+    title=_text,
+    authors=st.lists(st.builds(Author, _text, st.none() | _text), max_size=3).map(tuple),
+    abstract=_text,
+    abstract_is_excerpt=st.booleans(),
+    categories=st.lists(_text, min_size=1, max_size=3).map(tuple),
+    listings=st.lists(st.builds(Listing, _dates, _version, _types), min_size=1, max_size=3).map(
+        tuple
+    ),
+    doi=st.none() | _text,
+    journal_ref=st.none() | _text,
+    license=st.none() | _text,
+    summaries=st.lists(_summaries, max_size=2).map(tuple),
+)
+_floats = st.floats(allow_nan=False, allow_infinity=False, width=32)
+_days = st.builds(
+    Day,
+    date=_dates,
+    rows=st.lists(
+        st.builds(
+            Row,
+            id=st.builds(ArxivId, _ids, _version),
+            type=_types,
+            score=_floats,
+            matches=st.lists(st.builds(Match, _text, _text, _floats), max_size=2).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+    run=st.builds(
+        Run,
+        updated=st.none() | _instants,
+        keywords=st.lists(_text, max_size=2).map(tuple),
+        summarized=st.lists(st.builds(ArxivId, _ids, _version), max_size=2).map(tuple),
+        categories=st.dictionaries(
+            _text,
+            st.builds(
+                CategoryRun,
+                state=st.sampled_from(FeedState),
+                fetched=st.integers(0, 2000),
+                new=st.integers(0, 2000),
+                kept=st.integers(0, 2000),
+                repeats=st.integers(0, 2000),
+                feed_date=st.none() | _dates,
+                detail=st.none() | _text,
+            ),
+            max_size=2,
+        ),
+    ),
+)
+
+
+@given(_papers)
+def test_a_paper_is_read_back_as_it_was_written(value: Paper) -> None:
+    data = codec.encode_paper(value)
+    assert codec.decode_paper(data, name="x") == value
+    assert data.endswith(b"\n") and b'\n  "schema": 2,\n' in data
+
+
+@given(_days)
+def test_a_day_is_read_back_as_it_was_written(value: Day) -> None:
+    assert codec.decode_day(codec.encode_day(value), name="x") == value
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda raw: raw.update(schema=3), "schema 3 is neither"),
+        (lambda raw: raw.update(extra=1), "unknown key 'extra'"),
+        (lambda raw: raw["listings"][0].update(extra=1), "unknown key 'extra'"),
+        (lambda raw: raw.pop("title"), "key 'title' is missing"),
+        (lambda raw: raw.update(title=3), "3 is not a text"),
+        (lambda raw: raw.update(id="../../etc/passwd"), "Not an arXiv identifier"),
+        (lambda raw: raw.update(id="2602.90001v1"), "not a canonical id"),
+        (lambda raw: raw.update(listings=[]), "needs a category and a listing"),
+        (lambda raw: raw["listings"][0].update(type="gone"), "'gone'"),
+    ],
+)
+def test_a_damaged_file_is_an_error_that_names_it(
+    change: object, says: str, tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    store.write([paper()], [day("2602.90001")])
+    path = tmp_path / "papers" / "2602" / "2602.90001.json"
+    raw = json.loads(path.read_bytes())
+    change(raw)  # type: ignore[operator]
+    path.write_text(json.dumps(raw))
+    with pytest.raises(StoreError) as caught:
+        store.paper("2602.90001")
+    assert "papers/2602/2602.90001.json" in str(caught.value)
+    assert says in str(caught.value)
+    assert any(says in problem for problem in store.check())
+
+
+def test_a_store_of_schema_1_is_read_and_written_as_of_today(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).with_name("schema_1"), tmp_path, dirs_exist_ok=True)
+    store = Store(tmp_path)
+    assert store.check() == []
+    days = list(store.days())
+    assert [paper.id for paper in store.papers()] == [
+        *("2602.90001", "2602.90002", "2602.90003", "math/0309136")
+    ]
+    summarized = store.paper("2602.90001")
+    assert summarized is not None
+    assert summarized.summaries[0].body.startswith("# 论文总结")
+    assert store.write(store.papers(), days) == len(days) + 4
+    for name, data in contents(Path(__file__).with_name("schema_1")).items():
+        old, new = json.loads(data), json.loads((tmp_path / name).read_bytes())
+        assert new.pop("schema") == 2
+        del old["schema"]
+        for part in (new, *new.get("summaries", ()), new.get("run", {})):
+            for key in ("failures", "tldr", "tags", "left_out", "usage", "seconds"):
+                assert not part.pop(key, None)
+        assert new == old
+
+
+def test_ids_are_texts_so_that_no_zero_is_lost(tmp_path: Path) -> None:
+    Store(tmp_path).write([paper("2602.00010"), paper("math/0309136")], [])
+    assert sorted(contents(tmp_path)) == ["papers/2602/2602.00010.json", "papers/math/0309136.json"]
+
+
+def test_writing_the_same_again_changes_no_byte(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.write([paper()], [day("2602.90001")]) == 2
+    before = contents(tmp_path)
+    assert store.write([paper()], [day("2602.90001")]) == 0
+    assert contents(tmp_path) == before
+
+
+def test_check_finds_what_does_not_fit_together(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.write(
+        [paper("2602.90001"), paper("2602.90002")],
+        [day("2602.90001", "2602.90001", "2602.90003")],
+    )
+    problems = "\n".join(store.check())
+    assert "2602.90001 is listed more than once" in problems
+    assert "2602.90003 is listed but has no file" in problems
+    assert "2602.90002 is stored but no day lists it" in problems
+    (tmp_path / "papers" / "2602" / "2602.90009.json").write_bytes(codec.encode_paper(paper()))
+    assert any("it holds 2602.90001" in problem for problem in store.check())
+
+
+def test_a_write_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.write([paper()], [day("2602.90001")])
+    before = contents(tmp_path)
+    broken = paper("2602.90002", title="a lone surrogate \ud800")
+    with pytest.raises(StoreError, match="not valid Unicode"):
+        store.write([paper(title="new"), broken], [])
+    assert contents(Store(tmp_path).root) == before
+    assert Store(tmp_path).check() == []
+
+
+def test_an_interrupted_commit_is_finished_by_the_next_to_open(tmp_path: Path) -> None:
+    Store(tmp_path / "whole").write([paper()], [day("2602.90001")])
+    whole = contents(tmp_path / "whole")
+    # A kill right after the commit: everything still staged.
+    (tmp_path / "whole" / ".commit").mkdir()
+    for part in ("papers", "days"):
+        (tmp_path / "whole" / part).rename(tmp_path / "whole" / ".commit" / part)
+    assert Store(tmp_path / "whole").paper("2602.90001") == paper()
+    assert contents(tmp_path / "whole") == whole
+
+
+def test_an_unfinished_write_is_dropped_by_the_next_to_open(tmp_path: Path) -> None:
+    staged = tmp_path / ".pending" / "papers" / "2602"
+    staged.mkdir(parents=True)
+    (staged / "2602.90001.json").write_bytes(b'{"half')
+    assert Store(tmp_path).paper("2602.90001") is None
+    assert contents(tmp_path) == {}

@@ -1,0 +1,296 @@
+"""The predecessor's history from a folder, a tar archive and real git repositories."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator.core.errors import ReadmeError
+from generator.update.predecessor import history
+from generator.update.predecessor.history import Skipped, latest_per_day, read_history
+from generator.update.predecessor.readme import Snapshot
+from tests.readme_writer import Sample, write_readme
+
+MORNING = write_readme([Sample(title="Morning")], updated="2026-02-05 04:00:00 UTC")
+EVENING = write_readme([Sample(title="Evening")], updated="2026-02-05 20:00:00 UTC")
+NEXT_DAY = write_readme([Sample(title="Next day")], updated="2026-02-06 04:00:00 UTC")
+UNDATED = write_readme([Sample(title="Undated")], updated="{{LAST_UPDATED}}")
+FOREIGN = "# A project\n\nNothing of the bot yet.\n"
+
+
+def titles(path: Path) -> list[str]:
+    """What was read, in order: the first title of a snapshot, or why it was skipped."""
+    return [
+        f"skipped: {item.why}" if isinstance(item, Skipped) else item.entries[0].announcement.title
+        for item in read_history(path)
+    ]
+
+
+def fails(path: Path) -> ReadmeError:
+    with pytest.raises(ReadmeError) as caught:
+        list(read_history(path))
+    return caught.value
+
+
+# Folders
+
+
+def test_a_folder_is_read_by_name_with_its_subfolders(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "2026-02-06.md").write_text(NEXT_DAY, encoding="utf-8")
+    (tmp_path / "a.MD").write_text(MORNING, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a README")
+    (tmp_path / "._a.md").write_bytes(b"\x00\x05\x16\x07 a companion file of macOS")
+    assert titles(tmp_path) == ["Morning", "Next day"]
+
+
+def test_a_file_that_is_no_readme_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "2026-02-05.md").write_text(MORNING, encoding="utf-8")
+    (tmp_path / "README.md").write_text(FOREIGN, encoding="utf-8")
+    assert fails(tmp_path).item == f"{tmp_path / 'README.md'}, line 1"
+    (tmp_path / "README.md").write_bytes(b"# UTF-16?\n\n\xff\xfe")
+    assert fails(tmp_path).item == f"{tmp_path / 'README.md'}, line 3"
+
+
+def test_unusable_paths(tmp_path: Path) -> None:
+    assert "no file in it ends in .md" in str(fails(tmp_path))
+    assert "No such file" in str(fails(tmp_path / "missing"))
+    text = tmp_path / "a.txt"
+    text.write_text("not a tar archive " * 99)
+    assert "neither a folder nor a whole tar archive" in str(fails(text))
+
+
+def test_a_huge_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_BYTES", len(MORNING.encode()) - 1)
+    (tmp_path / "2026-02-05.md").write_text(MORNING, encoding="utf-8")
+    assert "bytes" in fails(tmp_path).why
+    assert "bytes" in fails(make_tar(tmp_path / "a.tar", {"a.md": MORNING})).why
+    repository = make_repository(tmp_path / "repository", [MORNING])
+    assert "bytes" in fails(repository).why
+
+
+# Tar archives
+
+
+def make_tar(path: Path, files: dict[str, str], mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return path
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_a_tar_is_read_by_name(tmp_path: Path, mode: str) -> None:
+    files = {"x/2026-02-06.md": NEXT_DAY, "x/2026-02-05.md": MORNING, "x/._2026-02-05.md": "\x00"}
+    assert titles(make_tar(tmp_path / "history", files, mode)) == ["Morning", "Next day"]
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+def test_a_tar_broken_off_anywhere_is_never_read_in_part(tmp_path: Path, mode: str) -> None:
+    whole = make_tar(tmp_path / "whole", {"a.md": MORNING, "b.md": NEXT_DAY}, mode).read_bytes()
+    broken = tmp_path / "broken"
+    refused = 0
+    for length in {*range(0, len(whole), 97), *range(0, len(whole), tarfile.BLOCKSIZE)}:
+        broken.write_bytes(whole[:length])
+        try:
+            assert titles(broken) == ["Morning", "Next day"]  # only a checksum or filling is lost
+        except ReadmeError:
+            refused += 1
+    assert refused > 5
+
+
+def test_a_tar_with_a_damaged_header_is_an_error(tmp_path: Path) -> None:
+    path = make_tar(tmp_path / "a.tar", {"a.md": MORNING, "b.md": NEXT_DAY})
+    content = bytearray(path.read_bytes())
+    second = content.index(b"b.md")
+    content[second : second + 4] = b"c.md"  # no longer what the header's checksum says
+    path.write_bytes(content)
+    assert "damaged" in str(fails(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.md", tarfile.SYMTYPE),
+        ("a.md", tarfile.LNKTYPE),
+        ("a.md", tarfile.FIFOTYPE),
+        ("../a.md", tarfile.REGTYPE),
+        ("/a.md", tarfile.REGTYPE),
+    ],
+)
+def test_links_devices_and_outside_paths_in_a_tar_are_refused(
+    tmp_path: Path, name: str, kind: bytes
+) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd"
+    member.size = len(MORNING.encode()) if kind == tarfile.REGTYPE else 0
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.addfile(member, io.BytesIO(MORNING.encode()))
+    assert fails(tmp_path / "a.tar").item == f"{name}, line 1"
+
+
+# Git repositories
+
+
+def git(repository: Path, *arguments: str, stdin: bytes = b"") -> str:
+    done = subprocess.run(
+        ["git", "-C", str(repository), *arguments], input=stdin, capture_output=True, check=True
+    )
+    return done.stdout.decode().strip()
+
+
+def make_repository(path: Path, versions: list[str | None], *, bare: bool = True) -> Path:
+    """A repository whose commits, a day apart from 2026-03-01 on, put these texts in README.md."""
+    path.mkdir()
+    git(path, "init", "--quiet", *(["--bare"] if bare else []))
+    git(path, "symbolic-ref", "HEAD", "refs/heads/main")
+    stream = b""
+    for number, text in enumerate(versions):
+        change = b"D README.md\n"
+        if text is not None:
+            content = text.encode()
+            change = b"M 100644 inline README.md\ndata %d\n%s\n" % (len(content), content)
+        change += b"M 100644 inline other.txt\ndata 4\n%04d\n" % number
+        stream += (
+            b"commit refs/heads/main\ncommitter A Sample <a@example.org> %d +0900\n"
+            b"data 0\n%s\n" % (1772323200 + 86400 * number, change)
+        )
+    git(path, "fast-import", "--quiet", stdin=stream)
+    return path
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_repository_is_read_from_its_oldest_commit_on(tmp_path: Path, bare: bool) -> None:
+    versions = [FOREIGN, MORNING, None, EVENING, EVENING, MORNING, NEXT_DAY]
+    repository = make_repository(tmp_path / "bot", versions, bare=bare)
+    before = sorted(repository.rglob("*"))
+    assert titles(repository) == [
+        "skipped: it has no statistics header: the bot did not write it",
+        "Morning",
+        "skipped: the commit removed the file",
+        "Evening",
+        "Next day",
+    ]
+    assert sorted(repository.rglob("*")) == before  # nothing is checked out
+
+
+def test_an_undated_commit_counts_for_its_utc_day(tmp_path: Path) -> None:
+    [snapshot] = read_history(make_repository(tmp_path / "bot", [UNDATED]))
+    assert isinstance(snapshot, Snapshot)
+    assert (snapshot.date, snapshot.updated) == (date(2026, 3, 1), None)
+
+
+def test_a_broken_commit_of_the_bot_is_an_error_that_names_it(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING, MORNING[:-700], NEXT_DAY])
+    commit = git(repository, "rev-parse", "main~1")
+    assert fails(repository).item.startswith(f"README.md of commit {commit[:12]}, line ")
+
+
+def test_commits_of_merged_branches_are_read(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "bot", [FOREIGN, NEXT_DAY])
+    blob = git(repository, "hash-object", "-w", "--stdin", stdin=MORNING.encode())
+    tree = git(repository, "mktree", stdin=f"100644 blob {blob}\tREADME.md\n".encode())
+    identity = ("-c", "user.name=A Sample", "-c", "user.email=a@example.org")
+    side = git(repository, *identity, "commit-tree", tree, "-p", "main~1", "-m", "side")
+    merge = ("commit-tree", "main^{tree}", "-p", "main", "-p", side, "-m", "merge")
+    git(repository, "update-ref", "refs/heads/main", git(repository, *identity, *merge))
+    assert sorted(titles(repository)[1:]) == ["Morning", "Next day"]
+
+
+def test_a_long_history_is_read_in_one_go(tmp_path: Path) -> None:
+    versions = [
+        write_readme([Sample(title=f"Commit {number}")], updated="2026-02-05 04:00:00 UTC")
+        for number in range(500)
+    ]
+    repository = make_repository(tmp_path / "bot", list(versions))
+    assert titles(repository) == [f"Commit {number}" for number in range(500)]
+
+
+def test_only_the_given_repository_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outer = make_repository(tmp_path / "outer", [MORNING], bare=False)
+    other = make_repository(tmp_path / "other", [NEXT_DAY])
+    monkeypatch.setenv("GIT_DIR", str(other))
+    assert titles(outer) == ["Morning"]
+    (outer / "inner" / ".git").mkdir(parents=True)  # no repository, though it looks like one
+    assert "git rev-parse failed" in str(fails(outer / "inner"))
+
+
+def test_a_stranger_s_configuration_starts_no_program(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "--upload-pack=x", [MORNING])
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path / 'sprung'}\n")
+    trap.chmod(0o755)
+    for option in ("core.pager", "gpg.program", "core.fsmonitor", "diff.external", "core.editor"):
+        git(repository, "config", option, str(trap))
+    git(repository, "config", "log.showSignature", "true")
+    assert titles(repository) == ["Morning"]
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_repositories_without_a_whole_history_are_refused(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING, NEXT_DAY])
+    git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), "shallow")
+    assert "shallow" in fails(tmp_path / "shallow").why
+    (tmp_path / "empty").mkdir()
+    git(tmp_path / "empty", "init", "--quiet")
+    assert "git rev-list failed" in fails(tmp_path / "empty").why
+    without = make_repository(tmp_path / "without", [None])
+    assert "no commit has a README.md" in fails(without).why
+
+
+def test_a_lost_object_is_an_error(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING])
+    git(repository, "config", "core.bigFileThreshold", "1")
+    blob = git(repository, "rev-parse", "main:README.md")
+    loose = repository / "objects" / blob[:2] / blob[2:]
+    if not loose.exists():  # fast-import wrote a pack
+        packs = [p.rename(tmp_path / p.name) for p in (repository / "objects/pack").glob("*.pack")]
+        git(repository, "unpack-objects", "-q", stdin=packs[0].read_bytes())
+        for index in (repository / "objects/pack").glob("*"):
+            index.unlink()
+    loose.unlink()
+    assert "is missing from the repository" in fails(repository).why
+
+
+def test_without_git_the_error_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert fails(repository).todo == "Install git"
+
+
+# Days
+
+
+def snapshots(path: Path, *texts: str) -> list[Snapshot]:
+    path.mkdir()
+    for number, text in enumerate(texts):
+        (path / f"2026-02-05_{number}.md").write_text(text, encoding="utf-8")
+    return [item for item in read_history(path) if isinstance(item, Snapshot)]
+
+
+def test_the_last_update_of_a_day_wins(tmp_path: Path) -> None:
+    same_time = EVENING.replace("Evening", "Edited")
+    found = snapshots(tmp_path / "a", NEXT_DAY, EVENING, same_time, MORNING, UNDATED)
+    latest = latest_per_day(found)
+    assert list(latest) == [date(2026, 2, 5), date(2026, 2, 6)]
+    titles_by_day = [day.entries[0].announcement.title for day in latest.values()]
+    assert titles_by_day == ["Edited", "Next day"]
+
+
+def test_an_undated_snapshot_stands_where_there_is_no_other(tmp_path: Path) -> None:
+    latest = latest_per_day(snapshots(tmp_path / "a", UNDATED))
+    assert latest[date(2026, 2, 5)].entries[0].announcement.title == "Undated"
+
+
+def test_the_environment_is_left_alone(tmp_path: Path) -> None:
+    before = dict(os.environ)
+    titles(make_repository(tmp_path / "bot", [MORNING]))
+    assert dict(os.environ) == before

@@ -1,0 +1,407 @@
+"""Downloads over a real connection: politeness, limits, retries, and what the operator reads."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import re
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+from generator.core.errors import FetchError
+from generator.update.sources.http import Fetcher
+from tests.loopback import Answer, Loopback
+
+NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 3))
+        self.seconds += seconds
+
+
+@pytest.fixture
+def moment() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def fetcher(moment: Time, tmp_path: Path) -> Callable[..., Fetcher]:
+    def make(**options: object) -> Fetcher:
+        defaults = {
+            "clock": lambda: moment.seconds,
+            "sleep": moment.sleep,
+            "now": lambda: NOW,
+            "timeout": 5.0,
+        }
+        return Fetcher(**{**defaults, **options})
+
+    return make
+
+
+def failure(fetcher: Fetcher, url: str) -> FetchError:
+    with fetcher, pytest.raises(FetchError) as caught:
+        fetcher.get(url)
+    error = caught.value
+    assert error.item.startswith(url.split("?", maxsplit=1)[0][:20])
+    assert all((error.what, error.item, error.why, error.todo))
+    return error
+
+
+def test_a_download_brings_the_body_and_what_it_is(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/rss/cs.AI", Answer(200, b"<rss/>", {"Content-Type": "application/rss+xml"}))
+    with fetcher() as client:
+        response = client.get(f"{arxiv.url}/rss/cs.AI")
+    assert (response.status, response.body, response.from_cache) == (200, b"<rss/>", False)
+    assert response.content_type == "application/rss+xml"
+    assert response.url == f"{arxiv.url}/rss/cs.AI"
+
+
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        (None, f"Daybook/{__version__}"),
+        ("me@example.org", f"Daybook/{__version__} (mailto:me@example.org)"),
+        ("https://example.org/bot", f"Daybook/{__version__} (+https://example.org/bot)"),
+    ],
+)
+def test_it_says_who_it_is(arxiv: Loopback, fetcher, contact, expected) -> None:
+    arxiv.on("/x", Answer())
+    with fetcher(contact=contact) as client:
+        client.get(f"{arxiv.url}/x")
+    assert arxiv.requests[0].headers["user-agent"] == expected
+
+
+def test_requests_are_three_seconds_apart(arxiv: Loopback, fetcher, moment: Time) -> None:
+    arxiv.on("/x", Answer())
+    with fetcher() as client:
+        client.get(f"{arxiv.url}/x")
+        assert moment.slept == []  # the first one need not wait
+        client.get(f"{arxiv.url}/x")
+        moment.seconds += 1
+        client.get(f"{arxiv.url}/x")
+        moment.seconds += 60
+        client.get(f"{arxiv.url}/x")
+    assert moment.slept == [3.0, 2.0]
+
+
+def test_the_spacing_is_kept_in_real_time(arxiv: Loopback) -> None:
+    arxiv.on("/x", Answer())
+    with Fetcher(delay=0.2) as client:
+        client.get(f"{arxiv.url}/x")
+        started = time.monotonic()
+        for _ in range(3):
+            client.get(f"{arxiv.url}/x")
+        assert time.monotonic() - started >= 0.55
+
+
+# Conditional requests
+
+
+def test_what_has_not_changed_comes_from_the_cache(arxiv: Loopback, fetcher, tmp_path) -> None:
+    validators = {"ETag": '"v1"', "Last-Modified": "Mon, 05 Jan 2026 05:00:00 GMT"}
+    arxiv.on(
+        "/x",
+        Answer(200, b"one", {**validators, "Content-Type": "text/xml"}),
+        Answer(304, b"", {"Content-Encoding": "gzip"}),
+    )
+    with fetcher(cache=tmp_path / "cache") as client:
+        first = client.get(f"{arxiv.url}/x")
+    with fetcher(cache=tmp_path / "cache") as client:  # as the next run would
+        second = client.get(f"{arxiv.url}/x")
+    assert "if-none-match" not in arxiv.requests[0].headers
+    assert arxiv.requests[1].headers["if-none-match"] == '"v1"'
+    assert arxiv.requests[1].headers["if-modified-since"] == "Mon, 05 Jan 2026 05:00:00 GMT"
+    assert (second.status, second.body, second.content_type) == (200, b"one", "text/xml")
+    assert (first.from_cache, second.from_cache) == (False, True)
+
+
+def test_what_has_changed_replaces_the_cache(arxiv: Loopback, fetcher, tmp_path) -> None:
+    arxiv.on(
+        "/x",
+        Answer(200, b"one", {"ETag": '"v1"'}),
+        Answer(200, b"two", {"ETag": '"v2"'}),
+        Answer(304),
+    )
+    with fetcher(cache=tmp_path) as client:
+        bodies = [client.get(f"{arxiv.url}/x").body for _ in range(3)]
+    assert bodies == [b"one", b"two", b"two"]
+    assert arxiv.requests[2].headers["if-none-match"] == '"v2"'
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_cache_keeps_addresses_apart(arxiv: Loopback, fetcher, tmp_path) -> None:
+    arxiv.on("/a", Answer(200, b"a", {"ETag": '"1"'}), Answer(304))
+    arxiv.on("/b", Answer(200, b"b\n\nb", {"ETag": '"1"'}), Answer(304))
+    with fetcher(cache=tmp_path) as client:
+        bodies = [client.get(f"{arxiv.url}/{name}").body for name in "abab"]
+    assert bodies == [b"a", b"b\n\nb", b"a", b"b\n\nb"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-1],
+        lambda data: data[: len(data) // 2],
+        lambda data: b"",
+        lambda data: b"[]\n" + data,
+        lambda data: data.replace(b"one", b"0ne"),
+        lambda data: data.replace(b'"etag"', b'"gate"'),
+        lambda data: b"\xff\xfe" + data,
+    ],
+)
+def test_a_damaged_cache_file_is_thrown_away(
+    arxiv: Loopback, fetcher, tmp_path, damage, caplog
+) -> None:
+    arxiv.on("/x", Answer(200, b"one", {"ETag": '"v1"'}))
+    with fetcher(cache=tmp_path) as client:
+        client.get(f"{arxiv.url}/x")
+        (file,) = tmp_path.iterdir()
+        file.write_bytes(damage(file.read_bytes()))
+        with caplog.at_level(logging.WARNING):
+            again = client.get(f"{arxiv.url}/x")
+    assert (again.body, again.from_cache) == (b"one", False)
+    assert "if-none-match" not in arxiv.requests[1].headers
+    assert str(file) in caplog.text
+
+
+def test_nothing_is_cached_without_validators(arxiv: Loopback, fetcher, tmp_path) -> None:
+    arxiv.on("/x", Answer(200, b"one"))
+    with fetcher(cache=tmp_path) as client:
+        client.get(f"{arxiv.url}/x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_used_is_named(arxiv: Loopback, fetcher, tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with fetcher(cache=tmp_path / "file") as client, pytest.raises(FetchError) as caught:
+        client.get(f"{arxiv.url}/x")
+    assert caught.value.item.startswith(str(tmp_path / "file"))
+
+
+# Trying again
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_server_in_trouble_is_asked_again(
+    arxiv: Loopback, fetcher, moment: Time, status: int
+) -> None:
+    arxiv.on("/x", Answer(status), Answer(status), Answer(status), Answer(200, b"at last"))
+    with fetcher() as client:
+        assert client.get(f"{arxiv.url}/x").body == b"at last"
+    assert moment.slept == [3.0, 6.0, 12.0]
+
+
+def test_it_gives_up_after_three_more_tries(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(503, b"<html><title>Down for\n maintenance</title>"))
+    error = failure(fetcher(), f"{arxiv.url}/x")
+    assert len(arxiv.requests) == 4
+    assert error.why == "HTTP 503 Service Unavailable: Down for maintenance, 4 times"
+    assert "status.arxiv.org" in error.todo
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 204, 300])
+def test_a_refusal_is_final(arxiv: Loopback, fetcher, moment: Time, status: int) -> None:
+    arxiv.on("/x", Answer(status))
+    error = failure(fetcher(), f"{arxiv.url}/x")
+    assert f"HTTP {status}" in error.why
+    assert len(arxiv.requests) == 1
+    assert moment.slept == []
+
+
+def test_a_refusal_says_what_arxiv_says(arxiv: Loopback, fetcher) -> None:
+    feed = b"<rss><channel><title>Feed error for query: cs.&quot;XX&quot;</title></channel></rss>"
+    arxiv.on("/rss/cs.XX", Answer(400, feed))
+    error = failure(fetcher(), f"{arxiv.url}/rss/cs.XX")
+    assert error.why == 'HTTP 400 Bad Request: Feed error for query: cs."XX"'
+
+
+def test_an_answer_not_modified_without_a_cache_is_refused(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(304))
+    assert "304" in failure(fetcher(), f"{arxiv.url}/x").why
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("7", 7.0),
+        (" 120 ", 120.0),
+        (format_datetime(NOW + timedelta(seconds=40), usegmt=True), 40.0),
+        (format_datetime(NOW - timedelta(hours=1), usegmt=True), 3.0),
+        ("0", 3.0),
+        ("soon", 3.0),
+        ("-5", 3.0),
+        ("", 3.0),
+        ("Mon, 05 Jan 99999999999 00:00:00 GMT", 3.0),
+    ],
+)
+def test_retry_after_is_honoured(
+    arxiv: Loopback, fetcher, moment: Time, header: str, wait: float
+) -> None:
+    arxiv.on("/x", Answer(429, b"", {"Retry-After": header}), Answer())
+    with fetcher() as client:
+        client.get(f"{arxiv.url}/x")
+    assert moment.slept == [wait]
+
+
+@pytest.mark.parametrize("header", ["3600", format_datetime(NOW + timedelta(hours=1), usegmt=True)])
+def test_a_long_retry_after_ends_the_run_with_a_time(
+    arxiv: Loopback, fetcher, moment: Time, header: str
+) -> None:
+    arxiv.on("/x", Answer(503, b"", {"Retry-After": header}))
+    error = failure(fetcher(), f"{arxiv.url}/x")
+    assert "3600 seconds" in error.why
+    assert error.todo == "Try again after 2026-01-05 07:00 UTC"
+    assert moment.slept == []
+
+
+def test_a_broken_off_body_is_fetched_again(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(200, b"whole body", cut=4), Answer(200, b"whole body"))
+    with fetcher() as client:
+        assert client.get(f"{arxiv.url}/x").body == b"whole body"
+
+
+def test_a_silent_server_runs_into_the_timeout(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(silent=True), Answer(200, b"awake"))
+    with fetcher(timeout=0.2) as client:
+        assert client.get(f"{arxiv.url}/x").body == b"awake"
+
+
+def test_nobody_at_the_other_end(fetcher, moment: Time) -> None:
+    with Loopback() as gone:
+        url = f"{gone.url}/x"
+    error = failure(fetcher(), url)
+    assert "ConnectError" in error.why
+    assert moment.slept == [3.0, 6.0, 12.0]
+
+
+# Limits
+
+
+@pytest.mark.parametrize("headers", [False, True], ids=["body", "headers"])
+def test_a_slow_drip_ends(arxiv: Loopback, fetcher, headers: bool) -> None:
+    arxiv.on("/x", Answer(200, b"x" * 1000, drip=0.02, drip_headers=headers))
+    began = time.monotonic()
+    error = failure(fetcher(deadline=0.3), f"{arxiv.url}/x")
+    assert time.monotonic() - began < 2
+    assert error.why == "it took longer than 0.3 seconds"
+    assert len(arxiv.requests) == 1
+
+
+def test_a_large_body_stops_at_the_limit(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/fits", Answer(200, b"x" * 5000))
+    arxiv.on("/large", Answer(200, b"x" * 5001))
+    with fetcher(max_bytes=5000) as client:
+        assert len(client.get(f"{arxiv.url}/fits").body) == 5000
+    assert "larger than 5000 bytes" in failure(fetcher(max_bytes=5000), f"{arxiv.url}/large").why
+
+
+def packed(data: bytes, **options) -> Answer:
+    return Answer(200, gzip.compress(data), {"Content-Encoding": "gzip"}, **options)
+
+
+def test_gzip_is_unpacked(arxiv: Loopback, fetcher) -> None:
+    body = b"<rss>\xc3\xa9</rss>" * 10_000
+    arxiv.on("/x", packed(body))
+    with fetcher() as client:
+        assert client.get(f"{arxiv.url}/x").body == body
+    assert arxiv.requests[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_gzip_bomb_stops_at_the_limit(arxiv: Loopback, fetcher) -> None:
+    bomb = packed(bytes(40 * 1024 * 1024))
+    assert len(bomb.body) < 100_000
+    arxiv.on("/x", bomb)
+    tracemalloc.start()
+    error = failure(fetcher(max_bytes=100_000), f"{arxiv.url}/x")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "larger than 100000 bytes" in error.why
+    assert len(arxiv.requests) == 1
+    assert peak < 10_000_000
+
+
+def test_a_bomb_in_a_redirect_is_not_read(arxiv: Loopback, fetcher) -> None:
+    bomb = gzip.compress(bytes(10 * 1024 * 1024))
+    headers = {"Content-Encoding": "gzip", "Location": "/y"}
+    arxiv.on("/x", Answer(302, bomb, headers))
+    arxiv.on("/y", Answer(200, b"small"))
+    with fetcher(max_bytes=1000) as client:
+        assert client.get(f"{arxiv.url}/x").body == b"small"
+
+
+@pytest.mark.parametrize("cut", [0, 10, -1])
+def test_damaged_gzip_is_fetched_again(arxiv: Loopback, fetcher, cut: int) -> None:
+    whole = packed(b"whole body")
+    arxiv.on("/x", Answer(200, whole.body[:cut], whole.headers), whole)
+    with fetcher() as client:
+        assert client.get(f"{arxiv.url}/x").body == b"whole body"
+
+
+def test_what_only_claims_to_be_gzip_is_an_error(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(200, b"plain", {"Content-Encoding": "gzip"}))
+    assert "damaged gzip" in failure(fetcher(), f"{arxiv.url}/x").why
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip, gzip", "deflate"])
+def test_packing_that_was_not_asked_for_is_refused(arxiv: Loopback, fetcher, packing: str) -> None:
+    arxiv.on("/x", Answer(200, b"...", {"Content-Encoding": packing}))
+    assert packing in failure(fetcher(), f"{arxiv.url}/x").why
+
+
+# Redirects
+
+
+def test_redirects_are_followed_at_the_same_pace(arxiv: Loopback, fetcher, moment: Time) -> None:
+    arxiv.on("/a", Answer(301, b"", {"Location": "/b"}))
+    arxiv.on("/b", Answer(302, b"", {"Location": f"{arxiv.url}/c"}))
+    arxiv.on("/c", Answer(200, b"there"))
+    with fetcher() as client:
+        response = client.get(f"{arxiv.url}/a")
+    assert (response.body, response.url) == (b"there", f"{arxiv.url}/c")
+    assert moment.slept == [3.0, 3.0]
+
+
+def test_redirects_in_a_circle_end(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/a", Answer(302, b"", {"Location": "/a"}))
+    assert "more than 5 redirects" in failure(fetcher(), f"{arxiv.url}/a").why
+    assert len(arxiv.requests) == 6
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x"])
+def test_redirects_stay_on_http(arxiv: Loopback, fetcher, target: str) -> None:
+    arxiv.on("/a", Answer(302, b"", {"Location": target}))
+    assert "protocol" in failure(fetcher(), f"{arxiv.url}/a").why
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org/x", "cs.AI", "", "http://[::1", "http://"]
+)
+def test_other_addresses_are_refused_at_once(fetcher, moment: Time, url: str) -> None:
+    with fetcher() as client, pytest.raises(FetchError) as caught:
+        client.get(url)
+    assert caught.value.item == url
+    assert moment.slept == []
+
+
+def test_messages_are_whole_sentences(arxiv: Loopback, fetcher) -> None:
+    error = failure(fetcher(), f"{arxiv.url}/nowhere")
+    assert re.fullmatch(
+        r"Download refused: http://127\.0\.0\.1:\d+/nowhere: HTTP 404 Not Found: Not here\. "
+        r"Check the address",
+        str(error),
+    )
