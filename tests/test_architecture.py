@@ -146,7 +146,7 @@ def test_the_map_is_the_folder_list() -> None:
 
 
 def test_the_predecessor_could_be_taken_out() -> None:
-    """Only the top of the left half and the commands know the folder of the bot that came before."""
+    """Only the left half's top and the commands know the folder of the bot that came before."""
     knowing = {
         "/".join(path.relative_to(GENERATOR).parts)
         for path in GENERATOR.rglob("*.py")
