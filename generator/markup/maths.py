@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from math_core import LatexError, LatexToMathML
 
+from generator.core.characters import EAST_ASIAN
+
 MAX_FORMULA = 4000  # characters; the longest of 7,802 real ones has 264
 _WIDE = 40  # characters of TeX
 # math-core recurses into what is nested: half a megabyte of stack is full after some 400 levels.
@@ -96,7 +98,7 @@ _COMMAND = re.compile(r"\\[A-Za-z{}|,;! ]")
 _TEXISH = re.compile(r"[\\^_{}=<>+*/]")
 _WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _SPACE = re.compile(r"\s")
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]")
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 
 # Markdown around formulas: what is code, a link target or an autolink holds none.
 _PLAIN_STOP = re.compile(r"[$\\]")
@@ -312,7 +314,7 @@ def _is_formula(between: str, following: str) -> bool:
         return False
     if tex[0].isdigit() and following.isdigit():  # $5 and $10
         return False
-    if _CHINESE.search(tex):
+    if _EAST_ASIAN.search(tex):
         return False
     prose = _SPACE.search(tex) and _WORD.search(tex) and not _TEXISH.search(tex)
     return not prose

@@ -6,8 +6,7 @@ below. Before that, raw HTML is turned into text but for a few tags, so that a r
 ``<think>`` that an author wrote.
 
 While a text is Markdown, noncharacters stand for what Markdown must not touch. They cannot come
-from outside: ``_clean`` removes them, with all else that XML 1.0 or HTML forbids
-(https://www.w3.org/TR/xml/#charsets, https://infra.spec.whatwg.org/#noncharacter).
+from outside: ``_clean`` removes them, with all else that is unwanted.
 """
 
 from __future__ import annotations
@@ -22,23 +21,22 @@ from typing import Any
 import nh3
 import pyromark
 
+from generator.core.characters import STAND_INS, UNWANTED
 from generator.markup import maths
 
 # Above these a text is shown as it is: no summary is so long or so deep, and hostile ones are slow.
 MAX_MARKDOWN = 200_000  # characters; the longest of 1,689 real summaries has 7,237
 _MAX_NESTING = 200
 
-_LESS_THAN = "\ufdd0"  # a "<" that begins no HTML
-_GUARD = "\ufdd1"  # around the stand-in for a formula; a letter, as far as Markdown knows
+# ``_LESS_THAN`` is a "<" that begins no HTML; ``_GUARD`` is around the stand-in for a formula and a
+# letter, as far as Markdown knows.
+_LESS_THAN, _GUARD = STAND_INS
 _SPACE = "\u1680"  # Ogham's space: Markdown honours it, and no text uses it
 
 # How every table is announced.
 TABLE_LABEL = 'role="group" aria-label="Table"'
 
-_NOT_TEXT = re.compile(  # controls, Ogham's space, bidi overrides, surrogates, noncharacters
-    "[^\t\n\x20-\x7e\xa0-\u167f\u1681-\u2029\u202f-\u2065\u206a-\ud7ff"
-    "\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
-)
+_NOT_TEXT = re.compile(f"[{UNWANTED}{_SPACE}]")
 _WHITESPACE = re.compile(r"[ \t\n]+")
 
 _MARKDOWN = pyromark.Markdown(

@@ -32,6 +32,7 @@ _MAKES_PARTS = (
     *(f"build/search/{name}.py" for name in ("index", "pagefind", "fielded", "records", "segment")),
     "markup/render.py",
     "markup/maths.py",
+    "core/characters.py",
 )
 _LUNR_JS = Path(mkdocs_search.__file__).parent / "templates" / "search" / "lunr.js"
 

@@ -7,8 +7,8 @@ single character by its beginning, and the last character tells where the run en
 ``unspaced`` gives back the text as it was. Where a space was put between two characters that had
 none, the mark ``GLUE`` says so: punctuation, which the index ignores.
 
-``site_src/assets/search/segment.js`` does the same in the browser, and tests/build/search/segment_vectors.json
-holds both to it.
+``site_src/assets/search/segment.js`` does the same in the browser, and
+tests/build/search/segment_vectors.json holds both to it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.core.characters import CJK, WIDE_PUNCTUATION
+
 GLUE = "\u2e31"  # word separator middle dot: no text of this field has it
 
-# Han with its iteration marks, Hiragana, Katakana with its long-vowel mark, Hangul.
-_RUN = (
-    "[\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+"
-)
-# Punctuation as wide as a Han character: a word may follow it without a space.
-_WIDE = "[\u3001-\u3004\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+_RUN = f"[{CJK}]+"
+_WIDE = f"[{WIDE_PUNCTUATION}]+"
 # White space as JavaScript has it.
 _SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -35,7 +32,7 @@ _SPACE = (
 _PIECES = re.compile(f"(?P<run>{_RUN})|(?P<wide>{_WIDE})|[{_SPACE}]+")
 _NO_SPACES = re.compile(f"(?P<run>{_RUN})|{_WIDE}")
 _IS_RUN = re.compile(_RUN)
-_PAIR = re.compile(f"({_RUN[:-1]}){_RUN[:-1]} ")
+_PAIR = re.compile(f"([{CJK}])[{CJK}] ")
 _QUERY_PARTS = re.compile(f'"([^"]*)"?|([^{_SPACE}]+)')
 _LETTER = re.compile(r"[^\W_]")
 

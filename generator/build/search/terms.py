@@ -14,14 +14,13 @@ from typing import NamedTuple
 from lunr.stemmer import porter_stemmer
 
 from generator.build.search.segment import Clause, unaccented, unspaced
+from generator.core.characters import ACCENTED_LATIN, CJK, COMBINING, CYRILLIC, GREEK
 
-# Scripts without spaces: what is not of these is a letter of a word.
-_CJK = "\u2e80-\u312f\u3130-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = f"[^\\W_{_CJK}]"
-_TOKEN = re.compile(f"{_LETTER}+|(?:(?=[^\\W_])[{_CJK}])+")
+_LETTER = f"[^\\W_{CJK}]"  # of a word: what is of no script without spaces
+_TOKEN = re.compile(f"{_LETTER}+|[{CJK}]+")
 # Between the words of a phrase. NUL stands between a paper's fields, and between its authors.
 _BETWEEN = r"(?:(?!\0)[\W_])"
-_ACCENTED = re.compile("[\u00c0-\u052f\u1e00-\u1fff]+")
+_ACCENTED = re.compile(f"[{ACCENTED_LATIN}{COMBINING}{GREEK}{CYRILLIC}]+")
 
 
 class Wanted(NamedTuple):

@@ -4,8 +4,8 @@
 export const GLUE = "\u2e31";
 
 const RUN_CLASS =
-  "[\\u3005\\u3007\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf" +
-  "\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3134f}]+";
+  "[\\u3005\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}" +
+  "\\u3041-\\u3096\\u309d-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\uac00-\\ud7a3]+";
 const WIDE_CLASS = "[\\u3001-\\u3004\\u3008-\\u3020\\u3030\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65]+";
 const PIECES = new RegExp(`(?<run>${RUN_CLASS})|(?<wide>${WIDE_CLASS})|(?<space>\\s+)`, "gu");
 const IS_RUN = new RegExp(`^${RUN_CLASS}$`, "u");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from generator.build.search.segment import GLUE, clauses, spaced, unspaced
+from generator.core.characters import CJK, WIDE_PUNCTUATION
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT
 
@@ -70,6 +72,16 @@ def without_shown(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: repr(vector["text"]))
 def test_python_cuts_as_the_vectors_say(vector: dict[str, Any]) -> None:
     assert in_python(vector["text"]) == vector
+
+
+def test_the_browser_has_the_same_ranges() -> None:
+    script = (PROJECT / "site_src/assets/search/segment.js").read_text(encoding="utf-8")
+    for name, ranges in (("RUN", CJK), ("WIDE", WIDE_PUNCTUATION)):
+        (literal,) = re.findall(rf"const {name}_CLASS =([^;]+);", script)
+        written = re.sub(
+            r"\\\\u(?:\{(\w+)\}|(\w{4}))", lambda code: chr(int(code[1] or code[2], 16)), literal
+        )
+        assert "".join(re.findall('"([^"]*)"', written)) == f"[{ranges}]+"
 
 
 @pytest.mark.browser
