@@ -15,6 +15,7 @@ import functools
 import html
 import re
 import urllib.parse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +34,11 @@ _MAX_NESTING = 200
 _LESS_THAN, _GUARD = STAND_INS
 _SPACE = "\u1680"  # Ogham's space: Markdown honours it, and no text uses it
 
-# How every table is announced.
-TABLE_LABEL = 'role="group" aria-label="Table"'
-
 _NOT_TEXT = re.compile(f"[{UNWANTED}{_SPACE}]")
 _WHITESPACE = re.compile(r"[ \t\n]+")
+
+# How every table is announced in English.
+TABLE_LABEL = 'role="group" aria-label="Table"'
 
 _MARKDOWN = pyromark.Markdown(
     options=pyromark.Options.ENABLE_TABLES
@@ -66,13 +67,15 @@ class Rendered:
     headings: tuple[Heading, ...]
 
 
-def render_block(markdown: str, *, top_heading: int = 3, id_prefix: str = "") -> Rendered:
+def render_block(
+    markdown: str, *, top_heading: int = 3, id_prefix: str = "", table_label: str = "Table"
+) -> Rendered:
     """Render untrusted GFM, such as a summary.
 
     The outline starts at level ``top_heading`` and skips no level downwards. Heading ids begin with
     ``id_prefix``. Links lead to the web or to a mail address, others become text; images become
     links, so that a page fetches nothing. Raw HTML is shown as text but for ``<br>``, ``<details>``
-    and a few tags for lists and for letters.
+    and a few tags for lists and for letters. ``table_label`` is how a table is announced.
     """
     text = original = _clean(markdown)
     if len(text) > MAX_MARKDOWN:
@@ -87,16 +90,21 @@ def render_block(markdown: str, *, top_heading: int = 3, id_prefix: str = "") ->
         page = _DEAD_LINK.sub(r"\1", page)
     if "://" in text:
         page = _link_addresses(page)
-    return _finish(page, formulas, top_heading, id_prefix, _BLOCK_CLEANER)
+    outline = _Outline(top=top_heading, id_prefix=id_prefix)
+    return _finish(page, formulas, outline, table_label, _BLOCK_CLEANER)
 
 
-def render_page(markdown: str) -> Rendered:
+def render_page(
+    markdown: str, *, section_ids: Sequence[str] = (), table_label: str = "Table"
+) -> Rendered:
     """Render GFM that Daybook wrote, with untrusted text escaped by ``escape_markdown``.
 
-    Headings keep their levels; relative links, classes and raw HTML are allowed within reason.
+    Headings keep their levels; relative links, classes and raw HTML are allowed within reason. The
+    first headings of level 2 get ``section_ids``, so that links know them in any language.
     """
     text, formulas = _set_formulas_aside(_clean(markdown), brackets=False)
-    return _finish(_to_html(text), formulas, None, "", _PAGE_CLEANER)
+    outline = _Outline(section_ids=tuple(section_ids))
+    return _finish(_to_html(text), formulas, outline, table_label, _PAGE_CLEANER)
 
 
 def render_inline(text: str) -> str:
@@ -309,8 +317,8 @@ _TABLE_FRAME = f'<div class="table-scroll" {TABLE_LABEL} tabindex="0"><table cla
 def _finish(
     page: str,
     formulas: _Formulas,
-    top_heading: int | None,
-    id_prefix: str,
+    outline: _Outline,
+    table_label: str,
     cleaner: nh3.Cleaner,
 ) -> Rendered:
     """Put images, tables, headings and formulas right in pulldown-cmark's HTML; sanitise it."""
@@ -319,8 +327,10 @@ def _finish(
         page = page.replace('<input disabled="" type="checkbox" checked=""/>', "☑")
         page = page.replace('<input disabled="" type="checkbox"/>', "☐")
     page = page.replace("<pre>", '<pre tabindex="0">')
-    page = page.replace("<table>", _TABLE_FRAME).replace("</table>", "</table></div>")
-    page, headings = _number_headings(page, formulas, top_heading, id_prefix)
+    if "<table>" in page:
+        frame = _TABLE_FRAME.replace("Table", html.escape(table_label))
+        page = page.replace("<table>", frame).replace("</table>", "</table></div>")
+    page, headings = _number_headings(page, formulas, outline)
     if formulas:
         page = _STAND_IN.sub(lambda stand_in: _formula_html(stand_in, formulas), page)
     if "%EF%B7%9" in page or "%E1%9A%80" in page:
@@ -380,11 +390,21 @@ def _heading_text(inner: str) -> tuple[str, str]:
     return text, _NOT_SLUG.sub("-", text.lower()).strip("-")[:60] or "section"
 
 
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """How headings are numbered: from level ``top``, as they are where there is none."""
+
+    top: int | None = None
+    id_prefix: str = ""
+    section_ids: tuple[str, ...] = ()
+
+
 def _number_headings(
-    page: str, formulas: _Formulas, top: int | None, id_prefix: str
+    page: str, formulas: _Formulas, outline: _Outline
 ) -> tuple[str, tuple[Heading, ...]]:
-    """Give headings their ids, and their levels counted from ``top`` where that is given."""
+    """Give headings their ids, and the levels that the outline asks for."""
     headings: list[Heading] = []
+    given = iter(outline.section_ids)
     ids: dict[str, int] = {}
     above: list[int] = []  # the levels, as written, of the headings that this one is under
 
@@ -395,21 +415,21 @@ def _number_headings(
     pieces = _HEADING.split(page)  # text, level, heading, text, level, heading, ..., text
     for at in range(1, len(pieces), 3):
         level, inner = int(pieces[at]), pieces[at + 1]
-        if top is not None:
+        if outline.top is not None:
             while above and above[-1] >= level:
                 above.pop()
             above.append(level)
-            level = min(top + len(above) - 1, 6)
+            level = min(outline.top + len(above) - 1, 6)
         if _GUARD in inner:
             inner = _STAND_IN.sub(formula_text, inner)
         text, slug = _heading_text(inner)
-        slug = unique = id_prefix + slug
+        slug = unique = (next(given, "") if level == 2 else "") or outline.id_prefix + slug
         while unique in ids:
             ids[slug] += 1
             unique = f"{slug}-{ids[slug]}"
         ids[unique] = 1
         headings.append(Heading(level, unique, text))
-        pieces[at] = f'<h{level} id="{unique}">'
+        pieces[at] = f'<h{level} id="{html.escape(unique)}">'
         pieces[at + 1] += f"</h{level}>"
     return "".join(pieces), tuple(headings)
 

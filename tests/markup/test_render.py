@@ -103,6 +103,12 @@ def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches() -> None:
     assert '<td style="text-align:right"><del>41</del> 42</td>' in html.replace(": ", ":")
 
 
+def test_a_table_is_announced_in_the_language_of_the_page() -> None:
+    for page in (render_page, render_block):
+        html = page("| a |\n|---|\n| b |", table_label='Ta"belle').html
+        assert 'aria-label="Ta&quot;belle"' in html
+
+
 def test_a_table_goes_on_after_a_row_that_is_only_a_pipe() -> None:
     html = block("| a | b |\n|---|---|\n| 1 | 2 |\n|  \n| 3 | 4 |\n")
     assert html.count("<tr>") == 4
@@ -163,6 +169,12 @@ def test_headings_start_at_the_top_level_and_skip_none() -> None:
     ]
     assert outline("### a\n# b\n", top_heading=2) == [(2, "a"), (2, "b")]
     assert outline("\n".join("#" * n + " h" for n in range(1, 7)))[-1] == (6, "h")
+
+
+def test_sections_get_the_ids_that_are_asked_for() -> None:
+    page = render_page("# A\n\n## B\n\n### C\n\n## D\n\n## b", section_ids=["x", "b"])
+    assert [heading.id for heading in page.headings] == ["a", "x", "c", "b", "b-2"]
+    assert '<h2 id="x">B</h2>' in page.html
 
 
 def test_heading_ids_are_readable_unique_and_prefixed() -> None:
