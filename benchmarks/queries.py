@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.core.models import Paper
-from generator.markup.render import plain, render_block, render_text
+from generator.markup.render import render_block, render_text
+from generator.markup.text import plain
 from generator.store.merge import current_summary
 from generator.store.store import Store
 

@@ -1,81 +1,18 @@
-"""TeX formulas: where they stand in a text, and what they become as HTML and as plain text.
+"""Where formulas stand in a text: the only reader of dollar signs.
 
-MathML comes from math-core, a Rust translation to MathML Core, the subset that browsers show
-without JavaScript (https://w3c.github.io/mathml-core/). What it refuses is shown as source.
+What they become: ``mathml``.
 """
 
 from __future__ import annotations
 
-import functools
-import html
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from math_core import LatexError, LatexToMathML
-
 from generator.core.characters import EAST_ASIAN
 
-MAX_FORMULA = 4000  # characters; the longest of 7,802 real ones has 264
-_WIDE = 40  # characters of TeX
-# math-core recurses into what is nested: half a megabyte of stack is full after some 400 levels.
-_MAX_DEPTH = 40
-# It also tries every opening bracket twice where none closes it, which doubles the time for each:
-# real formulas leave three open at most.
-_MAX_UNCLOSED = 6
-_MAX_EM = 8.0
-_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)r?em\b")
-
-# Commands that authors use and math-core does not know, in terms of those that it knows.
-_MACROS = {
-    "mathbbm": r"\mathbb{#1}",
-    "mathds": r"\mathbb{#1}",
-    "mbox": r"\text{#1}",
-    "hbox": r"\text{#1}",
-    "textnormal": r"\text{#1}",
-    "textup": r"\text{#1}",
-    "textmd": r"\text{#1}",
-    "textsuperscript": r"^{\text{#1}}",
-    "textsubscript": r"_{\text{#1}}",
-    "ensuremath": r"{#1}",
-    "xspace": r"{}",
-    "mathnormal": r"{#1}",
-    "pmb": r"\boldsymbol{#1}",
-    "abs": r"\lvert #1\rvert",
-    "norm": r"\lVert #1\rVert",
-    "substack": r"\begin{matrix}#1\end{matrix}",
-    "smallsetminus": r"\setminus",
-    "softmax": r"\operatorname{softmax}",
-    "diag": r"\operatorname{diag}",
-    "rank": r"\operatorname{rank}",
-    "sign": r"\operatorname{sign}",
-    "sgn": r"\operatorname{sgn}",
-    "Tr": r"\operatorname{Tr}",
-    "tr": r"\operatorname{tr}",
-    "KL": r"\operatorname{KL}",
-    "E": r"\mathbb{E}",
-}
-_CONVERTER = LatexToMathML(
-    macros=_MACROS, fancy_error=False, allow_unreliable_rendering=True, max_expansions=500
-)
-
-# A formula that defines commands could hide brackets from _is_tame.
-_DEFINES = re.compile(r"\\(?:[a-z]*command|[gex]?def|let|Declare|global)(?![a-z])")
-_BARE_SPECIAL = re.compile(r"(?<!\\)[#%]")
-_TEXT_GROUP = re.compile(r"\\text[a-z]*\{[^{}]*\}")
-_BARE_AMPERSAND = re.compile(r"(?<!\\)&")
-_BRACKETS = re.compile(
-    r"(?P<open>\\?[(\[]|\\\{|\\ulcorner|\\l(?:angle|ang|bra(?:ce|ck)|Brace|ceil|floor|group|moustache"
-    r"|paren|vert|Vert|langle|lbracket|lcorner|lparenthesis)(?![A-Za-z])|[⌈⌊⌜⌞⎰❲⟅⟦-⟯⦃-⦘⧘⧚⧼])"
-    r"|(?P<close>[)\]]|\\\}|\\r(?:angle|brace|brack|ceil|floor|vert|Vert|rbracket)(?![A-Za-z]))"
-    r"|(?P<begin>\{|\\(?:begin(?:group)?|bgroup|left)(?![A-Za-z]))"
-    r"|(?P<end>\}|\\(?:end(?:group)?|egroup|right)(?![A-Za-z]))"
-    r"|(?P<next>&|\\\\|\\middle(?![A-Za-z]))"
-    r"|\\(?:[A-Za-z]+|.)"
-)
-_COMMAND_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){40}")
-_NESTS_WITHOUT_BRACES = re.compile(r"\\(?:[a-z]?frac|[a-z]?binom|sqrt|color)(?![a-z])")
+# Stands for a character of a formula: a sign, neither of a word nor between two.
+MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 # Where formulas stand. A formula ends with its paragraph; in Markdown also where a block starts.
 _SAME_PARAGRAPH = r"\n(?![ \t>]*\n)"
@@ -92,7 +29,6 @@ _ENVIRONMENT = re.compile(
 )
 _SQUARE = re.compile(rf"\\\[((?:[^\\\n]++|\\(?![\[\]])[^\n]|{_SAME_PARAGRAPH})++)\\\]")
 _BRACKET_OPENS = re.compile(r"\\(?:[(\[]|begin\{)")
-_DOLLARS = re.compile(r"\$+")
 
 _COMMAND = re.compile(r"\\[A-Za-z{}|,;! ]")
 _TEXISH = re.compile(r"[\\^_{}=<>+*/]")
@@ -100,29 +36,19 @@ _WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _SPACE = re.compile(r"\s")
 _EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 
-# Markdown around formulas: what is code, a link target or an autolink holds none.
-_PLAIN_STOP = re.compile(r"[$\\]")
-_MARKDOWN_STOP = re.compile(r"[$\\`~<\]]")
+# Where a formula may begin, and what holds none, passed over as a whole: escaped characters, and in
+# Markdown code, link targets and autolinks.
+_PLAIN_STOP = re.compile(r"\$+|\\.?", re.DOTALL)
+_MARKDOWN_STOP = re.compile(
+    r"\$+|\\.?|`+|~+|<(?:https?://[^\s<>]*>)?|\](?:\([^\s()<>]*)?", re.DOTALL
+)
 _BACKTICKS = re.compile(r"`+")
-_CODE_MARK = re.compile(r"`+|~+")
 _FENCE_OPEN = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE
 )
-_SKIPPED = {
-    "<": re.compile(r"<https?://[^\s<>]*>"),
-    "]": re.compile(r"\]\([^\s()<>]*"),
-}
-
-_MATHML_TOKEN = re.compile(
-    r"<(?P<opening>\w+)[^>]*?(?P<empty>/?)>|</(?P<closing>\w+)>|(?P<text>[^<]+)"
-)
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-_LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_INVISIBLE = dict.fromkeys((0x2061, 0xFE00, 0xFE01))  # function application, variants of letters
-_PRIMES = {"′", "″", "‴", "′′", "′′′"}
-# What math-core puts over a letter (after NFKC), and the character that combines with it.
-_ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", " ̃": "\u0303", "~": "\u0303"}
-_ACCENTS |= {"‾": "\u0304", "¯": "\u0304", " ̄": "\u0304", "→": "\u20d7"}
+# How formulas are opened and closed, and what may stand in one that is cut off.
+_CLOSERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+_COMMANDS = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\}?)?")
 
 
 class Formula(NamedTuple):
@@ -146,135 +72,55 @@ def find(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterato
     code = _code_marks(text) if markdown else {}
     position = 0
     while found := stop.search(text, position):
-        start = found.start()
-        character = found[0]
-        if character == "$":
+        start, formula = found.start(), None
+        if found[0][0] == "$":
             formula = _dollar_formula(text, start, markdown=markdown)
-        elif character == "\\":
-            formula = _bracket_formula(text, start, markdown=markdown) if brackets else None
-        elif character in "`~":
-            run = _CODE_MARK.match(text, start)
-            position = code.get(start) or (run.end() if run else start + 1)
-            continue
-        else:
-            skipped = _SKIPPED[character].match(text, start)
-            position = skipped.end() if skipped else start + 1
-            continue
+        elif found[0][0] == "\\" and brackets:
+            formula = _bracket_formula(text, start, markdown=markdown)
         if formula:
             yield formula
-            position = formula.end
-        elif character == "\\":
-            position = start + 2
-        else:
-            dollars = _DOLLARS.match(text, start)
-            position = dollars.end() if dollars and len(dollars[0]) > 1 else start + 1
+        position = formula.end if formula else code.get(start, found.end())
 
 
-def to_html(tex: str, *, display: bool = False) -> str:
-    """Give MathML for a formula, or its source as ``<code class="math">`` where that fails.
+def split(text: str, *, markdown: bool = False, brackets: bool = True) -> Iterator[str | Formula]:
+    """Yield the formulas of a text, as ``find`` does, and what stands around them."""
+    position = 0
+    for formula in find(text, markdown=markdown, brackets=brackets):
+        yield text[position : formula.start]
+        yield formula
+        position = formula.end
+    yield text[position:]
 
-    A formula that may be wider than a phone has class ``wide``, since browsers break none, and is
-    reached by keyboard: it scrolls.
+
+def masked(text: str, *, markdown: bool = False) -> str:
+    """Return a text of the same length, with ``MASK`` for each character of a formula.
+
+    >>> masked("costs $5, not $x. y$").replace(MASK, "_")
+    'costs $5, not ______'
     """
-    mathml = to_mathml(tex, display=display)
-    if mathml is None:
-        return f'<code class="math">{html.escape(tex)}</code>'
-    if len(tex) > _WIDE:
-        return mathml.replace("<math", '<math class="wide" tabindex="0"', 1)
-    return mathml
+    return "".join(
+        piece if isinstance(piece, str) else MASK * (piece.end - piece.start)
+        for piece in split(text, markdown=markdown)
+    )
 
 
-@functools.lru_cache(maxsize=4096)
-def to_mathml(tex: str, *, display: bool = False) -> str | None:
-    """Translate a formula, or give None if it is too large, too deep, or not understood."""
-    if not _is_tame(tex):
-        return None
-    tex = _BARE_SPECIAL.sub(r"\\\g<0>", tex)
-    tex = _TEXT_GROUP.sub(lambda group: _BARE_AMPERSAND.sub(r"\\&", group[0]), tex)
-    tex = tex.replace("{split}", "{aligned}").replace("{eqnarray", "{align")
-    try:
-        mathml: str = _CONVERTER.convert_with_local_state(tex, displaystyle=display)
-    except LatexError:
-        return None
-    # A length that no formula needs would widen the page, or lay text over other text.
-    lengths = (abs(float(length[1])) for length in _LENGTH.finditer(mathml))
-    return None if any(length > _MAX_EM for length in lengths) else mathml
+def unfinished(text: str) -> int:
+    """Return where a formula begins that the end of the text cuts off, or the text's length.
 
-
-def to_text(tex: str) -> str:
-    """Reduce a formula to readable characters (``A^2`` is A²); one that fails is its own source."""
-    mathml = to_mathml(tex)
-    if mathml is None:
-        return tex
-    open_elements: list[tuple[str, list[str]]] = [("math", [])]
-    for token in _MATHML_TOKEN.finditer(mathml):
-        if token["text"]:
-            characters = html.unescape(token["text"]).translate(_INVISIBLE)
-            open_elements[-1][1].append(unicodedata.normalize("NFKC", characters))
-        elif token["opening"] and not token["empty"]:
-            open_elements.append((token["opening"], []))
-        elif token["closing"]:
-            name, children = open_elements.pop()
-            open_elements[-1][1].append(_in_line(name, children))
-    return "".join(open_elements[0][1]).strip()
-
-
-def _in_line(name: str, parts: list[str]) -> str:
-    """Write a MathML element on one line, given its children so written."""
-    base, *scripts = parts or [""]
-    match name, scripts:
-        case (("msub" | "munder"), [below]):
-            text = base + _script(below, "_", _LOWERED)
-        case "msup", [above]:
-            text = base + _script(above, "^", _RAISED)
-        case (("msubsup" | "munderover"), [below, above]):
-            text = base + _script(below, "_", _LOWERED) + _script(above, "^", _RAISED)
-        case "mover", [above]:
-            text = base + _ACCENTS.get(above, "")
-        case "mfrac", [denominator]:
-            text = f"{_grouped(base)}/{_grouped(denominator)}"
-        case "msqrt", _:
-            text = f"√{_grouped(''.join(parts))}"
-        case _:
-            text = (" " if name in ("mtable", "mtr") else "").join(parts)
-    return text
-
-
-def _script(text: str, mark: str, characters: dict[int, int]) -> str:
-    if all(ord(character) in characters for character in text):
-        return text.translate(characters)
-    return text if text in _PRIMES else mark + _grouped(text)
-
-
-def _grouped(text: str) -> str:
-    return text if len(text) < 2 or text.isalnum() else f"({text})"
-
-
-def _is_tame(tex: str) -> bool:
-    """Tell whether a formula is small, shallow and closed enough to be translated in no time."""
-    if len(tex) > MAX_FORMULA or _DEFINES.search(tex) or _COMMAND_CHAIN.search(tex):
-        return False
-    if len(_NESTS_WITHOUT_BRACES.findall(tex)) > 2 * _MAX_DEPTH:
-        return False
-    unclosed = 0
-    groups = [0]  # open brackets of each group that is not closed yet
-    for token in _BRACKETS.finditer(tex):
-        kind = token.lastgroup
-        if kind == "open":
-            groups[-1] += 1
-        elif kind == "close":
-            groups[-1] -= groups[-1] > 0
-        elif kind == "begin":
-            groups.append(0)
-        elif kind == "end":
-            unclosed += groups.pop()
-            groups = groups or [0]
-        elif kind == "next":
-            unclosed += groups[-1]
-            groups[-1] = 0
-        if len(groups) + sum(groups) > _MAX_DEPTH:
-            return False
-    return unclosed + sum(groups) <= _MAX_UNCLOSED
+    >>> unfinished("regret of $O("), unfinished("costs of $200K/month despite")
+    (10, 28)
+    """
+    opening = None
+    for mark in _PLAIN_STOP.finditer(masked(text)):
+        if mark[0] in _CLOSERS:
+            opening = mark
+    if opening is None:
+        return len(text)
+    rest = text[opening.end() :]
+    closed = next(find(f"{text[opening.start() :]}{_CLOSERS[opening[0]]}"), None)
+    is_prose = _SPACE.search(rest) and _WORD.search(_COMMANDS.sub("", rest))
+    is_cut = not rest.strip() or (closed and not closed.start and not is_prose)
+    return opening.start() if is_cut else len(text)
 
 
 def _dollar_formula(text: str, start: int, *, markdown: bool) -> Formula | None:

@@ -13,16 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.markup import maths
+from generator.markup import mathml, maths
 from generator.markup.render import (
     MAX_MARKDOWN,
-    escape_markdown,
-    plain,
     render_block,
     render_inline,
     render_page,
     render_text,
 )
+from generator.markup.text import escape_markdown, plain
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -313,7 +312,7 @@ def test_commands_that_authors_use_convert(tex: str) -> None:
         r"\newcommand{\a}{\a\a}\a",
         r"\providecommand{\a}{(}" + r"\a" * 30,
         r"\def\a{(}\a",
-        "x" * (maths.MAX_FORMULA + 1),
+        "x" * (mathml.MAX_FORMULA + 1),
         "{" * 500 + "x" + "}" * 500,
         r"\frac{a}" * 400 + "x",
         r"\hat" * 900 + "x",
@@ -560,7 +559,7 @@ def test_any_formula_is_mathml_or_code_in_no_time(tex: str, display: bool) -> No
     started = time.process_time()
     html = block(f"$$x{tex}$$" if display else f"$x{tex}$")
     assert text_of(html).strip()
-    assert maths.to_text(tex) is not None
+    assert mathml.to_text(tex) is not None
     assert time.process_time() - started < 1
 
 

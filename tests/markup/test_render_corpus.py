@@ -12,15 +12,8 @@ from collections.abc import Callable
 import pyromark
 from markdown_it import MarkdownIt
 
-from generator.markup.render import (
-    Rendered,
-    escape_markdown,
-    plain,
-    render_block,
-    render_inline,
-    render_page,
-    render_text,
-)
+from generator.markup.render import Rendered, render_block, render_inline, render_page, render_text
+from generator.markup.text import escape_markdown, plain
 from tests.shared import corpus_files, needs_shared
 
 pytestmark = needs_shared

@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
+
+from generator.markup.maths import MASK, masked
 
 _SHORTEST, _LONGEST = 40, 300
 _CERTAIN_CUE = 1.5  # of the weights below
 _TOO_LONG = 600  # nobody reads this as one sentence
 
-_FORMULA = re.compile(r"\$\$?(?:[^$\\]|\\.)+\$\$?")
-_END = re.compile(r"(?P<end>[.!?][\"'”’)\]]*)\s+(?=[\"'“‘(\[]?(?:[A-Z0-9\uf8ff]|\$))")
+_END = re.compile(rf"(?P<end>[.!?][\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9${MASK}])")
 _ABBREVIATIONS_TEXT = """
 al e.g i.e cf vs etc fig figs eq eqs sec ref refs no nos resp approx ca dr prof mr mrs ms st w.r.t
 a.k.a i.i.d iid u.s u.k ph.d dept inc ltd vol pp ed eds tab thm prop def
@@ -104,12 +106,15 @@ def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
     ``cut`` says that the abstract breaks off: then its last sentence is left out unless it is
     whole, and one that only leads up to the paper is not taken for want of the better ones.
     """
-    sentences = split_sentences(" ".join(abstract.split()))
-    if cut and sentences and not _is_whole(sentences[-1]):
-        sentences.pop()
-    terms = [_terms(sentence) for sentence in sentences]
+    text = " ".join(abstract.split())
+    readable = masked(text)
+    spans = list(_sentences(readable))
+    if cut and spans and not _is_whole(text[spans[-1]]):
+        spans.pop()
+    sentences = [text[span] for span in spans]
+    terms = [_terms(readable[span]) for span in spans]
     frequency = Counter(chain.from_iterable(terms))
-    title_terms = _terms(title)
+    title_terms = _terms(masked(title))
     best, best_score = "", -math.inf
     for place, sentence in enumerate(sentences):
         folded = sentence.lower()
@@ -127,18 +132,22 @@ def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a text on one line; formulas, decimals and abbreviations end none."""
-    # A formula becomes as many characters that are no sentence's end.
-    masked = _FORMULA.sub(lambda formula: "\uf8ff" * len(formula[0]), text)
-    sentences, start = [], 0
-    for end in _END.finditer(masked):
-        following = _NEXT_WORD.match(masked, end.end())
+    """Split a text on one line; formulas, decimals and abbreviations end no sentence."""
+    return [text[span] for span in _sentences(masked(text))]
+
+
+def _sentences(text: str) -> Iterator[slice]:
+    """Yield where the sentences of a text stand that has its formulas masked."""
+    start = 0
+    for end in _END.finditer(text):
+        following = _NEXT_WORD.match(text, end.end())
         starts = following is not None and following[0] in _STARTERS
-        if end["end"].startswith(".") and _is_abbreviation(masked[start : end.start()], starts):
+        if end["end"].startswith(".") and _is_abbreviation(text[start : end.start()], starts):
             continue
-        sentences.append(text[start : end.end("end")].strip())
+        yield slice(start, end.end("end"))
         start = end.end()
-    return [*sentences, text[start:].strip()] if text[start:].strip() else sentences
+    if text[start:].strip():
+        yield slice(start, len(text))
 
 
 def _is_abbreviation(before: str, starts: bool) -> bool:
@@ -165,7 +174,7 @@ def _is_fit(sentence: str) -> bool:
 
 
 def _terms(text: str) -> set[str]:
-    words = (word.lower() for word in _WORD.findall(_FORMULA.sub(" ", text)))
+    words = (word.lower() for word in _WORD.findall(text))
     return {_stem(word) for word in words if word not in _STOP_WORDS and len(word) > 2}
 
 

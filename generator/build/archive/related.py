@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from generator.build.archive.archive import Archive, Entry, tags_of
 from generator.core.parallel import Workers
-from generator.markup.render import plain
+from generator.markup.text import plain
 
 # Tuned by how like each other the summaries are of papers that it brings together.
 _TITLE, _TAG, _ABSTRACT = 3.0, 2.0, 1.0

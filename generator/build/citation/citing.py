@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from generator.core.models import Paper
 from generator.markup.maths import Formula
-from generator.markup.render import one_line, pieces, plain
+from generator.markup.text import one_line, pieces, plain
 
 _SPECIAL = {
     **{"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}"},

@@ -18,7 +18,8 @@ from generator.core import taxonomy, urls
 from generator.core.languages import language_name
 from generator.core.names import name_key
 from generator.core.site import PageMaker, SiteInfo
-from generator.markup.render import plain, render_block, render_inline, render_text
+from generator.markup.render import render_block, render_inline, render_text
+from generator.markup.text import plain
 from generator.store.merge import current_summaries
 
 FEED_ITEMS = 50

@@ -17,7 +17,8 @@ from generator.core import taxonomy, urls
 from generator.core.models import Day, FeedState, Match, Paper
 from generator.core.texts import AND, Texts, message
 from generator.core.withdrawal import withdrawal_notice
-from generator.markup.render import escape_markdown, plain
+from generator.markup.maths import MASK, masked, unfinished
+from generator.markup.text import escape_markdown, plain
 
 AUTHORS_SHOWN = 4
 AUTHORS_UNFOLDED = 20
@@ -94,9 +95,9 @@ _CUT_COMMAND = re.compile(r"\\[A-Za-z]*(?:\{[^{}]*)?$")
 
 
 def _whole_words(text: str) -> str:
-    """A text cut at a fixed length, without the word, formula or command that the cut hit."""
+    """Drop the word, formula or command that the end of an excerpt hit."""
     text = _CUT_COMMAND.sub("", text.rpartition(" ")[0] or text).rstrip()
-    return text if _outside_formulas(text, len(text)) else text.rpartition("$")[0].rstrip()
+    return text[: unfinished(text)].rstrip()
 
 
 _URL = re.compile(r"https?://[^\s<>()\[\]{}|\\^`\"'$]+[^\s<>()\[\]{}|\\^`\"'$.,;:!?]")
@@ -218,27 +219,20 @@ _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! vs)(?<!et al)(?<! cf)(?<!res
 
 
 def cut(text: str, length: int) -> str:
-    """At most ``length`` characters: whole sentences if they fill half of it, else whole words.
+    """Return at most ``length`` characters: whole sentences if they fill half, else whole words.
 
-    A formula is never cut: the place of the cut has an even number of dollar signs before it.
+    A formula is never cut.
     """
     if len(text) <= length:
         return text
-    head = text[: length + 1]
+    head = masked(text)[: length + 1]
     ends = [found.start() + 1 for found in _SENTENCE_END.finditer(head, length // 2)]
-    sentence = next((end for end in reversed(ends) if _outside_formulas(head, end)), 0)
-    if sentence:
-        return head[:sentence]
+    if ends:
+        return text[: ends[-1]]
     word = head.rfind(" ")
-    while word > 0 and not _outside_formulas(head, word):
-        word = head.rfind(" ", 0, word)
     if word <= 0:
-        word = 0 if "$" in head else length
-    return f"{head[:word].rstrip(' ,;:')}…"
-
-
-def _outside_formulas(text: str, position: int) -> bool:
-    return text.count("$", 0, position) % 2 == 0
+        word = 0 if MASK in head else length
+    return f"{text[:word].rstrip(' ,;:')}…"
 
 
 def period_name(period: Period, texts: Texts) -> str:

@@ -32,7 +32,7 @@ from generator.build.pages.summaries import labelled, summary_sections
 from generator.core import urls
 from generator.core.site import SiteInfo
 from generator.core.texts import SEMICOLON, Texts, message
-from generator.markup.render import plain
+from generator.markup.text import plain
 
 
 def paper_page(

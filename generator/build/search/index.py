@@ -30,9 +30,8 @@ _MANIFEST = "manifest.json"
 # The code that decides what is in a part.
 _MAKES_PARTS = (
     *(f"build/search/{name}.py" for name in ("index", "pagefind", "fielded", "records", "segment")),
-    "markup/render.py",
-    "markup/maths.py",
     "core/characters.py",
+    "markup/*.py",
 )
 _LUNR_JS = Path(mkdocs_search.__file__).parent / "templates" / "search" / "lunr.js"
 
@@ -169,8 +168,8 @@ def _remove_others(cache: Path, kept: set[str]) -> None:
 def _fingerprint() -> str:
     """Changes with Pagefind and with the code that makes articles: parts of another are no use."""
     code = hashlib.blake2b(pagefind.VERSION.encode(), digest_size=6)
-    for name in _MAKES_PARTS:
-        code.update((_PACKAGE / name).read_bytes())
+    for path in sorted(path for name in _MAKES_PARTS for path in _PACKAGE.glob(name)):
+        code.update(path.read_bytes())
     return code.hexdigest()
 
 

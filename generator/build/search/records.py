@@ -14,7 +14,8 @@ from datetime import date
 
 from generator.build.archive.archive import Entry, tags_of
 from generator.build.search.segment import spaced
-from generator.markup.render import plain, render_block, render_text
+from generator.markup.render import render_block, render_text
+from generator.markup.text import plain
 from generator.store.merge import current_summaries
 
 AUTHORS_SHOWN = 4

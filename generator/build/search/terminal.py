@@ -27,7 +27,7 @@ from generator.build.search.terms import Term, Wanted, fold, phrase, tokens
 from generator.core import taxonomy, urls
 from generator.core.errors import IdError
 from generator.core.models import ArxivId
-from generator.markup.render import plain
+from generator.markup.text import plain
 from generator.store.merge import current_summaries
 
 # As on the search page.

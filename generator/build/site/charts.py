@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pygal import Line
 from pygal.etree import etree
 
-from generator.markup.render import one_line
+from generator.markup.text import one_line
 
 WIDTH, HEIGHT = 340, 130
 # More points than these are a line without dots.

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from generator.build.citation.citing import bibtex, published, ris, split_name
 from generator.build.citation.metadata import AUTHORS_NAMED, citation, head
 from generator.core.models import AnnounceType, Author, Listing, Paper
-from generator.markup.render import plain
+from generator.markup.text import plain
 from tests.bibtex import bibtex_entries
 
 
