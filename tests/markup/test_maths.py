@@ -1,0 +1,65 @@
+"""Where formulas stand, told apart from money, and texts without them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.markup.maths import MASK, Formula, find, masked, split, unfinished
+
+TEXT = st.lists(
+    st.sampled_from(
+        ["$", "$$", "\\", "\\(", "\\)", "x", "^2", " ", "\n\n", "`", "5", "and", "](", ">"]
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("costs exceeded $200K/month despite", "costs exceeded $200K/month despite"),
+        ("costs $15-40 USD. Unlike $x$", "costs $15-40 USD. Unlike ___"),
+        ("$5 and $10", "$5 and $10"),
+        ("US$3 or US$2, A$4", "US$3 or US$2, A$4"),
+        ("$x$ costs $5", "___ costs $5"),
+        ("$5 buys $x$ and $y$", "$5 buys ___ and ___"),
+        ("$1.5M–$2M and $O(n)$", "$1.5M–$2M and ______"),
+        (r"\$5 and $5$ and \(a. b\)", r"\$5 and ___ and ________"),
+    ],
+)
+def test_money_is_no_formula(text: str, shown: str) -> None:
+    assert masked(text).replace(MASK, "_") == shown
+
+
+@given(TEXT, st.booleans(), st.booleans())
+def test_a_text_is_its_pieces(text: str, markdown: bool, brackets: bool) -> None:
+    pieces = list(split(text, markdown=markdown, brackets=brackets))
+    formulas = [piece for piece in pieces if isinstance(piece, Formula)]
+    assert formulas == list(find(text, markdown=markdown, brackets=brackets))
+    again = (text[p.start : p.end] if isinstance(p, Formula) else p for p in pieces)
+    assert "".join(again) == text
+
+
+@given(TEXT)
+def test_what_is_masked_stays_in_its_place(text: str) -> None:
+    hidden = masked(text)
+    assert len(hidden) == len(text)
+    assert all(new in (old, MASK) for old, new in zip(text, hidden, strict=True))
+
+
+@given(TEXT)
+def test_a_formula_that_is_cut_off_begins_behind_all_others(text: str) -> None:
+    start = unfinished(text)
+    assert start >= max((formula.end for formula in find(text)), default=0)
+    assert start == len(text) or text[start] in "$\\"
+
+
+def test_hostile_texts_take_no_time() -> None:
+    started = time.process_time()
+    for piece in ("$", "$x", "$ a $", "\\(", "\\[a", "\\begin{align}", "$5 and "):
+        masked(piece * 5_000)
+        unfinished(piece * 5_000)
+    assert time.process_time() - started < 2
