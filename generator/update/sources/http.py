@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from generator import __version__
 from generator.core.errors import FetchError, MissingError, TooLargeError
@@ -34,7 +34,7 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
 _RETRIES = 3
 _LONGEST_WAIT = 120.0
-_tls = functools.cache(httpx.create_ssl_context)  # reading all certificates takes a while
+_tls = functools.cache(httpx2.create_ssl_context)  # reading all certificates takes a while
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
 
 
@@ -84,13 +84,13 @@ class Fetcher:
         self._max_bytes = max_bytes
         self._clock, self._sleep, self._now = clock, sleep, now
         self._next_turn = clock()
-        self._client = httpx.Client(
+        self._client = httpx2.Client(
             # Only gzip is asked for, since only gzip is unpacked (see _Body).
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
             timeout=timeout,
             verify=_tls(),
             # Connections are not kept: between two requests lie seconds.
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
         )
 
     def __enter__(self) -> Self:
@@ -126,8 +126,8 @@ class Fetcher:
             wait = 3.0 * 2**attempt
             try:
                 answer = self._ask(url, cached.validators if cached else {}, most)
-            except httpx.TransportError as error:
-                if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+            except httpx2.TransportError as error:
+                if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
                     raise _refused(url, str(error)) from error
                 why = _describe(error)
             else:
@@ -162,17 +162,17 @@ class Fetcher:
     def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
         try:
             request = self._client.build_request("GET", url, headers=headers)
-        except httpx.InvalidURL as error:
+        except httpx2.InvalidURL as error:
             raise _refused(url, str(error)) from error
         for _ in range(_MAX_REDIRECTS + 1):
-            # Redirects are followed here, not by httpx, which would read their bodies unbounded.
+            # Redirects are followed here, not by httpx2, which would read their bodies unbounded.
             answer = self._exchange(request, max_bytes)
             if answer.redirect is None:
                 return answer
             request = answer.redirect
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
-    def _exchange(self, request: httpx.Request, max_bytes: int) -> _Answer:
+    def _exchange(self, request: httpx2.Request, max_bytes: int) -> _Answer:
         wait = self._next_turn - self._clock()
         if wait > 0:
             self._sleep(wait)
@@ -214,13 +214,13 @@ class _Answer:
 
     url: str
     status: int
-    headers: httpx.Headers
+    headers: httpx2.Headers
     body: bytes
-    redirect: httpx.Request | None
+    redirect: httpx2.Request | None
 
     def describe(self) -> str:
         """The status, and the title of the page or feed that explains it."""
-        phrase = f"HTTP {self.status} {httpx.codes.get_reason_phrase(self.status)}".strip()
+        phrase = f"HTTP {self.status} {httpx2.codes.get_reason_phrase(self.status)}".strip()
         if found := _TITLE.search(self.body):
             title = html.unescape(found[1].decode("utf-8", "replace"))
             return f"{phrase}: {' '.join(title.split())}"
@@ -249,8 +249,8 @@ def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
 class _Deadline:
     """Ends an exchange that takes too long, however lively its connection is.
 
-    httpx's timeouts bound a single wait, so a byte every few seconds would go on for days. When
-    time is up, the socket, which httpcore's trace extension tells, is shut down under it.
+    httpx2's timeouts bound a single wait, so a byte every few seconds would go on for days. When
+    time is up, the socket, which httpcore2's trace extension tells, is shut down under it.
     """
 
     def __init__(self, url: str, seconds: float) -> None:
@@ -283,7 +283,7 @@ class _Deadline:
         trace: TracebackType | None,
     ) -> None:
         self._timer.cancel()
-        if self._passed and (error is None or isinstance(error, httpx.TransportError)):
+        if self._passed and (error is None or isinstance(error, httpx2.TransportError)):
             raise FetchError(
                 "Download given up",
                 item=self._url,
@@ -292,7 +292,7 @@ class _Deadline:
             ) from error
 
 
-def _read(response: httpx.Response, max_bytes: int) -> bytes:
+def _read(response: httpx2.Response, max_bytes: int) -> bytes:
     """The body, unpacked here so that a small answer cannot grow without bound."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
@@ -309,11 +309,11 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
             room = max_bytes + 1 - len(body)
             body += unpacker.decompress(chunk, room) if unpacker else chunk
         except zlib.error as error:
-            raise httpx.RemoteProtocolError(f"damaged gzip: {error}") from error
+            raise httpx2.RemoteProtocolError(f"damaged gzip: {error}") from error
         if max(received, len(body)) > max_bytes:
             raise _too_large(response, max_bytes)
     if unpacker and not unpacker.eof:
-        raise httpx.RemoteProtocolError("the gzip body breaks off")
+        raise httpx2.RemoteProtocolError("the gzip body breaks off")
     return bytes(body)
 
 
@@ -331,11 +331,11 @@ def _retry_after(header: str, now: datetime) -> float | None:
     return max((moment - now).total_seconds(), 0.0)
 
 
-def _describe(error: httpx.TransportError) -> str:
+def _describe(error: httpx2.TransportError) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
-def _too_large(response: httpx.Response, max_bytes: int) -> TooLargeError:
+def _too_large(response: httpx2.Response, max_bytes: int) -> TooLargeError:
     return TooLargeError(
         "Download given up",
         item=str(response.url),
