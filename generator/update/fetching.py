@@ -14,7 +14,7 @@ from generator.update.sources.http import Fetcher
 
 
 def make_fetcher(config: Config, cache: Path) -> Fetcher:
-    """One for feeds and API: arXiv wants one connection, and a pause, over all its hosts."""
+    """Return one for feeds and API: arXiv wants one connection, and a pause, over all its hosts."""
     return Fetcher(
         cache,
         timeout=config.sources.timeout,
@@ -26,7 +26,7 @@ def make_fetcher(config: Config, cache: Path) -> Fetcher:
 def read_feeds(
     config: Config, feeds: Sequence[str], fetcher: Fetcher, report: Report
 ) -> dict[str, Feed | Failure]:
-    """Every feed of a day, or why it could not be read, by category.
+    """Return every feed of a day, or why it could not be read, by category.
 
     ``feeds`` (files or URLs) stand in for the configured categories' if there are any. Raises
     FetchError where none could be read.
@@ -39,7 +39,9 @@ def read_feeds(
     for number, (name, place) in enumerate(places.items(), 1):
         try:
             feed = _read_feed(place, fetcher)
-            read[_category_of(feed) if name == place else name] = feed
+            # One that is given by hand is called as arXiv titles it.
+            given = name == place
+            read[feed.title.removesuffix(" updates on arXiv.org") if given else name] = feed
         except (FetchError, InputError) as error:
             read[name] = Failure(str(error))
         report(number, len(places))
@@ -69,8 +71,3 @@ def _read_feed(place: str, fetcher: Fetcher) -> Feed:
             todo="Give a file, or a URL that starts with http:// or https://",
         ) from error
     return parse_feed(data, source=place)
-
-
-def _category_of(feed: Feed) -> str:
-    """What the run record calls a feed given by hand: as arXiv titles it, ``cs.AI``."""
-    return feed.title.removesuffix(" updates on arXiv.org")

@@ -12,7 +12,7 @@ from generator.core.models import ArxivId, CategoryRun, Day, FeedState, Paper, R
 from generator.core.progress import Progress
 from generator.store.merge import add_summary, record
 from generator.store.store import Store
-from generator.update.daily import DayUpdate, Lookup, _made, complete_day, merge_days
+from generator.update.daily import DayUpdate, Lookup, complete_day, made, merge_days
 from generator.update.predecessor.history import Skipped, latest_per_day, read_history
 from generator.update.predecessor.readme import ReadmeEntry, Snapshot
 from generator.update.selection.rules import rescore
@@ -29,14 +29,14 @@ def import_day(snapshot: Snapshot, known: Lookup, stored: Day | None) -> DayUpda
     papers: dict[str, Paper] = {}
     rows: dict[str, Row] = {}
     summarized: list[ArxivId] = []
-    made = snapshot.updated or datetime.combine(snapshot.date, time(), UTC)
+    created = snapshot.updated or datetime.combine(snapshot.date, time(), UTC)
     for entry in snapshot.entries:
         announcement = entry.announcement
         identifier = announcement.id
         paper = record(papers.get(identifier.id) or known(identifier.id), announcement)
         if entry.summary:
             summarized.append(identifier)
-            paper = add_summary(paper, _summary(entry, made))
+            paper = add_summary(paper, _summary(entry, created))
         papers[identifier.id] = paper
         _, matches = rescore(announcement, rules)
         row = Row(id=identifier, type=announcement.type, score=entry.score, matches=matches)
@@ -52,7 +52,7 @@ def import_day(snapshot: Snapshot, known: Lookup, stored: Day | None) -> DayUpda
         ),
     )
     runs = dict(day.run.categories)
-    if stored and _made(stored) == _made(day) and _is_own(stored):
+    if stored and made(stored) == made(day) and _is_own(stored):
         # A digest of that very list, read back.
         merged = complete_day(stored, replace(day, run=Run()))
     else:
@@ -64,7 +64,7 @@ def _is_own(day: Day) -> bool:
     return all(run.state != FeedState.IMPORTED for run in day.run.categories.values())
 
 
-def _summary(entry: ReadmeEntry, made: datetime) -> Summary:
+def _summary(entry: ReadmeEntry, created: datetime) -> Summary:
     if entry.summary is None:
         raise ValueError("the entry has no summary")
     return Summary(
@@ -73,7 +73,7 @@ def _summary(entry: ReadmeEntry, made: datetime) -> Summary:
         language=entry.summary.language,
         prompt_hash="",
         input="imported",
-        created=made,
+        created=created,
         body=entry.summary.body,
         damaged=entry.summary.damaged,
     )

@@ -53,7 +53,7 @@ class Selection:
 def select(
     announcements: Iterable[Announcement], rules: Rules, *, seen: Mapping[str, int]
 ) -> Selection:
-    """Choose and rank one day's papers.
+    """Choose and rank one day's papers, each announced once (see ``dedupe``).
 
     ``seen`` maps the versionless id of each paper on an *earlier* day's list to its highest version
     there; such a paper is a repeat unless it comes in a newer version. Rows are sorted by score,
@@ -63,7 +63,7 @@ def select(
     repeats: list[ArxivId] = []
     left_out: Counter[LeftOut] = Counter()
     titles: set[str] = set()
-    for announcement in dedupe(announcements):
+    for announcement in announcements:
         judgement = _judge(announcement, rules, titles)
         if isinstance(judgement, LeftOut):
             left_out[judgement] += 1
@@ -79,18 +79,21 @@ def select(
 
 
 def dedupe(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:
-    """One announcement per paper, in feed order: the first of the type that counts most.
+    """Return one announcement per paper, in feed order: the first of the type that counts most.
 
     A paper comes once in the feed of each of its categories, new in one and a cross-list in others.
     """
-    best: dict[str, tuple[int, int, Announcement]] = {}
-    for position, announcement in enumerate(announcements):
-        entry = (TYPE_PRECEDENCE.index(announcement.type), position, announcement)
+    best: dict[str, Announcement] = {}
+    for announcement in announcements:
         known = best.get(announcement.id.id)
-        if known is None or entry[0] < known[0]:
-            best[announcement.id.id] = entry
-    ordered = sorted(best.values(), key=lambda entry: entry[1])
-    return tuple(announcement for _, _, announcement in ordered)
+        if known is None or _precedence(announcement) < _precedence(known):
+            best.pop(announcement.id.id, None)  # it stands where the better one comes
+            best[announcement.id.id] = announcement
+    return tuple(best.values())
+
+
+def _precedence(announcement: Announcement) -> int:
+    return TYPE_PRECEDENCE.index(announcement.type)
 
 
 def rescore(announcement: Announcement, rules: Rules) -> tuple[float, tuple[Match, ...]]:

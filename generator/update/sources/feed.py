@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
@@ -49,6 +49,11 @@ class Feed:
     announcements: tuple[Announcement, ...]
     skipped: tuple[str, ...]
     truncated: bool
+
+    @property
+    def newest(self) -> date | None:
+        """The latest announcement day in the feed; of an empty one there is none."""
+        return max((announcement.date for announcement in self.announcements), default=None)
 
 
 def feed_url(category: str, base: str = "https://rss.arxiv.org") -> str:
