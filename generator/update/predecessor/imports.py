@@ -45,7 +45,7 @@ def read_in_history(store: Store, path: Path, progress: Progress) -> ImportRepor
         for snapshot in snapshots.values():
             stored = store.day(snapshot.date)
             changed, day = import_day(snapshot, lambda i: papers.get(i) or store.paper(i), stored)
-            papers |= changed
+            papers.update(changed)
             days.append(day)
             report(len(days), len(snapshots))
     with progress("Writing") as report:

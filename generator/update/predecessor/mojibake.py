@@ -1,4 +1,4 @@
-"""A mis-decoding undone: UTF-8 bytes that somebody read as Windows-1254 or another one-byte encoding.
+"""A mis-decoding undone: UTF-8 bytes read as Windows-1254 or another one-byte encoding.
 
 Two headings of a README hold a known emoji. What it turned into tells the encoding for certain, so
 healthy text is never touched. Bytes that the encoding leaves undefined were dropped on the way;
@@ -35,7 +35,7 @@ def repair(text: str) -> str:
 
 
 def _misread_as(token: str) -> tuple[str, ...] | None:
-    """Return the encodings to undo, in order, that make the token the emoji again; None if none do."""
+    """Return the encodings to undo, in order, to make the token the emoji again, if any do."""
     if token in _EMOJI:
         return ()
     for encoding in CHARMAP_ENCODINGS:

@@ -1,4 +1,4 @@
-"""Read one snapshot of the predecessor's README into values. Pure: text in, values out, no I/O."""
+"""One snapshot of the predecessor's README, from text to values. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from generator.core.characters import HAN
 from generator.core.errors import IdError
 from generator.core.models import Announcement, AnnounceType, ArxivId, Summary
 from generator.update.predecessor.mojibake import repair
@@ -29,7 +30,7 @@ _DESCRIPTION = re.compile(r"arXiv:(?P<id>\S+)\s+Announce Type:\s+(?P<type>\S+)\s
 _ESCAPED = re.compile(r"(?:[^\\\[\]]|\\[\\\[\]])*", re.DOTALL)
 _SCORE = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _SHOWN = 300  # characters of an abstract; "..." follows where it is longer
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -218,7 +219,7 @@ def _published(field: Field, name: str) -> date:
 def _summary(row: ReadmeRow, version: int, created: datetime) -> Summary | None:
     if not row.model or not row.body:
         return None
-    han, words = len("".join(_HAN.findall(row.body))), len(_LATIN_WORD.findall(row.body))
+    han, words = len(_HAN.findall(row.body)), len(_LATIN_WORD.findall(row.body))
     return Summary(
         version=version,
         model=row.model,

@@ -198,7 +198,7 @@ def _fields(lines: list[str], at: int, name: str) -> tuple[dict[str, Field], int
 
 
 def _next_row(lines: list[str], head: _Head, starts: list[int], name: str) -> int | None:
-    """Return where the row behind a summary starts: in its place, and readable; None behind the last row.
+    """Return where the row behind a summary starts, in its place; None behind the last row.
 
     Two such places would make one of them a part of the summary, so there may be one only.
     """
@@ -219,7 +219,7 @@ def _is_readable(lines: list[str], at: int) -> bool:
 
 
 def _body(lines: list[str], head: _Head, next_row: int | None, name: str) -> str:
-    """Return the summary behind a head, up to the close that the next row or the last section proves."""
+    """Return the summary behind a head, up to the close that what follows it proves."""
     stop = _closed_at(lines, next_row or len(lines) - 1, head.in_details)
     if stop is None or stop < head.stop:
         raise broken(name, len(lines), f"the summary of row {head.row.number} is not closed before")
@@ -228,7 +228,7 @@ def _body(lines: list[str], head: _Head, next_row: int | None, name: str) -> str
 
 
 def _closed_at(lines: list[str], at: int, in_details: bool) -> int | None:
-    """Return where the row that a rule closes before ``at`` ends: its </details>, or else the rule."""
+    """Return where the row closed by a rule before ``at`` ends: its </details>, or the rule."""
     rule = _skip_blank_back(lines, at - 1)
     if not _is_rule(lines, rule):
         return None

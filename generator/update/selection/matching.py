@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from generator.config.options import Keyword, MatchMode
+from generator.core.characters import CJK, DASHES
 from generator.core.models import Announcement
 
 
@@ -33,9 +34,8 @@ Finder = Callable[[MatchedTexts], tuple[bool, bool]]
 
 # Chinese, Japanese and Korean characters need no space between them and a Latin word
 # ("LLM推理"), so they never make a match part of a longer word.
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD_CHARACTER = f"[^\\W{_CJK}]"
-_GAP = r"[\s\-\u2010-\u2015]+"
+_WORD_CHARACTER = f"[^\\W{CJK}]"
+_GAP = rf"[\s\-{DASHES}]+"
 
 # Simple plurals: (how the singular ends, how many letters of it change, what stands there then).
 _PLURALS = (
