@@ -21,7 +21,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import httpx2
@@ -29,6 +28,7 @@ import httpx2
 from generator import __version__
 from generator.core.errors import FetchError, MissingError, TooLargeError
 from generator.update.sources import cache as httpcache
+from generator.update.sources.cache import Response
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
@@ -38,19 +38,8 @@ _tls = functools.cache(httpx2.create_ssl_context)  # reading all certificates ta
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """A successful answer. ``url`` is where redirects led; ``from_cache``: it had not changed."""
-
-    url: str
-    status: int
-    body: bytes
-    content_type: str
-    from_cache: bool
-
-
 def user_agent(contact: str | None = None) -> str:
-    """How Daybook names itself, with an e-mail address or URL of its operator."""
+    """Return how Daybook names itself, with an e-mail address or URL of its operator."""
     if contact is None:
         return f"Daybook/{__version__}"
     return f"Daybook/{__version__} ({'mailto:' if '@' in contact else '+'}{contact})"
@@ -96,12 +85,7 @@ class Fetcher:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def get(
@@ -129,20 +113,12 @@ class Fetcher:
             except httpx2.TransportError as error:
                 if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
                     raise _refused(url, str(error)) from error
-                why = _describe(error)
+                why = f"{type(error).__name__}: {error}".rstrip(": ")
             else:
-                if answer.status == HTTPStatus.NOT_MODIFIED and cached:
-                    return Response(
-                        url=cached.url,
-                        status=HTTPStatus.OK,
-                        body=cached.body,
-                        content_type=cached.content_type,
-                        from_cache=True,
-                    )
-                if answer.status == HTTPStatus.OK:
+                if cached and answer.status == HTTPStatus.NOT_MODIFIED:
+                    return cached
+                if answer.status == HTTPStatus.OK or answer.status in accept:
                     return _kept(cache, url, answer)
-                if answer.status in accept:
-                    return _kept(None, url, answer)
                 why = answer.describe()
                 if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                     raise _refused(url, why, MissingError)
@@ -167,9 +143,9 @@ class Fetcher:
         for _ in range(_MAX_REDIRECTS + 1):
             # Redirects are followed here, not by httpx2, which would read their bodies unbounded.
             answer = self._exchange(request, max_bytes)
-            if answer.redirect is None:
+            if answer.response.next_request is None:
                 return answer
-            request = answer.redirect
+            request = answer.response.next_request
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
     def _exchange(self, request: httpx2.Request, max_bytes: int) -> _Answer:
@@ -186,17 +162,11 @@ class Fetcher:
                 body = b"" if bodiless else _read(response, max_bytes)
             finally:
                 response.close()
-        return _Answer(
-            url=str(response.url),
-            status=response.status_code,
-            headers=response.headers,
-            body=body,
-            redirect=response.next_request,
-        )
+        return _Answer(response, body)
 
     def _asked_to_wait(self, answer: _Answer, url: str, why: str) -> float | None:
-        """The seconds in Retry-After, if any; FetchError where it asks for too long a wait."""
-        seconds = _retry_after(answer.headers.get("retry-after", ""), self._now())
+        """Return the seconds in Retry-After, if any. Raises FetchError where they are too many."""
+        seconds = _retry_after(answer.response.headers.get("retry-after", ""), self._now())
         if seconds is not None and seconds > _LONGEST_WAIT:
             until = self._now() + timedelta(seconds=seconds)
             raise FetchError(
@@ -208,18 +178,19 @@ class Fetcher:
         return seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """What came back for one request, of whatever status."""
 
-    url: str
-    status: int
-    headers: httpx2.Headers
+    response: httpx2.Response
     body: bytes
-    redirect: httpx2.Request | None
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
 
     def describe(self) -> str:
-        """The status, and the title of the page or feed that explains it."""
+        """Return the status, and the title of the page or feed that explains it."""
         phrase = f"HTTP {self.status} {httpx2.codes.get_reason_phrase(self.status)}".strip()
         if found := _TITLE.search(self.body):
             title = html.unescape(found[1].decode("utf-8", "replace"))
@@ -228,22 +199,19 @@ class _Answer:
 
 
 def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
-    entry = httpcache.CacheEntry(
-        url=answer.url,
+    """Return an answer, kept for the next time if it is whole and can be asked for again."""
+    headers = answer.response.headers
+    response = Response(
+        url=str(answer.response.url),
         body=answer.body,
-        content_type=answer.headers.get("content-type", ""),
-        etag=answer.headers.get("etag", ""),
-        last_modified=answer.headers.get("last-modified", ""),
-    )
-    if cache and entry.validators:
-        httpcache.save(cache, url, entry)
-    return Response(
-        url=entry.url,
+        content_type=headers.get("content-type", ""),
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
         status=answer.status,
-        body=entry.body,
-        content_type=entry.content_type,
-        from_cache=False,
     )
+    if cache and response.validators and answer.status == HTTPStatus.OK:
+        httpcache.save(cache, url, response)
+    return response
 
 
 class _Deadline:
@@ -276,12 +244,7 @@ class _Deadline:
         self._timer.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._timer.cancel()
         if self._passed and (error is None or isinstance(error, httpx2.TransportError)):
             raise FetchError(
@@ -293,7 +256,7 @@ class _Deadline:
 
 
 def _read(response: httpx2.Response, max_bytes: int) -> bytes:
-    """The body, unpacked here so that a small answer cannot grow without bound."""
+    """Return the body, unpacked here so that a small answer cannot grow without bound."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise _refused(str(response.url), f"it is packed as {packing!r}, which was not asked for")
@@ -318,7 +281,7 @@ def _read(response: httpx2.Response, max_bytes: int) -> bytes:
 
 
 def _retry_after(header: str, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), if it does."""
+    """Return the seconds that a Retry-After asks for, if it does (RFC 9110, section 10.2.3)."""
     header = header.strip()
     if re.fullmatch(r"[0-9]{1,9}", header):
         return float(header)
@@ -329,10 +292,6 @@ def _retry_after(header: str, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max((moment - now).total_seconds(), 0.0)
-
-
-def _describe(error: httpx2.TransportError) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 def _too_large(response: httpx2.Response, max_bytes: int) -> TooLargeError:
