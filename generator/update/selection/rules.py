@@ -13,14 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator.config.options import Rules
-from generator.core.models import (
-    TYPE_PRECEDENCE,
-    Announcement,
-    ArxivId,
-    Author,
-    Match,
-    Row,
-)
+from generator.core.models import TYPE_PRECEDENCE, Announcement, ArxivId, Author, Match, Row
 from generator.core.names import name_key
 from generator.update.selection.matching import MatchedTexts, finders, texts_of
 
@@ -97,7 +90,7 @@ def _precedence(announcement: Announcement) -> int:
 
 
 def rescore(announcement: Announcement, rules: Rules) -> tuple[float, tuple[Match, ...]]:
-    """The score of a paper and its reasons: keywords as ``rules`` orders them, then authors.
+    """Return the score of a paper and its reasons: keywords as ``rules`` orders them, then authors.
 
     Where the abstract is an excerpt, this is the score of what can be seen.
     """
@@ -106,12 +99,12 @@ def rescore(announcement: Announcement, rules: Rules) -> tuple[float, tuple[Matc
 
 
 def score_of(matches: Iterable[Match]) -> float:
-    """The score that reasons add up to, rid of the noise of binary fractions (0.1 + 0.2 is 0.3)."""
+    """Return the sum of reasons, rid of the noise of binary fractions (0.1 + 0.2 is 0.3)."""
     return round(math.fsum(match.weight for match in matches), 6)
 
 
 def _judge(announcement: Announcement, rules: Rules, titles: set[str]) -> Row | LeftOut:
-    """The paper's row, or the first rule that it fails; a matching paper's title goes to titles."""
+    """Return the paper's row, or the first rule that it fails; a match's title goes to titles."""
     if barred := _barred(announcement, rules):
         return barred
     texts = texts_of(announcement, rules.match)
@@ -134,14 +127,14 @@ def _judge(announcement: Announcement, rules: Rules, titles: set[str]) -> Row | 
 
 
 def _barred(announcement: Announcement, rules: Rules) -> LeftOut | None:
-    """Whether the paper is out before anybody reads its title."""
+    """Tell whether the paper is out before anybody reads its title."""
     if rules.categories and not set(rules.categories).intersection(announcement.categories):
         return LeftOut.CATEGORY
     return None if announcement.type in rules.announce_types else LeftOut.TYPE
 
 
 def _matches(texts: MatchedTexts, authors: tuple[Author, ...], rules: Rules) -> tuple[Match, ...]:
-    """Every reason, with weights that add up to the score.
+    """Return every reason, with weights that add up to the score.
 
     A keyword in both fields counts its weight for the abstract and its bonus for the title; one in
     the title alone counts both for the title.
