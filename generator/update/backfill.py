@@ -64,10 +64,11 @@ def backfill_day(
     day: date,
     entries: Sequence[ApiEntry],
     categories: Sequence[str],
+    stored: Day | None,
+    *,
     rules: Rules,
     known: Lookup,
     today: date,
-    stored: Day | None,
 ) -> DayUpdate:
     """Choose a day's papers and complete what is ``stored``; what is there already stays as it is.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from generator.config.options import Rules
+from generator.core.errors import DaybookError
 from generator.core.models import CategoryRun, Day, FeedState, Paper, Run
 from generator.store.merge import record
 from generator.update.selection.rules import dedupe, select
@@ -24,13 +25,6 @@ _UNUSABLE = (FeedState.ERROR, FeedState.STALE)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A feed that could not be had or read; ``reason`` is the message of its error."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class DayUpdate:
     """What a day's feeds come to: the papers and the day to store (``None``: nothing to store)."""
 
@@ -41,15 +35,16 @@ class DayUpdate:
 
 def update_day(
     expected: date,
-    feeds: Mapping[str, Feed | Failure],
+    feeds: Mapping[str, Feed | DaybookError],
     rules: Rules,
     known: Lookup,
     stored: Day | None,
 ) -> DayUpdate:
     """Choose a day's papers from its feeds (by category) and merge them with what is ``stored``.
 
-    A feed whose newest item is of another day than ``expected`` is stale and adds nothing. Where
-    no feed is fresh or validly empty there is nothing to store.
+    The error stands for a feed that could not be had or read. A feed whose newest item is of
+    another day than ``expected`` is stale and adds nothing. Where no feed is fresh or validly
+    empty there is nothing to store.
     """
     runs = {category: _judge(feed, expected) for category, feed in feeds.items()}
     usable = {
@@ -137,9 +132,9 @@ def made(day: Day) -> datetime:
     return day.run.updated or datetime.min.replace(tzinfo=UTC)
 
 
-def _judge(feed: Feed | Failure, expected: date) -> CategoryRun:
-    if isinstance(feed, Failure):
-        return CategoryRun(state=FeedState.ERROR, detail=feed.reason)
+def _judge(feed: Feed | DaybookError, expected: date) -> CategoryRun:
+    if not isinstance(feed, Feed):
+        return CategoryRun(state=FeedState.ERROR, detail=str(feed))
     state, details = FeedState.FRESH, [f"skipped an entry: {reason}" for reason in feed.skipped]
     if feed.truncated:
         details.append("as long as arXiv makes a feed: new papers are probably missing")

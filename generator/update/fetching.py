@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.config.schema import Config
-from generator.core.errors import FetchError, InputError
+from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.progress import Report
-from generator.update.daily import Failure
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.http import Fetcher
 
@@ -25,7 +24,7 @@ def make_fetcher(config: Config, cache: Path) -> Fetcher:
 
 def read_feeds(
     config: Config, feeds: Sequence[str], fetcher: Fetcher, report: Report
-) -> dict[str, Feed | Failure]:
+) -> dict[str, Feed | DaybookError]:
     """Return every feed of a day, or why it could not be read, by category.
 
     ``feeds`` (files or URLs) stand in for the configured categories' if there are any. Raises
@@ -35,7 +34,7 @@ def read_feeds(
         category: feed_url(category, config.sources.feed_base)
         for category in config.sources.categories
     }
-    read: dict[str, Feed | Failure] = {}
+    read: dict[str, Feed | DaybookError] = {}
     for number, (name, place) in enumerate(places.items(), 1):
         try:
             feed = _read_feed(place, fetcher)
@@ -43,14 +42,13 @@ def read_feeds(
             given = name == place
             read[feed.title.removesuffix(" updates on arXiv.org") if given else name] = feed
         except (FetchError, InputError) as error:
-            read[name] = Failure(str(error))
+            read[name] = error
         report(number, len(places))
-    failures = [feed.reason for feed in read.values() if isinstance(feed, Failure)]
-    if len(failures) == len(read):
+    if not any(isinstance(feed, Feed) for feed in read.values()):
         raise FetchError(
             "No feed could be read",
             item=", ".join(read),
-            why="; ".join(failures),
+            why="; ".join(map(str, read.values())),
             todo="The store is as it was: run the update again later",
         )
     return read

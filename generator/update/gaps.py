@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from generator.config.schema import Config
-from generator.core.errors import FetchError, InputError
+from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.models import Day
 from generator.core.progress import Report
 from generator.store.store import Store
 from generator.update.backfill import LOOK_BACK, backfill_day, by_day, due_days, lacking
-from generator.update.daily import DayUpdate, Failure, update_day
+from generator.update.daily import DayUpdate, update_day
 from generator.update.sources.api_client import Submitted, find_submitted
 from generator.update.sources.calendar import submission_window
 from generator.update.sources.feed import Feed
@@ -72,7 +72,7 @@ class GapFiller:
             report(number, len(days))
         return done
 
-    def repair(self, day: date, feeds: Mapping[str, Feed | Failure]) -> FillReport:
+    def repair(self, day: date, feeds: Mapping[str, Feed | DaybookError]) -> FillReport:
         """Fill what is missing of the week before ``day``: from stale ``feeds``, or the query API.
 
         One query, at most, for all days. What cannot be had is reported, and due again next time.
@@ -115,11 +115,11 @@ class GapFiller:
             found = find_submitted(self.fetcher, sources.api_base, asked, begin, end)
         done.problems += [f"skipped {reason}" for reason in found.skipped]
         shares = by_day(found.entries)
-        rules, known = self.config.select, self.store.paper
+        choose = partial(
+            backfill_day, rules=self.config.select, known=self.store.paper, today=self.today
+        )
         for day, categories in due.items():
-            share = shares.get(day, [])
-            fill = partial(backfill_day, day, share, categories, rules, known, self.today)
-            self._put(day, fill, done)
+            self._put(day, partial(choose, day, shares.get(day, []), categories), done)
 
     def _put(self, day: date, make: Callable[[Day | None], DayUpdate], done: FillReport) -> None:
         """Store a day as made from what is stored, with no other writer in between."""
