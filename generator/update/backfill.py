@@ -14,24 +14,19 @@ from generator.config.options import Rules
 from generator.core.models import AnnounceType, CategoryRun, Day, FeedState, Paper, Run
 from generator.core.taxonomy import spellings
 from generator.store.merge import record
-from generator.update.daily import DayUpdate, Lookup, complete_day, is_incomplete
+from generator.update.daily import DayUpdate, Lookup, complete_day, empty_state, is_incomplete
 from generator.update.selection.rules import select
 from generator.update.sources.api import ApiEntry
-from generator.update.sources.calendar import day_kind, expected_announcement, submission_window
+from generator.update.sources.calendar import expected_announcement, submission_window
 
 # How far an update looks back for days that are missing or incomplete.
 LOOK_BACK = timedelta(days=7)
 # A day's papers are in the API on that day; an empty answer later is an empty day.
 _CERTAIN_AFTER = timedelta(days=2)
-_NO_WINDOW = {
-    "weekend": FeedState.WEEKEND,
-    "holiday": FeedState.HOLIDAY,
-    "weekday": FeedState.EMPTY,
-}
 
 
 def lacking(day: Day | None, categories: Sequence[str]) -> tuple[str, ...]:
-    """The categories of which a day has no record, or one that says that papers are missing."""
+    """Return the categories of which a day has no record, or one that says papers are missing."""
     runs = day.run.categories if day else {}
     return tuple(c for c in categories if c not in runs or is_incomplete(runs[c]))
 
@@ -39,7 +34,7 @@ def lacking(day: Day | None, categories: Sequence[str]) -> tuple[str, ...]:
 def due_days(
     week: Mapping[date, Day | None], first: date | None, categories: Sequence[str]
 ) -> dict[date, tuple[str, ...]]:
-    """The announcement days of a week to repair, oldest first, and the categories to ask for.
+    """Return the days of a week to repair, oldest first, with the categories to ask for.
 
     ``week`` has what is stored of each. ``first`` is the archive's oldest day: before it nothing is
     missing, and in an empty archive nothing is. A category without a record is due only where the
@@ -58,7 +53,7 @@ def due_days(
 
 
 def by_day(entries: Iterable[ApiEntry]) -> dict[date, list[ApiEntry]]:
-    """Papers by the announcement day that their submission leads to expect."""
+    """Return papers by the announcement day that their submission leads to expect."""
     found: dict[date, list[ApiEntry]] = {}
     for entry in entries:
         found.setdefault(expected_announcement(entry.published), []).append(entry)
@@ -83,31 +78,22 @@ def backfill_day(
     """
     if not entries and submission_window(day) and today - day < _CERTAIN_AFTER:
         return DayUpdate({})
-    announced = {
-        entry.id.id: entry.announcement(day, _type(entry, rules), version=1) for entry in entries
-    }
-    papers = {identifier: known(identifier) for identifier in announced}
-    seen = {
+    papers = {entry.id.id: known(entry.id.id) for entry in entries}
+    elsewhere = {
         identifier: 1
         for identifier, paper in papers.items()
         if paper and any(listing.date != day for listing in paper.listings)
     }
-    selection = select(announced.values(), rules, seen=seen)
+    announced = [entry.announcement(day, _type(entry, rules), version=1) for entry in entries]
+    selection = select(announced, rules, seen=elsewhere)
     chosen = {row.id.id for row in selection.rows}
-    listed = chosen | ({row.id.id for row in stored.rows} if stored else set())
+    listed = chosen | {row.id.id for row in (stored.rows if stored else ())}
     repeats = {identifier.id for identifier in selection.repeats} - listed
     runs = {c: _run(day, c, entries, listed, repeats) for c in categories}
-    made = Day(
-        date=day,
-        rows=selection.rows,
-        run=Run(keywords=tuple(keyword.shown for keyword in rules.keywords), categories=runs),
-    )
-    changed = tuple(
-        _recorded(papers[entry.id.id], entry, day, rules)
-        for entry in entries
-        if entry.id.id in chosen
-    )
-    return DayUpdate(runs, changed, complete_day(stored, made) if stored else made)
+    run = Run(keywords=tuple(keyword.shown for keyword in rules.keywords), categories=runs)
+    made = Day(date=day, rows=selection.rows, run=run)
+    changed = (_recorded(papers[e.id.id], e, day, rules) for e in entries if e.id.id in chosen)
+    return DayUpdate(runs, tuple(changed), complete_day(stored, made) if stored else made)
 
 
 def _run(
@@ -118,7 +104,7 @@ def _run(
     ids = {entry.id.id for entry in own}
     state = FeedState.BACKFILLED if entries else FeedState.EMPTY
     if submission_window(day) is None:
-        state = _NO_WINDOW[day_kind(day)]
+        state = empty_state(day)
     return CategoryRun(
         state=state,
         fetched=len(own),

@@ -1,4 +1,4 @@
-"""From what was read to what is stored: one day's feeds, or one imported README. Pure.
+"""From what was read of a day to what is stored of it. Pure.
 
 Nothing that was once listed leaves a day: its page has been published. A second run adds what the
 first one missed.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from generator.config.options import Rules
+from generator.core.errors import DaybookError
 from generator.core.models import CategoryRun, Day, FeedState, Paper, Run
 from generator.store.merge import record
 from generator.update.selection.rules import dedupe, select
@@ -20,12 +21,7 @@ from generator.update.sources.feed import MAX_ENTRIES, Feed
 # Looks a paper up in the store by its canonical id.
 Lookup = Callable[[str], Paper | None]
 
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A feed that could not be had or read; ``reason`` is the message of its error."""
-
-    reason: str
+_UNUSABLE = (FeedState.ERROR, FeedState.STALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +35,29 @@ class DayUpdate:
 
 def update_day(
     expected: date,
-    feeds: Mapping[str, Feed | Failure],
+    feeds: Mapping[str, Feed | DaybookError],
     rules: Rules,
     known: Lookup,
     stored: Day | None,
 ) -> DayUpdate:
     """Choose a day's papers from its feeds (by category) and merge them with what is ``stored``.
 
-    A feed whose newest item is of another day than ``expected`` is stale and adds nothing. Where
-    no feed is fresh or validly empty there is nothing to store.
+    The error stands for a feed that could not be had or read. A feed whose newest item is of
+    another day than ``expected`` is stale and adds nothing. Where no feed is fresh or validly
+    empty there is nothing to store.
     """
     runs = {category: _judge(feed, expected) for category, feed in feeds.items()}
-    usable = {c: run for c, run in runs.items() if run.state not in _UNUSABLE}
+    usable = {
+        category: feed
+        for category, feed in feeds.items()
+        if isinstance(feed, Feed) and runs[category].state not in _UNUSABLE
+    }
     if not usable:
         return DayUpdate(runs)
-    fresh = {c: feed for c, feed in feeds.items() if c in usable and isinstance(feed, Feed)}
-    announcements = dedupe(item for feed in fresh.values() for item in feed.announcements)
+    announcements = dedupe(item for feed in usable.values() for item in feed.announcements)
     papers = {a.id.id: known(a.id.id) for a in announcements}
-    seen = {
-        identifier: max(earlier)
-        for identifier, paper in papers.items()
-        if paper and (earlier := [x.version for x in paper.listings if x.date < expected])
-    }
-    listed_today = {row.id.id for row in stored.rows} if stored else set()
-    selection = select(announcements, rules, seen=seen)
-    kept = {row.id.id for row in selection.rows} | listed_today
+    selection = select(announcements, rules, seen=_versions_before(expected, papers))
+    kept = {row.id.id for row in (*selection.rows, *(stored.rows if stored else ()))}
     # Later announcements of papers in the archive are recorded even where the rules hide them.
     changed = tuple(
         record(papers[a.id.id], a)
@@ -71,34 +65,39 @@ def update_day(
         if a.id.id in kept or papers[a.id.id] is not None
     )
     repeats = {identifier.id for identifier in selection.repeats}
-    for category, feed in fresh.items():
+    for category, feed in usable.items():
         ids = {item.id.id for item in feed.announcements}
         runs[category] = replace(runs[category], kept=len(ids & kept), repeats=len(ids & repeats))
-    built = max((feed.built for feed in fresh.values() if feed.built), default=None)
-    day = Day(
-        date=expected,
-        rows=selection.rows,
-        run=Run(
-            updated=built,
-            keywords=tuple(keyword.shown for keyword in rules.keywords),
-            categories=runs,
-        ),
+    run = Run(
+        updated=max((feed.built for feed in usable.values() if feed.built), default=None),
+        keywords=tuple(keyword.shown for keyword in rules.keywords),
+        categories=runs,
     )
+    day = Day(date=expected, rows=selection.rows, run=run)
     return DayUpdate(runs, changed, merge_days(stored, day))
 
 
+def _versions_before(day: date, papers: Mapping[str, Paper | None]) -> dict[str, int]:
+    """Return the highest version that earlier days list of each paper that they list."""
+    return {
+        identifier: max(earlier)
+        for identifier, paper in papers.items()
+        if paper and (earlier := [x.version for x in paper.listings if x.date < day])
+    }
+
+
 def merge_days(stored: Day | None, new: Day) -> Day:
-    """The newer list with what only the older one has behind it, ranked by score.
+    """Return the newer list with what only the older one has behind it, ranked by score.
 
     Merging the same day again changes nothing.
     """
     if stored is None:
         return new
-    return complete_day(stored, new) if _made(stored) > _made(new) else complete_day(new, stored)
+    return complete_day(stored, new) if made(stored) > made(new) else complete_day(new, stored)
 
 
 def complete_day(first: Day, second: Day) -> Day:
-    """The first list, unchanged, with what only the second one has behind it, ranked by score."""
+    """Return the first list with what only the second one has behind it, ranked by score."""
     ids = {row.id.id for row in first.rows}
     extra = [row for row in second.rows if row.id.id not in ids]
     rows = first.rows
@@ -118,46 +117,36 @@ def complete_day(first: Day, second: Day) -> Day:
 
 
 def is_incomplete(run: CategoryRun) -> bool:
-    """Whether papers of this category are, or may well be, missing."""
+    """Tell whether papers of this category are, or may well be, missing."""
     return run.state in _UNUSABLE or (run.state == FeedState.FRESH and run.fetched >= MAX_ENTRIES)
 
 
-_UNUSABLE = (FeedState.ERROR, FeedState.STALE)
-_EMPTY_STATES = {
-    "weekend": FeedState.WEEKEND,
-    "holiday": FeedState.HOLIDAY,
-    "weekday": FeedState.EMPTY,
-}
+def empty_state(day: date) -> FeedState:
+    """Return what a feed without papers is on a day: a weekend's, a holiday's, or just empty."""
+    kind = day_kind(day)
+    return FeedState.EMPTY if kind == "weekday" else FeedState(kind)
 
 
-def _judge(feed: Feed | Failure, expected: date) -> CategoryRun:
-    if isinstance(feed, Failure):
-        return CategoryRun(state=FeedState.ERROR, detail=feed.reason)
-    newest = max((item.date for item in feed.announcements), default=None)
-    counted = CategoryRun(
-        state=FeedState.FRESH,
+def made(day: Day) -> datetime:
+    """Return the instant that a day's source states; the earliest where it states none."""
+    return day.run.updated or datetime.min.replace(tzinfo=UTC)
+
+
+def _judge(feed: Feed | DaybookError, expected: date) -> CategoryRun:
+    if not isinstance(feed, Feed):
+        return CategoryRun(state=FeedState.ERROR, detail=str(feed))
+    state, details = FeedState.FRESH, [f"skipped an entry: {reason}" for reason in feed.skipped]
+    if feed.truncated:
+        details.append("as long as arXiv makes a feed: new papers are probably missing")
+    if feed.newest is None:
+        state = empty_state(expected)
+    elif feed.newest != expected:
+        state = FeedState.STALE
+        details = [f"its newest item is of {feed.newest}, expected was {expected}"]
+    return CategoryRun(
+        state=state,
         fetched=len(feed.announcements),
         new=sum(item.type == "new" for item in feed.announcements),
-        feed_date=newest,
-        detail="; ".join(_shortcomings(feed)) or None,
+        feed_date=feed.newest,
+        detail="; ".join(details) or None,
     )
-    if newest is None:
-        return replace(counted, state=_EMPTY_STATES[day_kind(expected)])
-    if newest != expected:
-        return replace(
-            counted,
-            state=FeedState.STALE,
-            detail=f"its newest item is of {newest}, expected was {expected}",
-        )
-    return counted
-
-
-def _shortcomings(feed: Feed) -> list[str]:
-    found = [f"skipped an entry: {reason}" for reason in feed.skipped]
-    if feed.truncated:
-        found.append("as long as arXiv makes a feed: new papers are probably missing")
-    return found
-
-
-def _made(day: Day) -> datetime:
-    return day.run.updated or datetime.min.replace(tzinfo=UTC)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.config.schema import Config
-from generator.core.errors import FetchError, InputError
+from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.progress import Report
-from generator.update.daily import Failure
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.http import Fetcher
 
 
 def make_fetcher(config: Config, cache: Path) -> Fetcher:
-    """One for feeds and API: arXiv wants one connection, and a pause, over all its hosts."""
+    """Return one for feeds and API: arXiv wants one connection, and a pause, over all its hosts."""
     return Fetcher(
         cache,
         timeout=config.sources.timeout,
@@ -25,8 +24,8 @@ def make_fetcher(config: Config, cache: Path) -> Fetcher:
 
 def read_feeds(
     config: Config, feeds: Sequence[str], fetcher: Fetcher, report: Report
-) -> dict[str, Feed | Failure]:
-    """Every feed of a day, or why it could not be read, by category.
+) -> dict[str, Feed | DaybookError]:
+    """Return every feed of a day, or why it could not be read, by category.
 
     ``feeds`` (files or URLs) stand in for the configured categories' if there are any. Raises
     FetchError where none could be read.
@@ -35,20 +34,21 @@ def read_feeds(
         category: feed_url(category, config.sources.feed_base)
         for category in config.sources.categories
     }
-    read: dict[str, Feed | Failure] = {}
+    read: dict[str, Feed | DaybookError] = {}
     for number, (name, place) in enumerate(places.items(), 1):
         try:
             feed = _read_feed(place, fetcher)
-            read[_category_of(feed) if name == place else name] = feed
+            # One that is given by hand is called as arXiv titles it.
+            given = name == place
+            read[feed.title.removesuffix(" updates on arXiv.org") if given else name] = feed
         except (FetchError, InputError) as error:
-            read[name] = Failure(str(error))
+            read[name] = error
         report(number, len(places))
-    failures = [feed.reason for feed in read.values() if isinstance(feed, Failure)]
-    if len(failures) == len(read):
+    if not any(isinstance(feed, Feed) for feed in read.values()):
         raise FetchError(
             "No feed could be read",
             item=", ".join(read),
-            why="; ".join(failures),
+            why="; ".join(map(str, read.values())),
             todo="The store is as it was: run the update again later",
         )
     return read
@@ -69,8 +69,3 @@ def _read_feed(place: str, fetcher: Fetcher) -> Feed:
             todo="Give a file, or a URL that starts with http:// or https://",
         ) from error
     return parse_feed(data, source=place)
-
-
-def _category_of(feed: Feed) -> str:
-    """What the run record calls a feed given by hand: as arXiv titles it, ``cs.AI``."""
-    return feed.title.removesuffix(" updates on arXiv.org")

@@ -1,7 +1,6 @@
-"""What the feeds did not bring: days back-filled, imported papers completed, gaps repaired.
+"""The days that no feed covers, and what fills them: here query API, rules and store meet.
 
-Where the query API, the rules and the store meet. Everything is stored in small steps, so that a
-run that is killed goes on where it was.
+Everything is stored in small steps, so that a run that is killed goes on where it was.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from generator.config.schema import Config
-from generator.core.errors import FetchError, InputError
+from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.models import Day
 from generator.core.progress import Report
 from generator.store.store import Store
 from generator.update.backfill import LOOK_BACK, backfill_day, by_day, due_days, lacking
-from generator.update.daily import DayUpdate, Failure, update_day
+from generator.update.daily import DayUpdate, update_day
 from generator.update.sources.api_client import Submitted, find_submitted
 from generator.update.sources.calendar import submission_window
 from generator.update.sources.feed import Feed
@@ -37,7 +36,7 @@ class FillReport:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to try again."""
+        """Tell whether nothing is left to try again."""
         return not self.late and not self.problems
 
 
@@ -73,14 +72,19 @@ class GapFiller:
             report(number, len(days))
         return done
 
-    def repair(self, day: date, feeds: Mapping[str, Feed | Failure]) -> FillReport:
+    def repair(self, day: date, feeds: Mapping[str, Feed | DaybookError]) -> FillReport:
         """Fill what is missing of the week before ``day``: from stale ``feeds``, or the query API.
 
         One query, at most, for all days. What cannot be had is reported, and due again next time.
         """
         done = FillReport()
         for past, categories in self._due(day).items():
-            late = {c: feed for c, feed in feeds.items() if c in categories and _is_of(feed, past)}
+            # A stale feed still has the day that was missed.
+            late = {
+                category: feed
+                for category, feed in feeds.items()
+                if category in categories and isinstance(feed, Feed) and feed.newest == past
+            }
             if late:
                 rules, known = self.config.select, self.store.paper
                 self._put(past, partial(update_day, past, late, rules, known), done)
@@ -94,7 +98,7 @@ class GapFiller:
         return done
 
     def _due(self, day: date) -> dict[date, tuple[str, ...]]:
-        """What to repair, by day. The future is not: somebody may update a day to come."""
+        """Return what to repair, by day. Not the future: somebody may update a day to come."""
         week = [day - timedelta(days=n) for n in range(1, LOOK_BACK.days + 1)]
         stored = {past: self.store.day(past) for past in week if past <= self.today}
         first = self.store.first_day()
@@ -111,17 +115,11 @@ class GapFiller:
             found = find_submitted(self.fetcher, sources.api_base, asked, begin, end)
         done.problems += [f"skipped {reason}" for reason in found.skipped]
         shares = by_day(found.entries)
+        choose = partial(
+            backfill_day, rules=self.config.select, known=self.store.paper, today=self.today
+        )
         for day, categories in due.items():
-            fill = partial(
-                backfill_day,
-                day,
-                shares.get(day, []),
-                categories,
-                rules=self.config.select,
-                known=self.store.paper,
-                today=self.today,
-            )
-            self._put(day, fill, done)
+            self._put(day, partial(choose, day, shares.get(day, []), categories), done)
 
     def _put(self, day: date, make: Callable[[Day | None], DayUpdate], done: FillReport) -> None:
         """Store a day as made from what is stored, with no other writer in between."""
@@ -133,8 +131,3 @@ class GapFiller:
                 return
             self.store.write(result.papers, [result.day])
             done.added[day] = len(result.day.rows) - (len(stored.rows) if stored else 0)
-
-
-def _is_of(feed: Feed | Failure, day: date) -> bool:
-    """Whether a feed is of that day: a stale one still has the day that was missed."""
-    return isinstance(feed, Feed) and max((a.date for a in feed.announcements), default=None) == day

@@ -15,8 +15,8 @@ from generator.store.store import Store
 from generator.update.daily import update_day
 from generator.update.fetching import make_fetcher, read_feeds
 from generator.update.gaps import FillReport, GapFiller
-from generator.update.predecessor.digest import renew_digest
 from generator.update.predecessor.imports import ImportReport, read_in_history
+from generator.update.predecessor.readme_list import renew_list
 from generator.update.predecessor.refresh import RefreshReport
 from generator.update.predecessor.refresh import refresh as refresh_papers
 from generator.update.sources.calendar import announcement_day
@@ -70,7 +70,7 @@ def update(config: Config, day: date, feeds: Iterable[str], context: RunContext)
     FetchError where no feed could be read: the store is then as it was.
     """
     report = _update(config, day, tuple(feeds), context)
-    _renew_digest(config)
+    _renew_list(config)
     return report
 
 
@@ -105,7 +105,7 @@ def _update(config: Config, day: date, feeds: tuple[str, ...], context: RunConte
 def make_summaries(config: Config, request: Request, context: RunContext) -> RunReport:
     """Make the summaries that a request comes to. Raises ConfigError, StoreError, ModelError."""
     report = _summarize(config, request, context)
-    _renew_digest(config)
+    _renew_list(config)
     return report
 
 
@@ -153,7 +153,7 @@ def back_fill(config: Config, begin: date, end: date, context: RunContext) -> Fi
     ):
         filler = GapFiller(config, Store(config.paths.data), fetcher, today)
         done = filler.back_fill(begin, end, report)
-    _renew_digest(config)
+    _renew_list(config)
     return done
 
 
@@ -164,17 +164,17 @@ def refresh(config: Config, limit: int | None, context: RunContext) -> RefreshRe
         context.progress("Papers") as report,
     ):
         done = refresh_papers(config, limit, fetcher, report)
-    _renew_digest(config)
+    _renew_list(config)
     return done
 
 
 def import_history(config: Config, path: Path, progress: Progress) -> ImportReport:
     """Bring a predecessor's README history into the store, all of it or nothing."""
     report = read_in_history(Store(config.paths.data), path, progress)
-    _renew_digest(config)
+    _renew_list(config)
     return report
 
 
-def _renew_digest(config: Config) -> None:
+def _renew_list(config: Config) -> None:
     if config.paths.digest:
-        renew_digest(config.paths.digest, Store(config.paths.data))
+        renew_list(config.paths.digest, Store(config.paths.data))

@@ -1,4 +1,4 @@
-"""Read all versions of one file from a git repository, through git's plumbing commands.
+"""All versions of one file in a git repository, read through git's plumbing commands.
 
 Nothing is checked out or fetched. Plumbing heeds no configuration in the repository that could
 start other programs, so a stranger's clone can be read.
@@ -26,13 +26,13 @@ class Version:
 
 
 def is_repository(folder: Path) -> bool:
-    """Whether a folder is the top of a working copy, or a bare repository."""
+    """Tell whether a folder is the top of a working copy, or a bare repository."""
     is_bare = (folder / "HEAD").is_file() and (folder / "objects").is_dir()
     return is_bare or (folder / ".git").exists()
 
 
 def versions(repository: Path, file: str, max_bytes: int) -> Iterator[Version]:
-    """Every version of a file in the history of HEAD, oldest first, each content once.
+    """Yield every version of a file in the history of HEAD, oldest first, each content once.
 
     ``file`` stands at the top. Raises ReadmeError where git is missing or fails, for a clone that
     lacks history, for a file that no commit has, and for a version of more than ``max_bytes``.
@@ -79,7 +79,7 @@ def versions(repository: Path, file: str, max_bytes: int) -> Iterator[Version]:
 
 
 def _check_removed(repository: Path, commit: str, file: str) -> None:
-    """git also says "missing" of an object that the commit names and the repository lacks."""
+    """Raise ReadmeError where the commit has the file, and the repository lacks its content."""
     if _git(repository, "ls-tree", commit, "--", file):
         raise _unreadable(
             repository,
@@ -112,7 +112,7 @@ def _command(repository: Path, *arguments: str) -> list[str]:
 
 
 def _environment(repository: Path) -> dict[str, str]:
-    """The environment, but for variables that would lead git to another repository or a server."""
+    """Return the environment without what would lead git to another repository or a server."""
     kept = {name: value for name, value in os.environ.items() if not _redirects(name)}
     return kept | {
         "GIT_CEILING_DIRECTORIES": str(repository.resolve().parent),

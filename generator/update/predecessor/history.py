@@ -1,4 +1,4 @@
-"""Read the predecessor's history from a folder, a tar archive or a git repository.
+"""The predecessor's history, read from a folder, a tar archive or a git repository.
 
 Nothing is unpacked or checked out: the README files are read one by one.
 """
@@ -31,7 +31,7 @@ class Skipped:
 
 
 def read_history(path: Path) -> Iterator[Snapshot | Skipped]:
-    """Read every snapshot under a path, sorted by file name, or oldest commit first.
+    """Yield every snapshot under a path, sorted by file name, or oldest commit first.
 
     In a git repository the README has a life before and beside the bot: such commits are Skipped.
     Whatever else cannot be read raises ReadmeError, and so does a path without any snapshot.
@@ -45,13 +45,9 @@ def read_history(path: Path) -> Iterator[Snapshot | Skipped]:
 
 
 def latest_per_day(snapshots: Iterable[Snapshot]) -> dict[date, Snapshot]:
-    """The last snapshot of each day: the latest update, and of equal ones the last given."""
-    latest: dict[date, Snapshot] = {}
-    for snapshot in snapshots:
-        known = latest.get(snapshot.date)
-        if known is None or _updated(snapshot) >= _updated(known):
-            latest[snapshot.date] = snapshot
-    return dict(sorted(latest.items()))
+    """Return the last snapshot of each day: the latest update, and of equal ones the last given."""
+    ordered = sorted(snapshots, key=lambda s: (s.date, _updated(s)))
+    return {snapshot.date: snapshot for snapshot in ordered}
 
 
 def _updated(snapshot: Snapshot) -> datetime:
@@ -89,9 +85,8 @@ def _from_tar(path: Path) -> Iterator[tuple[str, bytes]]:
             _check_whole(archive, path)
     # What tarfile and the decompressors raise at input that is damaged or of another kind.
     except (tarfile.TarError, EOFError, LZMAError, zlib.error, OSError) as error:
-        raise _unusable(
-            path, f"it is neither a folder nor a whole tar archive ({error})"
-        ) from error
+        why = f"it is neither a folder nor a whole tar archive ({error})"
+        raise _unusable(path, why) from error
     if not found:
         raise _unusable(path, "no file in it ends in .md")
     yield from sorted(found)
@@ -107,7 +102,7 @@ def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, bytes
 
 
 def _check_whole(archive: tarfile.TarFile, path: Path) -> None:
-    """A tar archive ends with blocks of zeros; tarfile takes a broken header there for the end."""
+    """Raise ReadmeError where no block of zeros ends it: tarfile takes a broken header for that."""
     assert archive.fileobj is not None  # noqa: S101  (it has just been read from)
     archive.fileobj.seek(archive.offset)
     if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
@@ -115,7 +110,7 @@ def _check_whole(archive: tarfile.TarFile, path: Path) -> None:
 
 
 def _is_readme(path: PurePath) -> bool:
-    """Whether to read a file: Markdown, and no hidden companion such as the ._ files of macOS."""
+    """Tell whether to read a file: Markdown, and no hidden companion (macOS makes ._ files)."""
     return path.suffix.lower() == ".md" and not path.name.startswith(".")
 
 

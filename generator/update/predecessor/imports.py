@@ -1,101 +1,21 @@
-"""One day of the predecessor's lists: its papers and the day to store. Pure."""
+"""The predecessor's history brought into the store: one day's list after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 from generator.config.options import Keyword, Rules
-from generator.core.models import ArxivId, CategoryRun, Day, FeedState, Paper, Row, Run, Summary
+from generator.core.models import CategoryRun, Day, FeedState, Paper, Row, Run
 from generator.core.progress import Progress
 from generator.store.merge import add_summary, record
 from generator.store.store import Store
-from generator.update.daily import DayUpdate, Lookup, _made, complete_day, merge_days
+from generator.update.daily import Lookup, complete_day, made, merge_days
 from generator.update.predecessor.history import Skipped, latest_per_day, read_history
-from generator.update.predecessor.readme import ReadmeEntry, Snapshot
+from generator.update.predecessor.readme import Snapshot
+from generator.update.predecessor.refresh import is_imported
 from generator.update.selection.rules import rescore
-
-
-def import_day(snapshot: Snapshot, known: Lookup, stored: Day | None) -> DayUpdate:
-    """A README's rows and summaries, merged with what is ``stored``.
-
-    The scores are the README's own. The reasons are those that can still be seen: that day's
-    keywords as whole words in title and excerpt, since the predecessor's substrings ("RL" in
-    "world") name nothing a reader would look for.
-    """
-    rules = Rules(keywords=tuple(Keyword(text) for text in snapshot.keywords))
-    papers: dict[str, Paper] = {}
-    rows: dict[str, Row] = {}
-    summarized: list[ArxivId] = []
-    made = snapshot.updated or datetime.combine(snapshot.date, time(), UTC)
-    for entry in snapshot.entries:
-        announcement = entry.announcement
-        identifier = announcement.id
-        paper = record(papers.get(identifier.id) or known(identifier.id), announcement)
-        if entry.summary:
-            summarized.append(identifier)
-            paper = add_summary(paper, _summary(entry, made))
-        papers[identifier.id] = paper
-        _, matches = rescore(announcement, rules)
-        row = Row(id=identifier, type=announcement.type, score=entry.score, matches=matches)
-        rows.setdefault(identifier.id, row)
-    day = Day(
-        date=snapshot.date,
-        rows=tuple(rows.values()),
-        run=Run(
-            updated=snapshot.updated,
-            keywords=snapshot.keywords,
-            categories=_imported_runs(snapshot),
-            summarized=tuple(summarized),
-        ),
-    )
-    runs = dict(day.run.categories)
-    if stored and _made(stored) == _made(day) and _is_own(stored):
-        # A digest of that very list, read back.
-        merged = complete_day(stored, replace(day, run=Run()))
-    else:
-        merged = merge_days(stored, day)
-    return DayUpdate(runs, tuple(papers.values()), merged)
-
-
-def _is_own(day: Day) -> bool:
-    return all(run.state != FeedState.IMPORTED for run in day.run.categories.values())
-
-
-def _summary(entry: ReadmeEntry, made: datetime) -> Summary:
-    if entry.summary is None:
-        raise ValueError("the entry has no summary")
-    return Summary(
-        version=entry.announcement.id.version,
-        model=entry.summary.model,
-        language=entry.summary.language,
-        prompt_hash="",
-        input="imported",
-        created=made,
-        body=entry.summary.body,
-        damaged=entry.summary.damaged,
-    )
-
-
-def _imported_runs(snapshot: Snapshot) -> dict[str, CategoryRun]:
-    """The README states what it lists, not what the feeds held."""
-    primary = [entry.announcement.primary_category for entry in snapshot.entries]
-    names: Iterable[str] = dict.fromkeys((*snapshot.categories, *primary))
-    return {
-        name: CategoryRun(
-            state=FeedState.IMPORTED,
-            fetched=primary.count(name),
-            new=sum(
-                entry.announcement.type == "new"
-                for entry in snapshot.entries
-                if entry.announcement.primary_category == name
-            ),
-            kept=primary.count(name),
-        )
-        for name in sorted(names)
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +40,69 @@ def read_in_history(store: Store, path: Path, progress: Progress) -> ImportRepor
             report(len(found), 0)
     snapshots = latest_per_day(item for item in found if isinstance(item, Snapshot))
     papers: dict[str, Paper] = {}
-    results: list[DayUpdate] = []
+    days: list[Day] = []
     with progress("Days") as report:
-        for number, snapshot in enumerate(snapshots.values(), 1):
-            result = import_day(
-                snapshot, lambda i: papers.get(i) or store.paper(i), store.day(snapshot.date)
-            )
-            papers.update({paper.id: paper for paper in result.papers})
-            results.append(result)
-            report(number, len(snapshots))
+        for snapshot in snapshots.values():
+            stored = store.day(snapshot.date)
+            changed, day = import_day(snapshot, lambda i: papers.get(i) or store.paper(i), stored)
+            papers.update(changed)
+            days.append(day)
+            report(len(days), len(snapshots))
     with progress("Writing") as report:
-        changed = store.write(papers.values(), [r.day for r in results if r.day], report)
+        written = store.write(papers.values(), days, report)
     summaries = [(paper, summary) for paper in papers.values() for summary in paper.summaries]
     return ImportReport(
-        days=len(results),
-        rows=sum(len(result.day.rows) for result in results if result.day),
+        days=len(days),
+        rows=sum(len(day.rows) for day in days),
         papers=len(papers),
         summaries=len(summaries),
-        changed=changed,
+        changed=written,
         damaged=tuple(sorted({paper.id for paper, summary in summaries if summary.damaged})),
         skipped=tuple(f"{s.name}: {s.why}" for s in found if isinstance(s, Skipped)),
     )
+
+
+def import_day(
+    snapshot: Snapshot, known: Lookup, stored: Day | None
+) -> tuple[dict[str, Paper], Day]:
+    """Return a README's papers by id, and its day, merged with what is known and ``stored``.
+
+    The scores are the README's own. The reasons are those that can still be seen: that day's
+    keywords as whole words in title and excerpt, since the predecessor's substrings ("RL" in
+    "world") name nothing a reader would look for.
+    """
+    rules = Rules(keywords=tuple(Keyword(text) for text in snapshot.keywords))
+    papers: dict[str, Paper] = {}
+    rows: dict[str, Row] = {}
+    for entry in snapshot.entries:
+        announcement = entry.announcement
+        identifier = announcement.id
+        paper = record(papers.get(identifier.id) or known(identifier.id), announcement)
+        papers[identifier.id] = add_summary(paper, entry.summary) if entry.summary else paper
+        _, matches = rescore(announcement, rules)
+        row = Row(id=identifier, type=announcement.type, score=entry.score, matches=matches)
+        rows.setdefault(identifier.id, row)
+    run = Run(
+        updated=snapshot.updated,
+        keywords=snapshot.keywords,
+        categories=_imported_runs(snapshot),
+        summarized=tuple(entry.announcement.id for entry in snapshot.entries if entry.summary),
+    )
+    day = Day(date=snapshot.date, rows=tuple(rows.values()), run=run)
+    if stored and made(stored) == made(day) and not is_imported(stored):
+        # The list of that very day, read back.
+        return papers, complete_day(stored, replace(day, run=Run()))
+    return papers, merge_days(stored, day)
+
+
+def _imported_runs(snapshot: Snapshot) -> dict[str, CategoryRun]:
+    """Count by category: the README states what it lists, not what the feeds held."""
+    listed = [entry.announcement for entry in snapshot.entries]
+    primary = Counter(announcement.primary_category for announcement in listed)
+    new = Counter(a.primary_category for a in listed if a.type == "new")
+    return {
+        name: CategoryRun(
+            state=FeedState.IMPORTED, fetched=primary[name], new=new[name], kept=primary[name]
+        )
+        for name in sorted({*snapshot.categories, *primary})
+    }

@@ -1,4 +1,4 @@
-"""Undo a mis-decoding: UTF-8 bytes that somebody read as Windows-1254 or another one-byte encoding.
+"""A mis-decoding undone: UTF-8 bytes read as Windows-1254 or another one-byte encoding.
 
 Two headings of a README hold a known emoji. What it turned into tells the encoding for certain, so
 healthy text is never touched. Bytes that the encoding leaves undefined were dropped on the way;
@@ -35,7 +35,7 @@ def repair(text: str) -> str:
 
 
 def _misread_as(token: str) -> tuple[str, ...] | None:
-    """The encodings to undo, in order, that make the token the emoji again; None if none do."""
+    """Return the encodings to undo, in order, to make the token the emoji again, if any do."""
     if token in _EMOJI:
         return ()
     for encoding in CHARMAP_ENCODINGS:
@@ -66,6 +66,6 @@ def _decoded(sequence: re.Match[bytes]) -> bytes:
 
 @cache
 def _bytes_of(encoding: str) -> dict[str, bytes]:
-    """Every character of the encoding to its byte; others were never mis-decoded."""
+    """Map every character of the encoding to its byte; others were never mis-decoded."""
     every = [bytes([number]) for number in range(256)]
     return {byte.decode(encoding): byte for byte in every}

@@ -1,14 +1,16 @@
-"""Read one snapshot of the predecessor's README into values. Pure: text in, values out, no I/O."""
+"""One snapshot of the predecessor's README, from text to values. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
+from generator.core.characters import HAN
 from generator.core.errors import IdError
-from generator.core.models import Announcement, AnnounceType, ArxivId
-from generator.update.predecessor.digest_text import (
+from generator.core.models import Announcement, AnnounceType, ArxivId, Summary
+from generator.update.predecessor.mojibake import repair
+from generator.update.predecessor.readme_escapes import (
     BEGIN,
     END,
     marked_part,
@@ -16,8 +18,7 @@ from generator.update.predecessor.digest_text import (
     unescape_line,
     unescape_title,
 )
-from generator.update.predecessor.mojibake import repair
-from generator.update.predecessor.readme_layout import Field, Layout, ReadmeRow, broken, read_layout
+from generator.update.predecessor.readme_layout import Field, ReadmeRow, broken, read_layout
 from generator.update.sources.tex import clean_text, split_authors
 
 _PLACEHOLDER = re.compile(r"\{\{[A-Z_]+\}\}")
@@ -29,21 +30,8 @@ _DESCRIPTION = re.compile(r"arXiv:(?P<id>\S+)\s+Announce Type:\s+(?P<type>\S+)\s
 _ESCAPED = re.compile(r"(?:[^\\\[\]]|\\[\\\[\]])*", re.DOTALL)
 _SCORE = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _SHOWN = 300  # characters of an abstract; "..." follows where it is longer
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedSummary:
-    """A summary that the predecessor made: ``body`` is its Markdown without outer blank lines.
-
-    ``language`` is ``zh`` or ``en``; ``damaged`` says that ``body`` has lost characters (U+FFFD).
-    """
-
-    model: str
-    body: str
-    language: str
-    damaged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ class ReadmeEntry:
 
     announcement: Announcement
     score: float
-    summary: ImportedSummary | None
+    summary: Summary | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +56,7 @@ class Snapshot:
 
 
 def is_snapshot(text: str) -> bool:
-    """Whether the bot or Daybook wrote this: it has a statistics header, and is no template."""
+    """Tell whether the bot or Daybook wrote this: it has a statistics header, and no template's."""
     if "**Last Updated**" not in text:
         return False
     return "{{PAPERS_SECTION}}" not in text or (BEGIN in text and END in text)
@@ -87,19 +75,21 @@ def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> 
         raise broken(name, 1, str(error)) from error
     if part is None:
         layout = read_layout(repair(text), name)
-        escaped = all(_ESCAPED.fullmatch(row.title) for row in layout.rows)
+        rows = layout.rows
+        if all(_ESCAPED.fullmatch(row.title) for row in rows):
+            rows = tuple(replace(row, title=unescape_title(row.title)) for row in rows)
     else:
-        # A digest of Daybook's own. What stands before it is made blank, to keep line numbers.
+        # A list of Daybook's own. What stands before it is made blank, to keep line numbers.
         before = "\n" * text.count("\n", 0, part[0])
-        layout = _unescaped(read_layout(before + text[slice(*part)], name))
-        escaped = False
-    updated = _updated(layout.statistics["Last Updated"], name)
+        layout = read_layout(before + text[slice(*part)], name)
+        rows = tuple(map(_unescaped, layout.rows))
+    header = layout.statistics["Last Updated"]
+    updated = _updated(header, name)
     day = updated.date() if updated else _day_of(name) or fallback_date
     if day is None:
-        line = layout.statistics["Last Updated"].line
-        raise broken(
-            name, line, "neither the file nor its name (YYYY-MM-DD.md) says which day it is"
-        )
+        why = "neither the file nor its name (YYYY-MM-DD.md) says which day it is"
+        raise broken(name, header.line, why)
+    created = updated or datetime.combine(day, time(), UTC)
     monitored = layout.statistics.get("Categories Monitored", Field(0, ""))
     return Snapshot(
         name=name,
@@ -107,31 +97,26 @@ def parse_readme(text: str, *, name: str, fallback_date: date | None = None) -> 
         updated=updated,
         keywords=_comma_list(layout.keywords),
         categories=_comma_list(monitored.value),
-        entries=tuple(_entry(row, escaped, name) for row in layout.rows),
+        entries=tuple(_entry(row, created, name) for row in rows),
     )
 
 
-def _unescaped(layout: Layout) -> Layout:
-    """A digest's parts as they were before they were put between its marks."""
-    return replace(layout, rows=tuple(map(_unescaped_row, layout.rows)))
-
-
-def _unescaped_row(row: ReadmeRow) -> ReadmeRow:
-    cut = row.abstract.endswith("...")
-    abstract = unescape_line(row.abstract.removesuffix("...") if cut else row.abstract)
+def _unescaped(row: ReadmeRow) -> ReadmeRow:
+    """Return a row as it was before it was put between the marks of a list."""
+    abstract = row.abstract.removesuffix("...")
     return replace(
         row,
         title=unescape_title(row.title),
         fields={n: replace(f, value=unescape_line(f.value)) for n, f in row.fields.items()},
-        abstract=abstract,
-        is_cut=cut,
+        abstract=unescape_line(abstract),
+        is_cut=abstract != row.abstract,
         model=row.model and unescape_line(row.model),
         body=row.body and unescape_body(row.body),
     )
 
 
 def _updated(field: Field, name: str) -> datetime | None:
-    """The instant of the header. The bot's clock ran in UTC, and so says the text."""
+    """Return the instant of the header. The bot's clock ran in UTC, and so says the text."""
     if _PLACEHOLDER.fullmatch(field.value):
         return None
     try:
@@ -156,17 +141,19 @@ def _comma_list(value: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in value.split(",") if item.strip())
 
 
-def _entry(row: ReadmeRow, escaped: bool, name: str) -> ReadmeEntry:
+def _entry(row: ReadmeRow, created: datetime, name: str) -> ReadmeEntry:
     score = row.fields["Score"]
     if not _SCORE.fullmatch(score.value):
         raise broken(name, score.line, f"the score {score.value[:80]!r} is no number")
-    return ReadmeEntry(_announcement(row, escaped, name), float(score.value), _summary(row))
+    announcement = _announcement(row, name)
+    summary = _summary(row, announcement.id.version, created)
+    return ReadmeEntry(announcement, float(score.value), summary)
 
 
-def _announcement(row: ReadmeRow, escaped: bool, name: str) -> Announcement:
-    title = re.sub(r"\\(.)", r"\1", row.title) if escaped else row.title
+def _announcement(row: ReadmeRow, name: str) -> Announcement:
     # The oldest rows lack ArXiv ID and Type and print the feed's description whole, which has both.
     description = _DESCRIPTION.match(row.abstract)
+    stated = description.groupdict() if description else {}
     abstract = row.abstract[description.end() :] if description else row.abstract
     is_excerpt = row.is_cut
     if is_excerpt is None:
@@ -174,11 +161,11 @@ def _announcement(row: ReadmeRow, escaped: bool, name: str) -> Announcement:
         abstract = abstract.removesuffix("...") if is_excerpt else abstract
     authors = row.fields["Authors"].value
     return Announcement(
-        id=_id(row, description["id"] if description else None, name),
+        id=_id(row, stated.get("id"), name),
         date=_published(row.fields["Published"], name),
-        type=_type(row, description["type"] if description else None, name),
-        title=clean_text(title),
-        raw_title=title,
+        type=_type(row, stated.get("type"), name),
+        title=clean_text(row.title),
+        raw_title=row.title,
         authors=() if authors == "Unknown" else split_authors(authors),
         abstract=clean_text(abstract),
         raw_abstract=abstract,
@@ -188,7 +175,7 @@ def _announcement(row: ReadmeRow, escaped: bool, name: str) -> Announcement:
 
 
 def _is_cut(shown: str) -> bool:
-    """Whether the predecessor cut it. A whole abstract that ends in dots is shorter than a cut one.
+    """Tell whether the predecessor cut it. A whole abstract that ends in dots is shorter.
 
     In a repaired text a lost character may have been several, so its length says nothing.
     """
@@ -213,7 +200,7 @@ def _id(row: ReadmeRow, described: str | None, name: str) -> ArxivId:
 
 
 def _type(row: ReadmeRow, described: str | None, name: str) -> AnnounceType:
-    """The announce type. A row that has none anywhere is ``new``: the only type the bot listed."""
+    """Return the announce type; ``new`` where a row has none: the only type the bot listed."""
     field = row.fields.get("Type", Field(row.line, ""))
     stated = described if field.value in _UNKNOWN else field.value
     try:
@@ -229,13 +216,17 @@ def _published(field: Field, name: str) -> date:
         raise broken(name, field.line, f"{field.value[:80]!r} is no date") from error
 
 
-def _summary(row: ReadmeRow) -> ImportedSummary | None:
+def _summary(row: ReadmeRow, version: int, created: datetime) -> Summary | None:
     if not row.model or not row.body:
         return None
-    han, words = len("".join(_HAN.findall(row.body))), len(_LATIN_WORD.findall(row.body))
-    return ImportedSummary(
+    han, words = len(_HAN.findall(row.body)), len(_LATIN_WORD.findall(row.body))
+    return Summary(
+        version=version,
         model=row.model,
-        body=row.body,
         language="zh" if han > words else "en",
+        prompt_hash="",
+        input="imported",
+        created=created,
+        body=row.body,
         damaged="\ufffd" in row.body,
     )

@@ -1,4 +1,4 @@
-r"""Find the parts of a predecessor's README: the grammar of the file, with no view on its values.
+r"""The parts of a predecessor's README: the grammar of the file, with no view on its values.
 
 The format, as `arxiv_bot.py` of https://github.com/MayDomine/arxiv_rss_bot wrote it through its
 history: a statistics header; one row per paper, closed by a rule; then the configuration.
@@ -92,7 +92,7 @@ class _Head:
 
 
 def broken(name: str, line: int, why: str) -> ReadmeError:
-    """The error for a file that cannot be read, at a line counted from 1."""
+    """Return the error for a file that cannot be read, at a line counted from 1."""
     return ReadmeError(
         "Cannot read a README of the predecessor",
         item=f"{name}, line {line}",
@@ -122,7 +122,7 @@ def read_layout(text: str, name: str) -> Layout:
 
 
 def _rows(lines: list[str], first: int, name: str) -> list[ReadmeRow]:
-    """The rows from the first one on; the last of ``lines`` is the Configuration heading."""
+    """Return the rows from the first one on; the last of ``lines`` is the Configuration heading."""
     starts: dict[int, list[int]] = {}
     for index, line in enumerate(lines):
         if line.startswith("### ") and (start := _ROW_START.match(line)):
@@ -182,7 +182,7 @@ def _head(lines: list[str], at: int, name: str) -> _Head:
 
 
 def _fields(lines: list[str], at: int, name: str) -> tuple[dict[str, Field], int]:
-    """The bold fields from an index up to a blank line; a field may run over several lines."""
+    """Read the bold fields from an index up to a blank line; a field may run over several lines."""
     fields: dict[str, Field] = {}
     last = ""
     while _text_at(lines, at).strip():
@@ -198,7 +198,7 @@ def _fields(lines: list[str], at: int, name: str) -> tuple[dict[str, Field], int
 
 
 def _next_row(lines: list[str], head: _Head, starts: list[int], name: str) -> int | None:
-    """Where the row behind a summary starts: in its place, and readable; None behind the last row.
+    """Return where the row behind a summary starts, in its place; None behind the last row.
 
     Two such places would make one of them a part of the summary, so there may be one only.
     """
@@ -219,7 +219,7 @@ def _is_readable(lines: list[str], at: int) -> bool:
 
 
 def _body(lines: list[str], head: _Head, next_row: int | None, name: str) -> str:
-    """The summary behind a head, up to the close that the next row or the last section proves."""
+    """Return the summary behind a head, up to the close that what follows it proves."""
     stop = _closed_at(lines, next_row or len(lines) - 1, head.in_details)
     if stop is None or stop < head.stop:
         raise broken(name, len(lines), f"the summary of row {head.row.number} is not closed before")
@@ -228,7 +228,7 @@ def _body(lines: list[str], head: _Head, next_row: int | None, name: str) -> str
 
 
 def _closed_at(lines: list[str], at: int, in_details: bool) -> int | None:
-    """Where the row that a rule closes before ``at`` ends: its </details>, or else the rule."""
+    """Return where the row closed by a rule before ``at`` ends: its </details>, or the rule."""
     rule = _skip_blank_back(lines, at - 1)
     if not _is_rule(lines, rule):
         return None
@@ -251,7 +251,7 @@ def _check_count(
 
 
 def _keywords(lines: list[str], end: int, name: str) -> str:
-    """The list items of the Configuration section, whose heading is at index ``end``."""
+    """Return the list items of the Configuration section, whose heading is at index ``end``."""
     items = []
     for index in range(end + 1, len(lines) - 1):  # the last line has no line end: it may be cut
         if lines[index].startswith("## "):

@@ -1,4 +1,4 @@
-"""Imported papers completed from what the query API says. Pure.
+"""Imported papers completed from what the query API says.
 
 The predecessor's lists have 300 characters of an abstract and one category. Of a paper the newest
 version describes it, as always: where arXiv has a newer one than the archive, that one is recorded
@@ -9,7 +9,7 @@ included; its reasons are found anew only in the very version that it lists.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,56 +24,6 @@ from generator.update.sources.api import ApiEntry
 from generator.update.sources.api_client import describe_ids
 from generator.update.sources.calendar import expected_announcement
 from generator.update.sources.http import Fetcher
-
-
-def is_imported(day: Day) -> bool:
-    """Whether rows of the day come from the predecessor."""
-    return any(run.state == FeedState.IMPORTED for run in day.run.categories.values())
-
-
-def to_refresh(papers: Iterable[Paper], imported: Iterable[str]) -> list[str]:
-    """The ids of papers that are known in part only; those without their whole abstract first.
-
-    ``imported`` are the ids on imported lists, which have one category of each paper: where only
-    one is known, there may be others.
-    """
-    listed = set(imported)
-    excerpts: list[str] = []
-    others: list[str] = []
-    for paper in papers:
-        if paper.abstract_is_excerpt:
-            excerpts.append(paper.id)
-        elif len(paper.categories) == 1 and paper.id in listed:
-            others.append(paper.id)
-    return excerpts + others
-
-
-def refresh_paper(paper: Paper, entry: ApiEntry) -> Paper:
-    """What is known of a paper with what arXiv says; as it was where arXiv's version is older."""
-    newest = max(paper.listings, key=lambda listing: (listing.version, listing.date))
-    if entry.id.version < newest.version:
-        return paper
-    listing = newest
-    if entry.id.version > newest.version:
-        day = max(expected_announcement(entry.updated), newest.date)
-        listing = Listing(day, entry.id.version, AnnounceType.REPLACE)
-    return record(paper, entry.announcement(listing.date, listing.type, listing.version))
-
-
-def rematch_day(day: Day, entries: Iterable[ApiEntry]) -> Day:
-    """An imported day with its rows' reasons found in the whole abstracts, by its own keywords."""
-    by_version = {entry.id: entry for entry in entries}
-    rules = Rules(keywords=tuple(Keyword(text) for text in day.run.keywords))
-
-    def rematched(row: Row) -> Row:
-        entry = by_version.get(row.id)
-        if entry is None:
-            return row
-        _, matches = rescore(entry.announcement(day.date, row.type, row.id.version), rules)
-        return replace(row, matches=matches)
-
-    return replace(day, rows=tuple(map(rematched, day.rows)))
-
 
 _IDS_A_REQUEST = 100
 
@@ -100,7 +50,7 @@ def refresh(config: Config, limit: int | None, fetcher: Fetcher, report: Report)
     for day in filter(is_imported, store.days()):
         for row in day.rows:
             listed[row.id.id].add(day.date)
-    wanted = to_refresh(store.papers(), listed)
+    wanted = _known_in_part(store.papers(), listed)
     asked = wanted[:limit]
     done = RefreshReport(left=len(wanted) - len(asked))
     for start in range(0, len(asked), _IDS_A_REQUEST):
@@ -110,22 +60,61 @@ def refresh(config: Config, limit: int | None, fetcher: Fetcher, report: Report)
         done.refused |= found.refused
         touched = {day for entry in found.entries for day in listed[entry.id.id]}
         with store.exclusive():
-            papers = list(_refreshed(store, found.entries, done))
+            papers = list(_completed(store, found.entries, done))
             days = filter(None, map(store.day, sorted(touched)))
-            store.write(papers, [rematch_day(day, found.entries) for day in days])
+            store.write(papers, [_rematched(day, found.entries) for day in days])
         report(start + len(batch), len(asked))
     return done
 
 
-def _refreshed(store: Store, entries: Iterable[ApiEntry], done: RefreshReport) -> Iterator[Paper]:
+def is_imported(day: Day) -> bool:
+    """Tell whether rows of the day come from the predecessor."""
+    return any(run.state == FeedState.IMPORTED for run in day.run.categories.values())
+
+
+def _known_in_part(papers: Iterable[Paper], imported: Container[str]) -> list[str]:
+    """Return the ids of papers to complete; those without their whole abstract first.
+
+    ``imported`` are the ids on imported lists, which have one category of each paper: where only
+    one is known, there may be others.
+    """
+    excerpts: list[str] = []
+    others: list[str] = []
+    for paper in papers:
+        if paper.abstract_is_excerpt:
+            excerpts.append(paper.id)
+        elif len(paper.categories) == 1 and paper.id in imported:
+            others.append(paper.id)
+    return excerpts + others
+
+
+def _completed(store: Store, entries: Iterable[ApiEntry], done: RefreshReport) -> Iterator[Paper]:
     for entry in entries:
         paper = store.paper(entry.id.id)
         if paper is None:
             continue
-        if entry.id.version < paper.versions[-1]:
+        listing = max(paper.listings, key=lambda listing: (listing.version, listing.date))
+        if entry.id.version < listing.version:
             done.older.append(paper.id)
             continue
-        if entry.id.version > paper.versions[-1]:
+        if entry.id.version > listing.version:
             done.newer.append(paper.id)
+            day = max(expected_announcement(entry.updated), listing.date)
+            listing = Listing(day, entry.id.version, AnnounceType.REPLACE)
         done.refreshed.append(paper.id)
-        yield refresh_paper(paper, entry)
+        yield record(paper, entry.announcement(listing.date, listing.type, listing.version))
+
+
+def _rematched(day: Day, entries: Iterable[ApiEntry]) -> Day:
+    """Return an imported day with its rows' reasons found anew, by its own keywords."""
+    by_version = {entry.id: entry for entry in entries}
+    rules = Rules(keywords=tuple(Keyword(text) for text in day.run.keywords))
+
+    def rematched(row: Row) -> Row:
+        entry = by_version.get(row.id)
+        if entry is None:
+            return row
+        _, matches = rescore(entry.announcement(day.date, row.type, row.id.version), rules)
+        return replace(row, matches=matches)
+
+    return replace(day, rows=tuple(map(rematched, day.rows)))

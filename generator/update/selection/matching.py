@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from generator.config.options import Keyword, MatchMode
+from generator.core.characters import CJK, DASHES
 from generator.core.models import Announcement
 
 
@@ -25,17 +26,15 @@ class MatchedTexts:
     abstract: str
     title_folded: str
     abstract_folded: str
-    both_folded: str
 
 
-# Says whether a keyword is in the title, and whether it is in the abstract.
+# Tells whether a keyword is in the title, and whether it is in the abstract.
 Finder = Callable[[MatchedTexts], tuple[bool, bool]]
 
 # Chinese, Japanese and Korean characters need no space between them and a Latin word
 # ("LLM推理"), so they never make a match part of a longer word.
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD_CHARACTER = f"[^\\W{_CJK}]"
-_GAP = r"[\s\-\u2010-\u2015]+"
+_WORD_CHARACTER = f"[^\\W{CJK}]"
+_GAP = rf"[\s\-{DASHES}]+"
 
 # Simple plurals: (how the singular ends, how many letters of it change, what stands there then).
 _PLURALS = (
@@ -49,18 +48,17 @@ _PLURALS = (
 
 
 def texts_of(announcement: Announcement, mode: MatchMode) -> MatchedTexts:
-    """The title and abstract of a paper, made ready once for all keywords."""
+    """Return the title and abstract of a paper, made ready once for all keywords."""
     if mode == "substring":
         title, abstract = announcement.raw_title, announcement.raw_abstract
-        both = f"{title} {abstract}".lower()
-        return MatchedTexts(title, abstract, title.lower(), abstract.lower(), both)
+        return MatchedTexts(title, abstract, title.lower(), abstract.lower())
     title, abstract = announcement.title, announcement.abstract
-    return MatchedTexts(title, abstract, _fold(title), _fold(abstract), "")
+    return MatchedTexts(title, abstract, _fold(title), _fold(abstract))
 
 
 @lru_cache(maxsize=64)
 def finders(keywords: tuple[Keyword, ...], mode: MatchMode) -> tuple[tuple[Keyword, Finder], ...]:
-    """The keywords, each with its search, compiled once for all papers.
+    """Return the keywords, each with its search, compiled once for all papers.
 
     Raises re.error for an invalid regular expression; the configuration rejects these earlier.
     """
@@ -69,41 +67,37 @@ def finders(keywords: tuple[Keyword, ...], mode: MatchMode) -> tuple[tuple[Keywo
 
 def _finder(keyword: Keyword, mode: MatchMode) -> Finder:
     if keyword.regex:
-        pattern = re.compile(keyword.text, re.IGNORECASE)
-        return lambda texts: (
-            pattern.search(texts.title) is not None,
-            pattern.search(texts.abstract) is not None,
-        )
+        return partial(_find_pattern, re.compile(keyword.text, re.IGNORECASE))
     if mode == "substring":
-        needle = keyword.text.lower()
+        return partial(_find_substring, keyword.text.lower())
+    return partial(_find_words, *_phrase(keyword.text))
 
-        def find_substring(texts: MatchedTexts) -> tuple[bool, bool]:
-            if needle not in texts.both_folded:
-                return False, False
-            in_title = needle in texts.title_folded
-            # A match that begins in the title and ends in the abstract counts for the abstract.
-            return in_title, needle in texts.abstract_folded or not in_title
 
-        return find_substring
+def _find_pattern(pattern: re.Pattern[str], texts: MatchedTexts) -> tuple[bool, bool]:
+    return bool(pattern.search(texts.title)), bool(pattern.search(texts.abstract))
 
-    literal, words = _phrase(keyword.text)
 
-    def find_words(texts: MatchedTexts) -> tuple[bool, bool]:
+def _find_substring(needle: str, texts: MatchedTexts) -> tuple[bool, bool]:
+    in_title, in_abstract = needle in texts.title_folded, needle in texts.abstract_folded
+    # A match that begins in the title and ends in the abstract counts for the abstract.
+    both = f"{texts.title_folded} {texts.abstract_folded}"
+    return in_title, in_abstract or (not in_title and needle in both)
+
+
+def _find_words(literal: str, words: re.Pattern[str], texts: MatchedTexts) -> tuple[bool, bool]:
+    def is_in(text: str) -> bool:
         # The plain search comes first because it is much faster and mostly finds nothing.
-        return (
-            literal in texts.title_folded and words.search(texts.title_folded) is not None,
-            literal in texts.abstract_folded and words.search(texts.abstract_folded) is not None,
-        )
+        return literal in text and words.search(text) is not None
 
-    return find_words
+    return is_in(texts.title_folded), is_in(texts.abstract_folded)
 
 
 def _phrase(text: str) -> tuple[str, re.Pattern[str]]:
-    """A literal that is in all that matches, and the pattern for whole words of folded text.
+    """Return a literal that is in all that matches, and the pattern for whole words of folded text.
 
     Every word may stand in the plural; hyphens and spaces between words are the same.
     """
-    words = [word for word in re.split(_GAP, _fold(text)) if word] or [_fold(text)]
+    words = list(filter(None, re.split(_GAP, _fold(text)))) or [_fold(text)]
     forms = [_forms(word) for word in words]
     pattern = _GAP.join(re.escape(stem) + endings for stem, endings in forms)
     if re.match(_WORD_CHARACTER, words[0]):
@@ -117,7 +111,7 @@ def _phrase(text: str) -> tuple[str, re.Pattern[str]]:
 
 
 def _forms(word: str) -> tuple[str, str]:
-    """The part that singular and plural share, and a pattern for what follows it."""
+    """Return the part that singular and plural share, and a pattern for what follows it."""
     if re.search(f"{_WORD_CHARACTER}$", word):
         for ending, changes, plural in _PLURALS:
             if ending.search(word):
@@ -126,5 +120,5 @@ def _forms(word: str) -> tuple[str, str]:
 
 
 def _fold(text: str) -> str:
-    """Text without differences that no reader means: case, composition, kind of apostrophe."""
+    """Return a text without what no reader means: case, composition, kind of apostrophe."""
     return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")

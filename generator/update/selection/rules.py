@@ -13,14 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator.config.options import Rules
-from generator.core.models import (
-    TYPE_PRECEDENCE,
-    Announcement,
-    ArxivId,
-    Author,
-    Match,
-    Row,
-)
+from generator.core.models import TYPE_PRECEDENCE, Announcement, ArxivId, Author, Match, Row
 from generator.core.names import name_key
 from generator.update.selection.matching import MatchedTexts, finders, texts_of
 
@@ -53,7 +46,7 @@ class Selection:
 def select(
     announcements: Iterable[Announcement], rules: Rules, *, seen: Mapping[str, int]
 ) -> Selection:
-    """Choose and rank one day's papers.
+    """Choose and rank one day's papers, each announced once (see ``dedupe``).
 
     ``seen`` maps the versionless id of each paper on an *earlier* day's list to its highest version
     there; such a paper is a repeat unless it comes in a newer version. Rows are sorted by score,
@@ -63,7 +56,7 @@ def select(
     repeats: list[ArxivId] = []
     left_out: Counter[LeftOut] = Counter()
     titles: set[str] = set()
-    for announcement in dedupe(announcements):
+    for announcement in announcements:
         judgement = _judge(announcement, rules, titles)
         if isinstance(judgement, LeftOut):
             left_out[judgement] += 1
@@ -79,22 +72,25 @@ def select(
 
 
 def dedupe(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:
-    """One announcement per paper, in feed order: the first of the type that counts most.
+    """Return one announcement per paper, in feed order: the first of the type that counts most.
 
     A paper comes once in the feed of each of its categories, new in one and a cross-list in others.
     """
-    best: dict[str, tuple[int, int, Announcement]] = {}
-    for position, announcement in enumerate(announcements):
-        entry = (TYPE_PRECEDENCE.index(announcement.type), position, announcement)
+    best: dict[str, Announcement] = {}
+    for announcement in announcements:
         known = best.get(announcement.id.id)
-        if known is None or entry[0] < known[0]:
-            best[announcement.id.id] = entry
-    ordered = sorted(best.values(), key=lambda entry: entry[1])
-    return tuple(announcement for _, _, announcement in ordered)
+        if known is None or _precedence(announcement) < _precedence(known):
+            best.pop(announcement.id.id, None)  # it stands where the better one comes
+            best[announcement.id.id] = announcement
+    return tuple(best.values())
+
+
+def _precedence(announcement: Announcement) -> int:
+    return TYPE_PRECEDENCE.index(announcement.type)
 
 
 def rescore(announcement: Announcement, rules: Rules) -> tuple[float, tuple[Match, ...]]:
-    """The score of a paper and its reasons: keywords as ``rules`` orders them, then authors.
+    """Return the score of a paper and its reasons: keywords as ``rules`` orders them, then authors.
 
     Where the abstract is an excerpt, this is the score of what can be seen.
     """
@@ -103,12 +99,12 @@ def rescore(announcement: Announcement, rules: Rules) -> tuple[float, tuple[Matc
 
 
 def score_of(matches: Iterable[Match]) -> float:
-    """The score that reasons add up to, rid of the noise of binary fractions (0.1 + 0.2 is 0.3)."""
+    """Return the sum of reasons, rid of the noise of binary fractions (0.1 + 0.2 is 0.3)."""
     return round(math.fsum(match.weight for match in matches), 6)
 
 
 def _judge(announcement: Announcement, rules: Rules, titles: set[str]) -> Row | LeftOut:
-    """The paper's row, or the first rule that it fails; a matching paper's title goes to titles."""
+    """Return the paper's row, or the first rule that it fails; a match's title goes to titles."""
     if barred := _barred(announcement, rules):
         return barred
     texts = texts_of(announcement, rules.match)
@@ -131,14 +127,14 @@ def _judge(announcement: Announcement, rules: Rules, titles: set[str]) -> Row | 
 
 
 def _barred(announcement: Announcement, rules: Rules) -> LeftOut | None:
-    """Whether the paper is out before anybody reads its title."""
+    """Tell whether the paper is out before anybody reads its title."""
     if rules.categories and not set(rules.categories).intersection(announcement.categories):
         return LeftOut.CATEGORY
     return None if announcement.type in rules.announce_types else LeftOut.TYPE
 
 
 def _matches(texts: MatchedTexts, authors: tuple[Author, ...], rules: Rules) -> tuple[Match, ...]:
-    """Every reason, with weights that add up to the score.
+    """Return every reason, with weights that add up to the score.
 
     A keyword in both fields counts its weight for the abstract and its bonus for the title; one in
     the title alone counts both for the title.

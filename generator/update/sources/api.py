@@ -19,7 +19,7 @@ from generator.core.errors import FeedError, IdError, QueryError
 from generator.core.models import Announcement, AnnounceType, ArxivId, Author
 from generator.core.withdrawal import with_comment, withdrawal_notice
 from generator.update.sources.tex import clean_text
-from generator.update.sources.xml import read_document
+from generator.update.sources.xml import read_xml, text_of
 
 # What arXiv gives at most in one answer, and of one query in all.
 MAX_SLICE = 2_000
@@ -134,12 +134,9 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
     No entry at all is a valid answer. Raises QueryError where arXiv says that the query was wrong,
     FeedError where this is no whole answer or no entry of it can be read.
     """
-    # Document types were refused: there is nothing to expand (S314).
-    root = ET.fromstring(  # noqa: S314
-        read_document(data, source=source, content_type=content_type)
-    )
-    total = root.findtext(f"{_SEARCH}totalResults", "").strip()
-    start = root.findtext(f"{_SEARCH}startIndex", "").strip()
+    root = read_xml(data, source=source, content_type=content_type)
+    total = text_of(root, f"{_SEARCH}totalResults")
+    start = text_of(root, f"{_SEARCH}startIndex")
     if root.tag != f"{_ATOM}feed" or not total.isdecimal() or not start.isdecimal():
         raise FeedError(
             "Not an answer of arXiv's API",
@@ -148,11 +145,11 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
             todo="Check sources.api_base: arXiv's is https://export.arxiv.org",
         )
     elements = root.findall(f"{_ATOM}entry")
-    if any("/api/errors" in _text(element, f"{_ATOM}id") for element in elements):
+    if any("/api/errors" in text_of(element, f"{_ATOM}id") for element in elements):
         raise QueryError(
             "arXiv's API refuses the query",
             item=source,
-            why=_text(elements[0], f"{_ATOM}summary") or "it does not say why",
+            why=text_of(elements[0], f"{_ATOM}summary") or "it does not say why",
             todo="Check the identifiers and categories asked for",
         )
     entries: list[ApiEntry] = []
@@ -161,7 +158,7 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
         try:
             entries.append(_entry(element))
         except _BadResultError as error:
-            label = " ".join(_text(element, f"{_ATOM}id").split())[:80]
+            label = " ".join(text_of(element, f"{_ATOM}id").split())[:80]
             skipped.append(f"entry {number} ({label or 'without id'}): {error}")
     if skipped and not entries:
         raise FeedError(
@@ -181,10 +178,10 @@ class _BadResultError(Exception):
 
 def _entry(element: ET.Element) -> ApiEntry:
     try:
-        identifier = ArxivId.parse(_text(element, f"{_ATOM}id"))
+        identifier = ArxivId.parse(text_of(element, f"{_ATOM}id"))
     except IdError as error:
         raise _BadResultError(f"{error.what}: {error.item}") from error
-    raw_title, raw_abstract = _text(element, f"{_ATOM}title"), _text(element, f"{_ATOM}summary")
+    raw_title, raw_abstract = text_of(element, f"{_ATOM}title"), text_of(element, f"{_ATOM}summary")
     if not raw_title:
         raise _BadResultError("it has no title")
     primary = element.find(f"{_ARXIV}primary_category")
@@ -203,21 +200,21 @@ def _entry(element: ET.Element) -> ApiEntry:
         categories=categories,
         published=_instant(element, "published"),
         updated=_instant(element, "updated"),
-        doi=_text(element, f"{_ARXIV}doi") or None,
-        journal_ref=clean_text(_text(element, f"{_ARXIV}journal_ref")) or None,
-        comment=clean_text(_text(element, f"{_ARXIV}comment")) or None,
+        doi=text_of(element, f"{_ARXIV}doi") or None,
+        journal_ref=clean_text(text_of(element, f"{_ARXIV}journal_ref")) or None,
+        comment=clean_text(text_of(element, f"{_ARXIV}comment")) or None,
     )
 
 
 def _author(element: ET.Element) -> Author | None:
     """An author; several affiliations are one text, as the feeds have them."""
-    name = clean_text(_text(element, f"{_ATOM}name"))
+    name = clean_text(text_of(element, f"{_ATOM}name"))
     places = [clean_text("".join(e.itertext())) for e in element.findall(f"{_ARXIV}affiliation")]
     return Author(name, ", ".join(filter(None, places)) or None) if name else None
 
 
 def _instant(element: ET.Element, name: str) -> datetime:
-    written = _text(element, _ATOM + name)
+    written = text_of(element, _ATOM + name)
     try:
         instant = datetime.fromisoformat(written)
         if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
@@ -225,7 +222,3 @@ def _instant(element: ET.Element, name: str) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise _BadResultError(f"its {name} date cannot be read: {written[:80]!r}")
-
-
-def _text(element: ET.Element, tag: str) -> str:
-    return element.findtext(tag, "").strip()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from generator.core.errors import FetchError
@@ -18,14 +19,19 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CacheEntry:
-    """A download: its final URL, body and type, and the validators it came with ("" for none)."""
+class Response:
+    """A download: where redirects led, what came, and the validators it came with ("" for none).
+
+    ``from_cache``: the server says that it has not changed.
+    """
 
     url: str
     body: bytes
     content_type: str
     etag: str
     last_modified: str
+    status: int = HTTPStatus.OK
+    from_cache: bool = False
 
     @property
     def validators(self) -> dict[str, str]:
@@ -34,8 +40,11 @@ class CacheEntry:
         return {name: value for name, value in headers.items() if value}
 
 
-def load(folder: Path, url: str) -> CacheEntry | None:
-    """The entry for a URL, or None where there is none; a damaged file is deleted."""
+def load(folder: Path, url: str) -> Response | None:
+    """Return what is kept of a URL, or None where that is nothing; a damaged file is deleted.
+
+    Raises FetchError where the folder cannot be used.
+    """
     path = _path(folder, url)
     try:
         head, _, body = path.read_bytes().partition(b"\n")
@@ -46,7 +55,7 @@ def load(folder: Path, url: str) -> CacheEntry | None:
     try:
         fields = json.loads(head)
         if fields.pop("sha256") == hashlib.sha256(body).hexdigest():
-            return CacheEntry(body=body, **fields)
+            return Response(body=body, from_cache=True, **fields)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         _LOGGER.debug("%s: %s", path, error)
     _LOGGER.warning("Discarding a damaged cache file: %s", path)
@@ -54,15 +63,23 @@ def load(folder: Path, url: str) -> CacheEntry | None:
     return None
 
 
-def save(folder: Path, url: str, entry: CacheEntry) -> None:
-    """Keep an entry for a URL, replacing the one before it in one step."""
-    fields = asdict(entry) | {"sha256": hashlib.sha256(entry.body).hexdigest()}
-    del fields["body"]
+def save(folder: Path, url: str, response: Response) -> None:
+    """Keep the answer of a URL in the place of the one before it, in one step.
+
+    Raises FetchError where the folder cannot be used.
+    """
+    fields = {
+        "url": response.url,
+        "content_type": response.content_type,
+        "etag": response.etag,
+        "last_modified": response.last_modified,
+        "sha256": hashlib.sha256(response.body).hexdigest(),
+    }
     path = _path(folder, url)
     temporary = path.with_suffix(".new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(json.dumps(fields, sort_keys=True).encode() + b"\n" + entry.body)
+        temporary.write_bytes(json.dumps(fields, sort_keys=True).encode() + b"\n" + response.body)
         temporary.replace(path)
     except OSError as error:
         raise _unusable(path, error) from error

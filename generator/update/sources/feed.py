@@ -8,23 +8,25 @@ missing would look like a quiet day.
 
 from __future__ import annotations
 
-import io
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import quote
-
-import feedparser
 
 from generator.core.errors import FeedError, IdError
 from generator.core.models import Announcement, AnnounceType, ArxivId
 from generator.update.sources.calendar import announcement_day
 from generator.update.sources.tex import clean_text, split_authors
-from generator.update.sources.xml import read_document
+from generator.update.sources.xml import read_xml, text_of
 
-_ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+# An element's name in RSS, and in Atom.
+_TITLE = ("title", f"{_ATOM}title")
+_ID = ("guid", f"{_ATOM}id")
 # arXiv cuts a feed off here, and what it leaves out first are the new papers.
 MAX_ENTRIES = 2000
 
@@ -48,9 +50,14 @@ class Feed:
     skipped: tuple[str, ...]
     truncated: bool
 
+    @property
+    def newest(self) -> date | None:
+        """The latest announcement day in the feed; of an empty one there is none."""
+        return max((announcement.date for announcement in self.announcements), default=None)
+
 
 def feed_url(category: str, base: str = "https://rss.arxiv.org") -> str:
-    """Where the RSS feed of one category is.
+    """Return where the RSS feed of one category is.
 
     arXiv would join categories with ``+``, but sends at most 2,000 entries in all: ask one by one.
     """
@@ -65,8 +72,18 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
     FeedError where this is no whole feed, where arXiv sent an error instead of a feed, and where
     all entries are unreadable.
     """
-    parsed = _parse(read_document(data, source=source, content_type=content_type), source)
-    title = " ".join(str(parsed.feed.get("title", "")).split())
+    root = read_xml(data, source=source, content_type=content_type)
+    head = root.find("channel") if root.tag == "rss" and root.get("version") == "2.0" else None
+    if root.tag == f"{_ATOM}feed":
+        head = root
+    if head is None:
+        raise FeedError(
+            "Not a feed",
+            item=source,
+            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
+            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
+        )
+    title = " ".join(text_of(head, *_TITLE).split())
     if "feed error" in title.lower():
         raise FeedError(
             "arXiv answered with an error",
@@ -74,14 +91,14 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
             why=title,
             todo="Check the category; the names are at https://arxiv.org/category_taxonomy",
         )
-    prefixes = [name for name, uri in parsed.namespaces.items() if uri == _ARXIV_NAMESPACE]
+    entries = head.findall("item") or head.findall(f"{_ATOM}entry")
     announcements: list[Announcement] = []
     skipped: list[str] = []
-    for number, entry in enumerate(parsed.entries, start=1):
+    for number, entry in enumerate(entries, start=1):
         try:
-            announcements.append(_announcement(entry, prefixes))
+            announcements.append(_announcement(entry))
         except _BadEntryError as error:
-            label = entry.get("id") or entry.get("title") or "without id"
+            label = text_of(entry, *_ID, *_TITLE) or "without id"
             skipped.append(f"entry {number} ({' '.join(label.split())[:80]}): {error}")
     if skipped and not announcements:
         raise FeedError(
@@ -92,10 +109,10 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
         )
     return Feed(
         title=title,
-        built=_instant(parsed.feed.get("updated", "")),
+        built=_instant(text_of(head, "lastBuildDate", "pubDate", f"{_ATOM}updated")),
         announcements=tuple(announcements),
         skipped=tuple(skipped),
-        truncated=len(parsed.entries) >= MAX_ENTRIES,
+        truncated=len(entries) >= MAX_ENTRIES,
     )
 
 
@@ -103,49 +120,45 @@ class _BadEntryError(Exception):
     """This entry cannot be read; the others can."""
 
 
-def _announcement(entry: Any, prefixes: list[str]) -> Announcement:
-    """One entry, as feedparser maps it; ``prefixes`` are those bound to arXiv's namespace."""
-
-    def extension(name: str) -> str:
-        # feedparser names elements of namespaces that it does not know by the document's prefix.
-        keys = (f"{prefix.lower()}_{name}" if prefix else name for prefix in prefixes)
-        return next((value.strip() for key in keys if (value := entry.get(key))), "")
-
-    description = entry.get("summary", "")
+def _announcement(entry: ET.Element) -> Announcement:
+    """Return what one RSS item or Atom entry announces."""
+    description = text_of(entry, "description", f"{_ATOM}summary")
     head = _DESCRIPTION.match(description)
     raw_abstract = description[head.end() if head else 0 :].strip()
-    raw_title = entry.get("title", "")
+    raw_title = text_of(entry, *_TITLE)
     if not raw_title:
         raise _BadEntryError("it has no title")
-    categories = tuple(dict.fromkeys(tag.term for tag in entry.get("tags", ()) if tag.term))
+    named = (*entry.iterfind("category"), *entry.iterfind(f"{_ATOM}category"))
+    terms = ((category.text or category.get("term") or "").strip() for category in named)
+    categories = tuple(dict.fromkeys(filter(None, terms)))
     if not categories:
         raise _BadEntryError("it has no category")
-    published = _instant(entry.get("published", ""))
+    written = text_of(entry, "pubDate", f"{_ATOM}published")
+    published = _instant(written)
     if published is None:
-        raise _BadEntryError(f"its date cannot be read: {entry.get('published', '(none)')[:80]!r}")
-    kind = (extension("announce_type") or (head["type"] if head else "")).lower()
+        raise _BadEntryError(f"its date cannot be read: {(written or '(none)')[:80]!r}")
+    kind = (text_of(entry, f"{_ARXIV}announce_type") or (head["type"] if head else "")).lower()
     if kind not in list(AnnounceType):
         raise _BadEntryError(f"unknown announce type {kind[:80]!r}")
-    creators = [author.get("name", "") for author in entry.get("authors", ())]
+    creators = ("".join(creator.itertext()) for creator in entry.iterfind(f"{_DC}creator"))
     return Announcement(
-        id=_identifier(entry.get("id", ""), head["id"] if head else ""),
+        id=_identifier(text_of(entry, *_ID), head["id"] if head else ""),
         date=announcement_day(published),
         type=AnnounceType(kind),
         title=clean_text(raw_title),
         raw_title=raw_title,
-        # With one creator, "author" is arXiv's string; "authors" has been searched for addresses.
-        authors=split_authors(", ".join(creators) if creators[1:] else entry.get("author", "")),
+        authors=split_authors(", ".join(creators)),
         abstract=clean_text(raw_abstract),
         raw_abstract=raw_abstract,
         categories=categories,
-        doi=extension("doi") or None,
-        journal_ref=clean_text(extension("journal_reference")) or None,
-        license=entry.get("rights", "").strip() or None,
+        doi=text_of(entry, f"{_ARXIV}DOI") or None,
+        journal_ref=clean_text(text_of(entry, f"{_ARXIV}journal_reference")) or None,
+        license=text_of(entry, f"{_DC}rights") or None,
     )
 
 
 def _identifier(guid: str, in_description: str) -> ArxivId:
-    """The id with its version: from the guid, or else from the description's first line."""
+    """Return the id with its version: from the guid, or else from the description's first line."""
     problem = ""
     for text in (guid, in_description):
         try:
@@ -156,10 +169,7 @@ def _identifier(guid: str, in_description: str) -> ArxivId:
 
 
 def _instant(text: str) -> datetime | None:
-    """An RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, None where it is neither.
-
-    feedparser's own reading of dates also takes "99999" for one.
-    """
+    """Return an RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, or None."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             instant = read(text.strip())
@@ -168,18 +178,3 @@ def _instant(text: str) -> datetime | None:
         except (ValueError, OverflowError):
             continue
     return None
-
-
-def _parse(document: bytes, source: str) -> Any:
-    declared = b'<?xml version="1.0" encoding="utf-8"?>' + document
-    parsed = feedparser.parse(
-        io.BytesIO(declared), sanitize_html=False, resolve_relative_uris=False
-    )
-    if parsed.bozo or parsed.version not in ("rss20", "atom10"):
-        raise FeedError(
-            "Not a feed",
-            item=source,
-            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
-            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
-        )
-    return parsed

@@ -21,36 +21,25 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from generator import __version__
 from generator.core.errors import FetchError, MissingError, TooLargeError
 from generator.update.sources import cache as httpcache
+from generator.update.sources.cache import Response
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
 _RETRIES = 3
 _LONGEST_WAIT = 120.0
-_tls = functools.cache(httpx.create_ssl_context)  # reading all certificates takes a while
+_tls = functools.cache(httpx2.create_ssl_context)  # reading all certificates takes a while
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """A successful answer. ``url`` is where redirects led; ``from_cache``: it had not changed."""
-
-    url: str
-    status: int
-    body: bytes
-    content_type: str
-    from_cache: bool
-
-
 def user_agent(contact: str | None = None) -> str:
-    """How Daybook names itself, with an e-mail address or URL of its operator."""
+    """Return how Daybook names itself, with an e-mail address or URL of its operator."""
     if contact is None:
         return f"Daybook/{__version__}"
     return f"Daybook/{__version__} ({'mailto:' if '@' in contact else '+'}{contact})"
@@ -84,24 +73,19 @@ class Fetcher:
         self._max_bytes = max_bytes
         self._clock, self._sleep, self._now = clock, sleep, now
         self._next_turn = clock()
-        self._client = httpx.Client(
+        self._client = httpx2.Client(
             # Only gzip is asked for, since only gzip is unpacked (see _Body).
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
             timeout=timeout,
             verify=_tls(),
             # Connections are not kept: between two requests lie seconds.
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
         )
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def get(
@@ -126,23 +110,15 @@ class Fetcher:
             wait = 3.0 * 2**attempt
             try:
                 answer = self._ask(url, cached.validators if cached else {}, most)
-            except httpx.TransportError as error:
-                if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+            except httpx2.TransportError as error:
+                if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
                     raise _refused(url, str(error)) from error
-                why = _describe(error)
+                why = f"{type(error).__name__}: {error}".rstrip(": ")
             else:
-                if answer.status == HTTPStatus.NOT_MODIFIED and cached:
-                    return Response(
-                        url=cached.url,
-                        status=HTTPStatus.OK,
-                        body=cached.body,
-                        content_type=cached.content_type,
-                        from_cache=True,
-                    )
-                if answer.status == HTTPStatus.OK:
+                if cached and answer.status == HTTPStatus.NOT_MODIFIED:
+                    return cached
+                if answer.status == HTTPStatus.OK or answer.status in accept:
                     return _kept(cache, url, answer)
-                if answer.status in accept:
-                    return _kept(None, url, answer)
                 why = answer.describe()
                 if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                     raise _refused(url, why, MissingError)
@@ -162,17 +138,17 @@ class Fetcher:
     def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
         try:
             request = self._client.build_request("GET", url, headers=headers)
-        except httpx.InvalidURL as error:
+        except httpx2.InvalidURL as error:
             raise _refused(url, str(error)) from error
         for _ in range(_MAX_REDIRECTS + 1):
-            # Redirects are followed here, not by httpx, which would read their bodies unbounded.
+            # Redirects are followed here, not by httpx2, which would read their bodies unbounded.
             answer = self._exchange(request, max_bytes)
-            if answer.redirect is None:
+            if answer.response.next_request is None:
                 return answer
-            request = answer.redirect
+            request = answer.response.next_request
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
-    def _exchange(self, request: httpx.Request, max_bytes: int) -> _Answer:
+    def _exchange(self, request: httpx2.Request, max_bytes: int) -> _Answer:
         wait = self._next_turn - self._clock()
         if wait > 0:
             self._sleep(wait)
@@ -186,17 +162,11 @@ class Fetcher:
                 body = b"" if bodiless else _read(response, max_bytes)
             finally:
                 response.close()
-        return _Answer(
-            url=str(response.url),
-            status=response.status_code,
-            headers=response.headers,
-            body=body,
-            redirect=response.next_request,
-        )
+        return _Answer(response, body)
 
     def _asked_to_wait(self, answer: _Answer, url: str, why: str) -> float | None:
-        """The seconds in Retry-After, if any; FetchError where it asks for too long a wait."""
-        seconds = _retry_after(answer.headers.get("retry-after", ""), self._now())
+        """Return the seconds in Retry-After, if any. Raises FetchError where they are too many."""
+        seconds = _retry_after(answer.response.headers.get("retry-after", ""), self._now())
         if seconds is not None and seconds > _LONGEST_WAIT:
             until = self._now() + timedelta(seconds=seconds)
             raise FetchError(
@@ -208,19 +178,20 @@ class Fetcher:
         return seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """What came back for one request, of whatever status."""
 
-    url: str
-    status: int
-    headers: httpx.Headers
+    response: httpx2.Response
     body: bytes
-    redirect: httpx.Request | None
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
 
     def describe(self) -> str:
-        """The status, and the title of the page or feed that explains it."""
-        phrase = f"HTTP {self.status} {httpx.codes.get_reason_phrase(self.status)}".strip()
+        """Return the status, and the title of the page or feed that explains it."""
+        phrase = f"HTTP {self.status} {httpx2.codes.get_reason_phrase(self.status)}".strip()
         if found := _TITLE.search(self.body):
             title = html.unescape(found[1].decode("utf-8", "replace"))
             return f"{phrase}: {' '.join(title.split())}"
@@ -228,29 +199,26 @@ class _Answer:
 
 
 def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
-    entry = httpcache.CacheEntry(
-        url=answer.url,
+    """Return an answer, kept for the next time if it is whole and can be asked for again."""
+    headers = answer.response.headers
+    response = Response(
+        url=str(answer.response.url),
         body=answer.body,
-        content_type=answer.headers.get("content-type", ""),
-        etag=answer.headers.get("etag", ""),
-        last_modified=answer.headers.get("last-modified", ""),
-    )
-    if cache and entry.validators:
-        httpcache.save(cache, url, entry)
-    return Response(
-        url=entry.url,
+        content_type=headers.get("content-type", ""),
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
         status=answer.status,
-        body=entry.body,
-        content_type=entry.content_type,
-        from_cache=False,
     )
+    if cache and response.validators and answer.status == HTTPStatus.OK:
+        httpcache.save(cache, url, response)
+    return response
 
 
 class _Deadline:
     """Ends an exchange that takes too long, however lively its connection is.
 
-    httpx's timeouts bound a single wait, so a byte every few seconds would go on for days. When
-    time is up, the socket, which httpcore's trace extension tells, is shut down under it.
+    httpx2's timeouts bound a single wait, so a byte every few seconds would go on for days. When
+    time is up, the socket, which httpcore2's trace extension tells, is shut down under it.
     """
 
     def __init__(self, url: str, seconds: float) -> None:
@@ -276,14 +244,9 @@ class _Deadline:
         self._timer.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._timer.cancel()
-        if self._passed and (error is None or isinstance(error, httpx.TransportError)):
+        if self._passed and (error is None or isinstance(error, httpx2.TransportError)):
             raise FetchError(
                 "Download given up",
                 item=self._url,
@@ -292,8 +255,8 @@ class _Deadline:
             ) from error
 
 
-def _read(response: httpx.Response, max_bytes: int) -> bytes:
-    """The body, unpacked here so that a small answer cannot grow without bound."""
+def _read(response: httpx2.Response, max_bytes: int) -> bytes:
+    """Return the body, unpacked here so that a small answer cannot grow without bound."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise _refused(str(response.url), f"it is packed as {packing!r}, which was not asked for")
@@ -309,16 +272,16 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
             room = max_bytes + 1 - len(body)
             body += unpacker.decompress(chunk, room) if unpacker else chunk
         except zlib.error as error:
-            raise httpx.RemoteProtocolError(f"damaged gzip: {error}") from error
+            raise httpx2.RemoteProtocolError(f"damaged gzip: {error}") from error
         if max(received, len(body)) > max_bytes:
             raise _too_large(response, max_bytes)
     if unpacker and not unpacker.eof:
-        raise httpx.RemoteProtocolError("the gzip body breaks off")
+        raise httpx2.RemoteProtocolError("the gzip body breaks off")
     return bytes(body)
 
 
 def _retry_after(header: str, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), if it does."""
+    """Return the seconds that a Retry-After asks for, if it does (RFC 9110, section 10.2.3)."""
     header = header.strip()
     if re.fullmatch(r"[0-9]{1,9}", header):
         return float(header)
@@ -331,11 +294,7 @@ def _retry_after(header: str, now: datetime) -> float | None:
     return max((moment - now).total_seconds(), 0.0)
 
 
-def _describe(error: httpx.TransportError) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ")
-
-
-def _too_large(response: httpx.Response, max_bytes: int) -> TooLargeError:
+def _too_large(response: httpx2.Response, max_bytes: int) -> TooLargeError:
     return TooLargeError(
         "Download given up",
         item=str(response.url),

@@ -10,18 +10,10 @@ from __future__ import annotations
 import re
 
 from generator.core.models import Author
+from generator.markup import maths
 from generator.update.sources.texmacros import DOLLAR, MATHS, replace_macros
 
 _DROP_STAND_INS = dict.fromkeys(map(ord, (MATHS, DOLLAR)))
-
-_MATHS_OPENER = re.compile(
-    r"\\\\|\\\$|\$\$|\$|\\\(|\\\["
-    r"|\\begin\{((?:align|displaymath|eqnarray|equation|gather|math|multline)\*?)\}"
-)
-_MATHS_CLOSER = {"$$": "$$", r"\(": r"\)", r"\[": r"\]"}
-_INLINE = re.compile(r"\$(?:[^$\\]|\\.)+\$", re.DOTALL)
-# "$5 to $10", "$5-$10": what stands between the two signs is no formula.
-_MONEY = re.compile(r"\$\d[\d.,]*(?:[^$]*\s|[-–/])\$(?=\d)")
 
 _NEEDS_WORK = re.compile(r"\\|``|--|~|[\ufdd0\ufdd1]")
 # Ties stand between words; "10~20" is a range, "z~2" an estimate, "X~N(0,1)" a distribution.
@@ -39,7 +31,7 @@ _DASHES = {"em": "—", "en": "–", "tie": " "}
 
 
 def clean_text(raw: str) -> str:
-    r"""arXiv's text as a reader wants it: one line of Unicode, in which maths stays TeX.
+    r"""Return arXiv's text as a reader wants it: one line of Unicode, in which maths stays TeX.
 
     Outside maths, TeX accents, text macros, quotes, dashes and ties become Unicode; what is unknown
     stays as it is. Maths (see ``maths_spans``) is kept but for line breaks. ``\$`` becomes ``$``
@@ -66,33 +58,8 @@ def clean_text(raw: str) -> str:
 
 
 def maths_spans(text: str) -> list[tuple[int, int]]:
-    r"""Where maths stands in a text: (start, end) with its delimiters, in order.
-
-    Maths is ``$...$``, ``$$...$$``, ``\(...\)``, ``\[...\]`` and the display environments. An
-    opener that is never closed, an escaped dollar sign and amounts of money are no maths.
-    """
-    spans: list[tuple[int, int]] = []
-    position = 0
-    never_closed: set[str] = set()  # so that a thousand stray openers cost one scan, not a thousand
-    while opener := _MATHS_OPENER.search(text, position):
-        mark, position = opener[0], opener.end()
-        if mark in (r"\\", r"\$") or mark in never_closed:
-            continue
-        if mark == "$":
-            inline = _INLINE.match(text, opener.start())
-            end = inline.end() if inline else -1
-            if inline and _MONEY.match(text, opener.start()):
-                continue
-        else:
-            closer = _MATHS_CLOSER.get(mark) or rf"\end{{{opener[1]}}}"
-            end = text.find(closer, position)
-            end += len(closer) if end >= 0 else 0
-        if end < 0:
-            never_closed.add(mark)
-        else:
-            spans.append((opener.start(), end))
-            position = end
-    return spans
+    """Return where formulas stand in a text: (start, end) with their delimiters, in order."""
+    return [(formula.start, formula.end) for formula in maths.find(text)]
 
 
 def _put_back(masked: str, formulas: list[str]) -> str:

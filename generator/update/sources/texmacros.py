@@ -13,11 +13,10 @@ from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
-# Stand-ins while a text is worked on: for a formula, and for a dollar sign that opens none. They
-# are noncharacters, which no interchanged text may hold
-# (https://www.unicode.org/faq/private_use.html#noncharacters).
-MATHS = "\ufdd0"
-DOLLAR = "\ufdd1"
+from generator.core.characters import STAND_INS
+
+# While a text is worked on, for a formula, and for a dollar sign that opens none.
+MATHS, DOLLAR = STAND_INS
 
 _SPECIAL = re.compile(r"[\\{}]")
 # The macro, then its argument: a letter, a letter macro, or a group that begins here. TeX skips

@@ -51,7 +51,7 @@ def words(*texts: str) -> tuple[Keyword, ...]:
 
 
 def listed(announcements: Sequence[Announcement], rules: Rules, **seen: int) -> list[str]:
-    return [str(row.id) for row in select(announcements, rules, seen=seen).rows]
+    return [str(row.id) for row in select(dedupe(announcements), rules, seen=seen).rows]
 
 
 # --- Words ------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def test_every_paper_is_accounted_for_once(data: st.DataObject) -> None:
         match=draw(st.sampled_from(["word", "substring"])),
     )
     seen = draw(st.dictionaries(st.sampled_from(["2601.00001", "2601.00002"]), st.just(1)))
-    selection = select(papers, rules, seen=seen)
+    selection = select(dedupe(papers), rules, seen=seen)
     ids = [row.id.id for row in selection.rows] + [id.id for id in selection.repeats]
     assert len(ids) == len(set(ids))
     assert len(ids) + sum(selection.left_out.values()) == len({one.id.id for one in papers})

@@ -14,7 +14,11 @@ from generator.core.errors import FeedError, QueryError
 from generator.core.models import AnnounceType, ArxivId, Author
 from generator.core.withdrawal import withdrawal_notice
 from generator.update.sources.api import ApiEntry, ids_url, parse_api, query_url
-from generator.update.sources.calendar import HOLIDAYS, expected_announcement, submission_window
+from generator.update.sources.calendar import (
+    expected_announcement,
+    holidays_of,
+    submission_window,
+)
 from tests.api_answers import HEAD, Result, answer, error
 from tests.shared import SHARED, needs_shared
 
@@ -222,8 +226,10 @@ def test_the_deadline_follows_the_clocks() -> None:
 def test_the_days_after_weekends_and_deferred_mailings_expect_nothing() -> None:
     for day in (date(2026, 1, 10), date(2026, 1, 11), date(2026, 1, 20), date(2026, 12, 30)):
         assert submission_window(day) is None
-    for holiday in HOLIDAYS:
+    for holiday in holidays_of(2026):
         assert submission_window(holiday + timedelta(days=1)) is None
+        if holiday.weekday() == 4:  # Friday's deadline is that of Sunday's mailing
+            assert submission_window(holiday + timedelta(days=3)) is None
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)).map(lambda t: t.astimezone(UTC)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import xml.etree.ElementTree as ET
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from xml.sax.saxutils import escape
 
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from generator.core.errors import FeedError
 from generator.core.models import Announcement, AnnounceType, Author
-from generator.update.sources.calendar import announcement_day, day_kind
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.tex import clean_text, split_authors
 from tests.shared import SHARED, needs_shared
@@ -185,9 +183,6 @@ XML_TEXT = st.text(
 @given(XML_TEXT)
 def test_any_text_survives(text: str) -> None:
     announcement = only(rss(item(title=text, description=PREFIX + text)))
-    with suppress(UnicodeError):
-        # feedparser repairs UTF-8 that was read as Latin-1, which is no loss.
-        text = text.encode("latin-1").decode("utf-8")
     assert announcement.raw_title == text
     assert announcement.raw_abstract == text
 
@@ -391,7 +386,7 @@ def test_bytes_that_are_not_what_they_claim_are_an_error(declared: str) -> None:
         read(LATIN.replace("UTF-8", declared).encode("latin-1"))
 
 
-# Addresses and days
+# Addresses
 
 
 def test_feed_addresses() -> None:
@@ -400,32 +395,6 @@ def test_feed_addresses() -> None:
         "http://127.0.0.1:8000/rss/astro-ph.EP"
     )
     assert feed_url("../x?y#z") == "https://rss.arxiv.org/rss/..%2Fx%3Fy%23z"
-
-
-@pytest.mark.parametrize(
-    ("day", "kind"),
-    [
-        (date(2026, 1, 5), "weekday"),
-        (date(2026, 1, 9), "weekday"),
-        (date(2026, 1, 10), "weekend"),
-        (date(2026, 1, 11), "weekend"),
-        (date(2026, 1, 1), "holiday"),
-        (date(2026, 1, 2), "holiday"),  # the deferred mailing's feed
-        (date(2026, 1, 20), "holiday"),
-        (date(2026, 7, 4), "weekend"),
-        (date(2026, 12, 30), "holiday"),
-        (date(2031, 12, 25), "weekday"),  # no list for that year
-    ],
-)
-def test_kinds_of_days(day: date, kind: str) -> None:
-    assert day_kind(day) == kind
-
-
-def test_an_announcement_day_needs_a_time_zone() -> None:
-    with pytest.raises(ValueError, match="aware"):
-        announcement_day(datetime(2026, 1, 5))
-    assert announcement_day(datetime(2026, 3, 8, 4, 30, tzinfo=UTC)) == date(2026, 3, 7)
-    assert announcement_day(datetime(2026, 3, 9, 4, 0, tzinfo=UTC)) == date(2026, 3, 9)
 
 
 # The real samples

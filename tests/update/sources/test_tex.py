@@ -130,7 +130,7 @@ def test_maths_stays_as_it_is(maths: str) -> None:
         (r"It costs \$5 for Erd\H{o}s", "It costs $5 for Erdős"),
         (r"from $5 to $10 for Erd\H{o}s", "from $5 to $10 for Erdős"),
         (r"from \$5 to \$10 for Erd\H{o}s", "from $5 to $10 for Erdős"),
-        (r"\$5 for $x$ by Erd\H{o}s", r"\$5 for $x$ by Erdős"),
+        (r"\$5 for $x$ by Erd\H{o}s", "$5 for $x$ by Erdős"),  # the formula is $x$ all the same
         (r"an \$a\$ that would pair", r"an \$a\$ that would pair"),
     ],
 )

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from generator.core.errors import MissingError, PaperError, TooLargeError
 from generator.core.models import ArxivId
-from generator.update.sources import cache as httpcache
 from generator.update.sources.http import Fetcher
+from generator.update.summarize.papers import cache as papercache
 from generator.update.summarize.papers.document import Document, Section
 from generator.update.summarize.papers.html import parse_html
 from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_BYTES = 50 * 1024 * 1024
-# Part of a text's key in the cache: raised whenever the same bytes give another text.
+# Part of a text's name in the cache: raised whenever the same bytes give another text.
 _READER = 1
 
 
@@ -55,30 +55,30 @@ class PaperReader:
         Raises PaperError where neither can be read, for good; FetchError where arXiv could not be
         asked, which may go better another day.
         """
-        key = f"{identifier} text {_READER}"
-        if entry := httpcache.load(self._cache, key):
-            return _decode(entry.body)
+        key = _name(identifier, f"text{_READER}")
+        if kept := papercache.load(self._cache, key):
+            return _decode(kept)
         self._raise_again(key)
         try:
             document = self._html(identifier) or self._pdf_text(identifier)
         except PaperError as error:
             self._unreadable[key] = error
             raise
-        self._keep(key, json.dumps(asdict(document)).encode(), "application/json")
+        papercache.save(self._cache, key, json.dumps(asdict(document)).encode())
         return document
 
     def pdf(self, identifier: ArxivId) -> bytes:
         """A paper's PDF as it is, for models that read files. Raises as ``document`` does."""
-        key = f"{identifier} pdf"
-        if entry := httpcache.load(self._cache, key):
-            return entry.body
+        key = _name(identifier, "pdf")
+        if kept := papercache.load(self._cache, key):
+            return kept
         self._raise_again(key)
         try:
             data = self._download_pdf(identifier)
         except PaperError as error:
             self._unreadable[key] = error
             raise
-        self._keep(key, data, "application/pdf")
+        papercache.save(self._cache, key, data)
         return data
 
     def _html(self, identifier: ArxivId) -> Document | None:
@@ -91,8 +91,8 @@ class PaperReader:
             return None
 
     def _pdf_text(self, identifier: ArxivId) -> Document:
-        entry = httpcache.load(self._cache, f"{identifier} pdf")
-        data = entry.body if entry else self._download_pdf(identifier)
+        kept = papercache.load(self._cache, _name(identifier, "pdf"))
+        data = kept or self._download_pdf(identifier)
         return parse_pdf(data, name=self._pdf_url(identifier), timeout=self._timeout)
 
     def _download_pdf(self, identifier: ArxivId) -> bytes:
@@ -116,11 +116,10 @@ class PaperReader:
         if error := self._unreadable.get(key):
             raise error
 
-    def _keep(self, key: str, body: bytes, content_type: str) -> None:
-        entry = httpcache.CacheEntry(
-            url=key, body=body, content_type=content_type, etag="", last_modified=""
-        )
-        httpcache.save(self._cache, key, entry)
+
+def _name(identifier: ArxivId, kind: str) -> str:
+    """Return the name of a file; old identifiers have a slash in them."""
+    return f"{identifier}.{kind}".replace("/", "-")
 
 
 def _decode(data: bytes) -> Document:

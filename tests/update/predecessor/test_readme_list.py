@@ -1,4 +1,4 @@
-"""The digest in a README: the importer reads it back, and no text in it gets out of it."""
+"""The list in a README: the importer reads it back, and no text in it gets out of it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from generator.core.models import (
 )
 from generator.store.merge import add_summary
 from generator.store.store import Store
-from generator.update.predecessor.digest import make_digest, put_digest
-from generator.update.predecessor.digest_text import (
+from generator.update.predecessor.readme import is_snapshot, parse_readme
+from generator.update.predecessor.readme_escapes import (
     BEGIN,
     END,
     escape_body,
@@ -38,7 +38,7 @@ from generator.update.predecessor.digest_text import (
     unescape_line,
     unescape_title,
 )
-from generator.update.predecessor.readme import is_snapshot, parse_readme
+from generator.update.predecessor.readme_list import make_list, put_list
 from tests.loopback import Answer, Loopback
 from tests.projects import contents, make_project
 from tests.rss import Item, feed
@@ -145,9 +145,7 @@ def days(draw: st.DrawFn) -> tuple[Day, dict[str, Paper]]:
 @given(days(), st.sampled_from([b"", b"# Mine\n\n## Configuration\n\nText\n", b"no end"]))
 def test_the_importer_reads_it_back(made: tuple[Day, dict[str, Paper]], around: bytes) -> None:
     day, known = made
-    document = (
-        put_digest(around, make_digest(day, known.__getitem__)) + b"\n## Configuration\n- x\n"
-    )
+    document = put_list(around, make_list(day, known)) + b"\n## Configuration\n- x\n"
     text = document.decode()
     assert is_snapshot(text)
     snapshot = parse_readme(text, name="README.md")
@@ -207,9 +205,9 @@ def sample(text: str = "Plain.") -> tuple[Day, dict[str, Paper]]:
 def test_no_text_gets_out(text: str) -> None:
     """Whatever the first paper says, what stands around it stays as it is: marks, rows, HTML."""
     day, known = sample(text)
-    digest = make_digest(day, known.__getitem__)
-    document = put_digest(b"# Mine\n", digest)
-    again = put_digest(document + b"\nBelow.\n", digest)
+    digest = make_list(day, known)
+    document = put_list(b"# Mine\n", digest)
+    again = put_list(document + b"\nBelow.\n", digest)
     assert again == document + b"\nBelow.\n"
     tokens = MarkdownIt("commonmark", {"html": True}).parse(again.decode())
     html = [token.content.strip() for token in tokens if token.type == "html_block"]
@@ -233,7 +231,7 @@ def test_no_text_gets_out(text: str) -> None:
 
 def test_what_is_written_reads_like_the_predecessors_list() -> None:
     day, known = sample()
-    assert make_digest(day, known.__getitem__).startswith(
+    assert make_list(day, known).startswith(
         """
 ## 📊 Statistics
 
@@ -268,10 +266,10 @@ Plain.
 )
 def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
     day, known = sample()
-    first = put_digest(around, make_digest(day, known.__getitem__))
+    first = put_list(around, make_list(day, known))
     assert first.startswith(around)
     longer = first + b"\r\n\xffBelow"
-    second = put_digest(longer, "\nnew\n")
+    second = put_list(longer, "\nnew\n")
     assert second.startswith(around)
     assert second.endswith(f"{BEGIN}\n\nnew\n{END}\n".encode() + b"\r\n\xffBelow")
 
@@ -282,12 +280,12 @@ def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
 )
 def test_marks_that_are_no_pair_are_an_error(document: str) -> None:
     with pytest.raises(ValueError, match="once each"):
-        put_digest(document.encode(), "\nnew\n")
+        put_list(document.encode(), "\nnew\n")
 
 
 def test_marks_that_are_only_spoken_of_are_none() -> None:
     spoken = f"Put `{BEGIN}` and `{END}` into it.\n".encode()
-    assert put_digest(spoken, "\nnew\n").startswith(spoken)
+    assert put_list(spoken, "\nnew\n").startswith(spoken)
 
 
 def test_an_update_renews_the_file_and_a_build_does_not(
