@@ -88,7 +88,7 @@ class Connection:
         return response.content
 
     def post(self, path: str, body: Mapping[str, Any], *, retries: int = _RETRIES) -> object:
-        """Send JSON, and return the JSON that came back; ``retries=0`` for what must happen once."""
+        """Send JSON, and return the JSON that came back; ``retries=0`` for what happens once."""
         return self._json(
             self._client.post(
                 path, cast_to=httpx2.Response, body=body, options={"max_retries": retries}
