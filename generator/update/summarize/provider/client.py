@@ -28,7 +28,7 @@ _Body = Callable[[Capabilities], dict[str, Any]]
 
 
 class OpenAIModel:
-    """The ``Model`` that ``options`` name; a context manager. For many threads at once.
+    """The language model that ``options`` name; a context manager. For many threads at once.
 
     ``schema`` is the JSON schema of the answer, ``cache`` the folder where it is remembered which
     parameters the server takes. Raises ConfigError for a key that cannot be sent.
@@ -66,8 +66,8 @@ class OpenAIModel:
         """Ask, once more with a complaint where there is one.
 
         Where JSON mode brings an empty answer it is asked without, so one question may be paid
-        twice; the usage is that of both. Raises ModelFailure, ConfigError or ModelError as the
-        Protocol says.
+        twice; the usage is that of both. Raises ModelFailure where this question fails, ConfigError
+        for a wrong key, model name or address, ModelError where the server cannot be asked at all.
         """
         if question.file is None:
             return self._answer(question, repair, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from generator.core.models import FailureReason
@@ -60,11 +61,18 @@ class _Parts:
         return {"tldr": self.tldr, **self.sections}
 
 
-def parse_reply(text: str, *, language: str, truncated: bool, instructions: str = "") -> Reply:
+def parse_reply(
+    text: str,
+    *,
+    language: str,
+    truncated: bool,
+    instructions: str = "",
+    known_tags: Mapping[str, str] = MappingProxyType({}),
+) -> Reply:
     """Read a model's answer: its object is parsed once, the body made of it rendered once.
 
     ``truncated`` says that it stopped at its limit of length. ``instructions`` is what the model
-    was told, which must not come back. Tags are tidy, but not yet folded onto the archive's.
+    was told, which must not come back. ``known_tags`` has the archive's spellings by slug.
     Raises ReplyError, nothing else.
     """
     answer = _without_thoughts(text)
@@ -73,7 +81,7 @@ def parse_reply(text: str, *, language: str, truncated: bool, instructions: str 
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED)
         raise ReplyError(FailureReason.EMPTY, complaints.EMPTY)
     try:
-        parts = _parts(_fields(answer))
+        parts = _parts(_fields(answer), known_tags)
         reply = _reply(parts, language)
     except ReplyError as error:
         if truncated and error.reason is FailureReason.INVALID:
@@ -112,10 +120,10 @@ def _fields(answer: str) -> dict[str, Any]:
     raise _invalid(complaints.NO_OBJECT)
 
 
-def _parts(fields: Mapping[str, Any]) -> _Parts:
+def _parts(fields: Mapping[str, Any], known_tags: Mapping[str, str]) -> _Parts:
     return _Parts(
         tldr=_sentence(_text(fields.get("tldr"), "tldr")),
-        tags=_tags(fields.get("tags")),
+        tags=_tags(fields.get("tags"), known_tags),
         sections={
             field: section_of(field, clean(_text(fields.get(field), field))) for field in SECTIONS
         },
@@ -164,12 +172,12 @@ def _sentence(text: str) -> str:
     return line.strip()
 
 
-def _tags(value: Any) -> tuple[str, ...]:
+def _tags(value: Any, known: Mapping[str, str]) -> tuple[str, ...]:
     if isinstance(value, str):
         value = re.split(r"[,，、;；\n]", value)
     if not isinstance(value, list):
         return ()
-    return normalise([tag for tag in value if isinstance(tag, str)], {})
+    return normalise([tag for tag in value if isinstance(tag, str)], known)
 
 
 def _check_leak(reply: Reply, instructions: str) -> None:
