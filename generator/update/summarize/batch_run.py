@@ -7,14 +7,14 @@ before it is submitted and found again by its token; what is collected twice cha
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from generator.core.models import Batch, BatchItem, FailureReason
 from generator.core.progress import Report as Progress
-from generator.update.summarize.asking import Asked, read_answer, summary_of
-from generator.update.summarize.model import Answer, ModelFailure, ReplyError
+from generator.update.summarize.model import Answer, ModelFailure, Reply, ReplyError
 from generator.update.summarize.provider.answers import BATCH_PRICE
 from generator.update.summarize.provider.batches import (
     MOST_BYTES,
@@ -24,22 +24,22 @@ from generator.update.summarize.provider.batches import (
     batch_line,
     encode_line,
 )
-from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import Budget
 from generator.update.summarize.queue import Job
-from generator.update.summarize.run import Resources, RunReport, note_failure, note_summary
+from generator.update.summarize.resources import Resources
+from generator.update.summarize.run import RunReport, note_failure, note_summary
 
-Line = Mapping[str, object]
+# The body of a request, and what is stored of it.
+_Request = tuple[dict[str, Any], BatchItem]
 
 
 class BatchRun:
     """Collecting and submitting; ``report`` says how far it is."""
 
-    def __init__(self, resources: Resources, model: OpenAIModel, report: RunReport) -> None:
+    def __init__(self, resources: Resources, report: RunReport) -> None:
         self._resources = resources
-        self._model = model
         self._store = resources.store
-        self._batches = Batches(model)
+        self._batches = Batches(resources.model)
         self._report = report
 
     def collect(self) -> None:
@@ -59,7 +59,29 @@ class BatchRun:
             self._batches.clean(batch_id)
             self._store.remove_batch(batch.token)
 
+    def submit(self, jobs: Sequence[Job], progress: Progress) -> None:
+        """Read the papers and hand the questions over, as far as the limits of a run allow."""
+        allowed = jobs[: self._resources.options.max_papers]
+        failed_before = len(self._report.failed)
+        for requests in _chunks(self._requests(allowed, progress)):
+            batch = Batch(
+                token=secrets.token_hex(8),
+                batch_id=None,
+                created=self._resources.now,
+                items=tuple(item for _, item in requests),
+            )
+            self._store.write_batch(batch)
+            lines = [batch_line(str(number), body) for number, (body, _) in enumerate(requests)]
+            batch_id = self._batches.submit(lines, batch.token)
+            self._store.write_batch(replace(batch, batch_id=batch_id))
+            self._report.submitted += len(requests)
+        failed = len(self._report.failed) - failed_before
+        self._report.left = len(jobs) - self._report.submitted - failed
+        if self._report.left and not self._report.stopped:
+            self._report.stopped = f"one run asks for at most {len(allowed)} (summarize.max_papers)"
+
     def _take(self, batch: Batch, batch_id: str, state: BatchState) -> None:
+        """Store what became of each item of a batch; a custom id is a position in it."""
         left = dict(enumerate(batch.items))
         for result in self._batches.results(batch_id):
             number = result.custom_id or ""
@@ -74,82 +96,50 @@ class BatchRun:
         try:
             if isinstance(result, ModelFailure):
                 raise result
-            asked = self._read(item, result)
+            reply = self._parse(item.key.language, result)
         except ModelFailure as failure:
-            note_failure(self._store, self._report, Job(item.id, item.key), failure, created)
-            return
-        summary = summary_of(
-            item.key, asked, input=item.input, left_out=item.left_out, created=created
-        )
-        note_summary(self._store, self._report, Job(item.id, item.key), summary)
+            note_failure(self._store, self._report, item, failure, created)
+        else:
+            note_summary(
+                self._store, self._report, item, reply, usage=result.usage, created=created
+            )
 
-    def _read(self, item: BatchItem, answer: Answer) -> Asked:
+    def _parse(self, language: str, answer: Answer) -> Reply:
         try:
-            language = item.key.language
             told = self._resources.prompt.instructions(language)
-            reply = read_answer(answer, language, self._resources.known_tags, told)
+            return self._resources.parse(answer, language, told)
         except ReplyError as error:
             raise ModelFailure(error.reason, error.complaint, answer.usage) from error
-        return Asked(reply, answer.usage)
 
-    def submit(self, jobs: Sequence[Job], progress: Progress) -> None:
-        """Read the papers and hand the questions over, as far as the limits of a run allow."""
-        allowed = jobs[: self._resources.options.max_papers]
-        failed = len(self._report.failed)
-        for lines, items in _chunks(self._questions(allowed, progress)):
-            batch = Batch(
-                token=secrets.token_hex(8),
-                batch_id=None,
-                created=self._resources.now,
-                items=tuple(items),
-            )
-            self._store.write_batch(batch)
-            batch_id = self._batches.submit(lines, batch.token)
-            self._store.write_batch(replace(batch, batch_id=batch_id))
-            self._report.submitted += len(items)
-        failed = len(self._report.failed) - failed
-        self._report.left = len(jobs) - self._report.submitted - failed
-        if self._report.left and not self._report.stopped:
-            self._report.stopped = f"one run asks for at most {len(allowed)} (summarize.max_papers)"
-
-    def _questions(
-        self, jobs: Sequence[Job], progress: Progress
-    ) -> Iterator[tuple[Line, BatchItem]]:
-        options = self._resources.options
-        budget = Budget(options.max_tokens, options.max_cost)
+    def _requests(self, jobs: Sequence[Job], progress: Progress) -> Iterator[_Request]:
+        resources, report = self._resources, self._report
+        budget = Budget(resources.options.max_tokens, resources.options.max_cost)
         for number, job in enumerate(jobs, 1):
             try:
-                reading = self._resources.read(job)
+                reading = resources.read(job)
             except ModelFailure as failure:
-                note_failure(self._store, self._report, job, failure, self._resources.now)
+                note_failure(self._store, report, job, failure, resources.now)
                 continue
-            most = self._model.estimate(reading.question)
+            most = resources.model.estimate(reading.question)
             if not budget.reserve(most.tokens, (most.cost or 0.0) * BATCH_PRICE):
-                self._report.stopped = "the limit of tokens or cost of one run is reached"
+                report.stopped = "the limit of tokens or cost of one run is reached"
                 return
             if reading.why_abstract:
-                self._report.from_abstract[str(job.id)] = reading.why_abstract
+                report.from_abstract[str(job.id)] = reading.why_abstract
             progress(number, len(jobs))
-            item = BatchItem(id=job.id, key=job.key, input=reading.input, left_out=reading.left_out)
-            yield self._model.request_body(reading.question), item
+            yield resources.model.request_body(reading.question), reading.item
 
 
-def _chunks(
-    asked: Iterator[tuple[Line, BatchItem]],
-) -> Iterator[tuple[list[Mapping[str, object]], list[BatchItem]]]:
-    """As many batches as the API's limits ask for; a custom id is a position in its batch."""
-    lines: list[Mapping[str, object]] = []
-    items: list[BatchItem] = []
+def _chunks(requests: Iterator[_Request]) -> Iterator[list[_Request]]:
+    """Yield as many batches as the API's limits ask for."""
+    chunk: list[_Request] = []
     size = 0
-    for body, item in asked:
-        line = batch_line(str(len(lines)), body)
-        length = len(encode_line(line))
-        if lines and (len(lines) == MOST_LINES or size + length > MOST_BYTES):
-            yield lines, items
-            lines, items, size = [], [], 0
-            line = batch_line("0", body)
-        lines.append(line)
-        items.append(item)
+    for body, item in requests:
+        length = len(encode_line(batch_line(str(len(chunk)), body)))
+        if chunk and (len(chunk) == MOST_LINES or size + length > MOST_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((body, item))
         size += length
-    if lines:
-        yield lines, items
+    if chunk:
+        yield chunk

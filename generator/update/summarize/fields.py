@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
 
-_Name = TypeVar("_Name")
+from babel import Locale
 
 SECTIONS = ("contributions", "method", "results", "limitations")
 FIELDS = ("tldr", "tags", *SECTIONS)
@@ -31,81 +30,44 @@ _HEADINGS = {
     "ar": ("المساهمات", "المنهج", "النتائج", "القيود والعمل المستقبلي"),
 }
 
-_LANGUAGES = {
-    "en": "English",
-    "zh": "Simplified Chinese",
-    "zh-hant": "Traditional Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "pt-br": "Brazilian Portuguese",
-    "it": "Italian",
-    "ru": "Russian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "uk": "Ukrainian",
-    "tr": "Turkish",
-    "vi": "Vietnamese",
-    "ar": "Arabic",
-    "fa": "Persian",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "el": "Greek",
-    "cs": "Czech",
-    "sv": "Swedish",
-    "da": "Danish",
-    "no": "Norwegian",
-    "nb": "Norwegian Bokmål",
-    "fi": "Finnish",
-    "hu": "Hungarian",
-    "ro": "Romanian",
-    "id": "Indonesian",
-    "ca": "Catalan",
-    "bg": "Bulgarian",
-    "th": "Thai",
-}
-
 
 def base_language(language: str) -> str:
-    """The language of a tag without region and script: ``zh`` for ``zh-TW``."""
+    """Return the language of a tag without region and script: ``zh`` for ``zh-TW``."""
     return language.lower().replace("_", "-").split("-")[0]
 
 
-def language_name(language: str) -> str:
-    """A language's English name, as a model understands it; an unknown tag with what it is."""
-    found = _look_up(_LANGUAGES, language)
+def english_name(language: str) -> str:
+    """Return a language's English name, as a model understands it; an unknown tag with what it is.
+
+    >>> english_name("zh-TW")
+    'Traditional Chinese'
+    """
+    names = Locale("en").languages
+    base, _, region = language.replace("_", "-").partition("-")
+    key = f"{base.lower()}_{region.upper()}"
+    if base.lower() == "zh":
+        key = "zh_Hant" if _is_traditional(language) else "zh_Hans"
+    found: str | None = names.get(key) or names.get(base.lower())
     return found or f'the language whose BCP 47 tag is "{language}"'
 
 
 def headings(language: str) -> tuple[str, str, str, str]:
-    """The headings of the four sections in a language, in English where it is not known."""
-    return _look_up(_HEADINGS, language) or _HEADINGS["en"]
+    """Return the headings of the four sections in a language, in English where it is not known."""
+    key = "zh-hant" if _is_traditional(language) else base_language(language)
+    return _HEADINGS.get(key, _HEADINGS["en"])
 
 
-def _look_up(table: dict[str, _Name], language: str) -> _Name | None:
-    tag = language.lower().replace("_", "-")
-    if base_language(tag) == "zh" and re.search(r"-(?:hant|tw|hk|mo)\b", tag):
-        tag = "zh-hant"
-    return table.get(tag) or table.get(base_language(tag))
+def _is_traditional(language: str) -> bool:
+    return bool(re.match(r"zh-(?:.*-)?(?:hant|tw|hk|mo)\b", language.lower().replace("_", "-")))
 
 
-# How models head the sections, wherever they are free to choose: the words that tell, in the
-# order of trust ("results and limitations" is the last section).
+# How models head a section, who were told not to: the words that tell, in the order of trust
+# ("results and limitations" is the last section).
 _TELLING = (
     ("contributions", r"contribution|novelty|innovation|贡献|貢獻|创新|創新|貢献"),
     ("limitations", r"limit|future work|conclusion|outlook|局限|限制|未来|未來|结论|結論|限界"),
     ("method", r"method|approach|set-?up|方法|设置|設定|手法"),
     ("results", r"result|finding|performance|结果|結果|性能|发现"),
-)
-_FIELD_WORDS = (
-    (
-        "tldr",
-        r"tl;?\s?dr|summary in (?:a|one) sentence|one[- ]sentence summary|一句话(?:总结|概括|摘要)",
-    ),
-    ("tags", r"tags|keywords|标签|標籤|关键词|關鍵詞"),
 )
 _NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}|[ivx]{1,4})[.):、]\s*|[一二三四五六][、.]\s*)+", re.IGNORECASE
@@ -118,7 +80,7 @@ _KNOWN = {
 
 
 def field_of(heading: str) -> str | None:
-    """Which field a heading announces, if any; numbers, marks and a colon around it do not count.
+    """Return the section that a heading announces, whatever numbers and marks are around its name.
 
     >>> field_of("2. **核心实验方法和设置**")
     'method'
@@ -130,10 +92,4 @@ def field_of(heading: str) -> str | None:
         return None
     if name in _KNOWN:
         return _KNOWN[name]
-    for field, words in _FIELD_WORDS:
-        if re.fullmatch(words, name):
-            return field
-    for field, words in _TELLING:
-        if re.search(words, name):
-            return field
-    return None
+    return next((field for field, words in _TELLING if re.search(words, name)), None)

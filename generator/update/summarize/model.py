@@ -1,9 +1,8 @@
-"""What the rest of Daybook knows of a language model: ask it one question, get one answer."""
+"""What a language model is asked, and what it answers: values, and their two failures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from generator.core.models import FailureReason, Usage
 
@@ -47,22 +46,6 @@ class ModelFailure(Exception):
         self.reason = reason
         self.detail = detail
         self.usage = usage or Usage()
-
-
-class Model(Protocol):
-    """A language model. Its methods may be called from several threads at once."""
-
-    def ask(self, question: Question, repair: Repair | None = None) -> Answer:
-        """Ask, once more with a complaint where there is one.
-
-        Raises ModelFailure where this question fails, ConfigError for a wrong key, model name or
-        address, ModelError where the server cannot be asked at all.
-        """
-        ...
-
-    def estimate(self, question: Question) -> Usage:
-        """The most that one call should use: the question, and the longest answer."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

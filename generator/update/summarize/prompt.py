@@ -17,7 +17,7 @@ from jinja2 import meta, nodes
 from generator.config.options import Input
 from generator.core.errors import ConfigError
 from generator.update.summarize.characters import clean, one_line
-from generator.update.summarize.fields import FIELDS, language_name
+from generator.update.summarize.fields import FIELDS, english_name
 
 _BUNDLED = Path(__file__).with_name("prompt.md.jinja")
 _VARIABLES = frozenset({"language", "known_tags"})
@@ -73,7 +73,7 @@ class Prompt:
         """What the model is told of its task; ``known_tags`` are those it should prefer."""
         tags = (one_line(tag) for tag in known_tags)
         return self._template().render(
-            language=language_name(language),
+            language=english_name(language),
             known_tags=[tag for tag in tags if tag and len(tag) <= _TAG_LENGTH],
         )
 

@@ -7,24 +7,27 @@ threads. Each thread stores its own answer at once, so a kill loses nothing that
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generator.config.options import SummaryOptions
-from generator.core.errors import DaybookError, FetchError, ModelError, StoreError
-from generator.core.models import ArxivId, FailureReason, Summary, Usage
+from generator.core.errors import DaybookError, FetchError, ModelError
+from generator.core.models import (
+    ArxivId,
+    BatchItem,
+    FailureReason,
+    Summary,
+    SummaryFailure,
+    Usage,
+)
 from generator.core.progress import Report as Progress
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store
-from generator.update.summarize.asking import Asked, ask, failure_of, summary_of
-from generator.update.summarize.model import Model, ModelFailure
-from generator.update.summarize.papers.reader import PaperReader
-from generator.update.summarize.prompt import Prompt
+from generator.update.summarize.model import ModelFailure, Question, Repair, Reply, ReplyError
 from generator.update.summarize.provider.limits import Budget
 from generator.update.summarize.queue import BLAMELESS, Job
-from generator.update.summarize.reading import Reading, read
+from generator.update.summarize.resources import Reading, Resources
 
 # So many in a row, and something is wrong with the server or the network, not with the papers.
 _IN_A_ROW = 3
@@ -63,70 +66,83 @@ class RunReport:
     usage: Usage = field(default_factory=Usage)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resources:
-    """What a run works with. ``now`` is what its summaries say of when they were made.
-
-    ``known_tags`` has the archive's spellings by slug.
-    """
-
-    store: Store
-    model: Model
-    prompt: Prompt
-    options: SummaryOptions
-    reader: PaperReader
-    known_tags: Mapping[str, str]
-    now: datetime
-
-    def read(self, job: Job) -> Reading:
-        """What the model is to read of a paper. Raises ModelFailure, StoreError."""
-        paper = self.store.paper(job.id.id)
-        if paper is None:
-            raise StoreError(
-                "A paper is gone",
-                item=job.id.id,
-                why="it was in the store when this run began",
-                todo="Run: generator check",
-            )
-        return read(
-            job,
-            paper,
-            prompt=self.prompt,
-            options=self.options,
-            reader=self.reader,
-            known_tags=tuple(self.known_tags.values()),
-        )
-
-
-def note_summary(store: Store, report: RunReport, job: Job, summary: Summary) -> None:
-    """Store a summary, and count it in the report."""
-    store.change(job.id.id, lambda paper: add_summary(paper, summary))
-    report.made.append(job)
-    report.usage += summary.usage or Usage()
+def note_summary(
+    store: Store,
+    report: RunReport,
+    item: BatchItem,
+    reply: Reply,
+    *,
+    usage: Usage,
+    created: datetime,
+) -> None:
+    """Store the summary that a reply makes, with what all calls for it used; count it."""
+    summary = Summary(
+        version=item.key.version,
+        model=item.key.model,
+        language=item.key.language,
+        prompt_hash=item.key.prompt_hash,
+        input=item.input,
+        created=created,
+        body=reply.body,
+        tldr=reply.tldr,
+        tags=reply.tags,
+        left_out=item.left_out,
+        usage=usage,
+    )
+    store.change(item.id.id, lambda paper: add_summary(paper, summary))
+    report.made.append(Job(item.id, item.key))
+    report.usage += usage
 
 
 def note_failure(
-    store: Store, report: RunReport, job: Job, failure: ModelFailure, when: datetime
+    store: Store, report: RunReport, job: Job | BatchItem, failure: ModelFailure, when: datetime
 ) -> None:
-    """Store that an attempt failed, and count it in the report."""
-    noted = failure_of(job.key, failure, when)
+    """Store that one more attempt failed, and count it in the report."""
+    noted = SummaryFailure(
+        key=job.key,
+        reason=failure.reason,
+        detail=failure.detail,
+        attempts=1,
+        last=when,
+        usage=failure.usage,
+    )
     store.change(job.id.id, lambda paper: add_failure(paper, noted))
     report.failed.append(Failed(job.id, job.key.language, failure.reason, failure.detail))
     report.usage += failure.usage
+
+
+def ask(resources: Resources, question: Question, language: str) -> tuple[Reply, Usage]:
+    """Ask, and once more where the answer is not as asked; return the reply, and what it used.
+
+    Raises ModelFailure, with what all calls used, and whatever fatal error the model raises.
+    """
+    used, repair = Usage(), None
+    while True:
+        try:
+            answer = resources.model.ask(question, repair)
+        except ModelFailure as failure:
+            raise ModelFailure(failure.reason, failure.detail, used + failure.usage) from failure
+        used += answer.usage
+        try:
+            return resources.parse(answer, language, question.instructions), used
+        except ReplyError as error:
+            if repair:
+                raise ModelFailure(error.reason, error.complaint, used) from error
+            repair = Repair(answer=answer.text, complaint=error.complaint)
 
 
 class SummaryRun:
     """One run; ``report`` says how far it is."""
 
     def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+        self.resources = resources
         self._options = resources.options
         self._budget = Budget(resources.options.max_tokens, resources.options.max_cost)
         self._lock = threading.Lock()
         self._in_a_row = 0
         self.report = RunReport()
 
-    def all(self, jobs: Sequence[Job], progress: Progress) -> RunReport:
+    def all(self, jobs: Sequence[Job], progress: Progress) -> None:
         """Work through the jobs, as far as the limits allow.
 
         Until the first summary is there only one question is asked at a time: a wrong key, or a
@@ -136,32 +152,32 @@ class SummaryRun:
         allowed = jobs[: self._options.max_papers]
         if len(allowed) < len(jobs):
             report.stopped = f"one run makes at most {len(allowed)} (summarize.max_papers)"
-        tried = 0
-        pending: set[Future[None]] = set()
         try:
-            with ThreadPoolExecutor(self._options.concurrency) as pool:
-                for job in allowed:
-                    reading = self._read(job)
-                    _await(pending, self._places() - 1)
-                    self._check_server()
-                    if reading:
-                        most = self._resources.model.estimate(reading.question)
-                        if not self._reserve(most, pending):
-                            report.stopped = "the limit of tokens or cost of one run is reached"
-                            break
-                        pending.add(pool.submit(self._ask, job, reading, most))
-                    tried += 1
-                    progress(tried, len(allowed))
-                _await(pending, 0)
+            self._work_through(allowed, progress)
         except DaybookError as error:
             report.error = error
             report.stopped = str(error)
-        done = {(failed.id, failed.language) for failed in report.failed}
-        done |= {(job.id, job.key.language) for job in report.made}
         order = {job: number for number, job in enumerate(jobs)}
         report.made.sort(key=order.__getitem__)
+        done = {(failed.id, failed.language) for failed in report.failed}
+        done |= {(job.id, job.key.language) for job in report.made}
         report.left = len(jobs) - len(done)
-        return report
+
+    def _work_through(self, jobs: Sequence[Job], progress: Progress) -> None:
+        pending: set[Future[None]] = set()
+        with ThreadPoolExecutor(self._options.concurrency) as pool:
+            for tried, job in enumerate(jobs, 1):
+                reading = self._read(job)
+                _await(pending, self._places() - 1)
+                self._check_server()
+                if reading:
+                    most = self.resources.model.estimate(reading.question)
+                    if not self._reserve(most, pending):
+                        self.report.stopped = "the limit of tokens or cost of one run is reached"
+                        break
+                    pending.add(pool.submit(self._ask, reading, most))
+                progress(tried, len(jobs))
+            _await(pending, 0)
 
     def _places(self) -> int:
         with self._lock:
@@ -183,16 +199,16 @@ class SummaryRun:
 
     def _reserve(self, most: Usage, pending: set[Future[None]]) -> bool:
         """Set tokens and cost aside, when need be after waiting for what others leave over."""
-        while not self._budget.reserve(most.tokens, most.cost or 0.0):
+        while not self._budget.reserve(most.tokens, most.cost):
             if not pending:
                 return False
             _await(pending, len(pending) - 1)
         return True
 
     def _read(self, job: Job) -> Reading | None:
-        """What the model is to read; ``None`` where it cannot be had, which is noted."""
+        """Return what the model is to read; ``None`` where it cannot be had, which is noted."""
         try:
-            reading = self._resources.read(job)
+            reading = self.resources.read(job)
         except ModelFailure as failure:
             self._fail(job, failure)
             return None
@@ -200,39 +216,26 @@ class SummaryRun:
             self.report.from_abstract[str(job.id)] = reading.why_abstract
         return reading
 
-    def _ask(self, job: Job, reading: Reading, reserved: Usage) -> None:
+    def _ask(self, reading: Reading, reserved: Usage) -> None:
         """Ask and store; runs in a thread."""
+        resources, item = self.resources, reading.item
         usage = Usage()
         try:
-            asked = ask(
-                self._resources.model,
-                reading.question,
-                job.key.language,
-                self._resources.known_tags,
-            )
-            usage = asked.usage
-            self._keep(job, reading, asked)
+            reply, usage = ask(resources, reading.question, item.key.language)
+            with self._lock:
+                note_summary(
+                    resources.store, self.report, item, reply, usage=usage, created=resources.now
+                )
+                self._in_a_row = 0
         except ModelFailure as failure:
             usage = failure.usage
-            self._fail(job, failure)
+            self._fail(item, failure)
         finally:
-            self._budget.settle(reserved.tokens, reserved.cost or 0.0, usage)
+            self._budget.settle(reserved.tokens, reserved.cost, usage)
 
-    def _keep(self, job: Job, reading: Reading, asked: Asked) -> None:
-        summary = summary_of(
-            job.key,
-            asked,
-            input=reading.input,
-            left_out=reading.left_out,
-            created=self._resources.now,
-        )
+    def _fail(self, job: Job | BatchItem, failure: ModelFailure) -> None:
         with self._lock:
-            note_summary(self._resources.store, self.report, job, summary)
-            self._in_a_row = 0
-
-    def _fail(self, job: Job, failure: ModelFailure) -> None:
-        with self._lock:
-            note_failure(self._resources.store, self.report, job, failure, self._resources.now)
+            note_failure(self.resources.store, self.report, job, failure, self.resources.now)
             self._in_a_row = self._in_a_row + 1 if failure.reason in _SYSTEMIC else 0
 
 

@@ -33,8 +33,11 @@ def test_the_instructions_ask_for_every_field_in_the_language() -> None:
         ("en", "English"),
         ("zh-TW", "Traditional Chinese"),
         ("pt-BR", "Brazilian Portuguese"),
+        ("zh_Hant_HK", "Traditional Chinese"),
         ("de-AT", "German"),
-        ("tlh", '"tlh"'),
+        ("sr-Latn", "Serbian"),
+        ("tlh", "Klingon"),
+        ("qaa", '"qaa"'),
     ],
 )
 def test_languages_go_by_name(language: str, name: str) -> None:

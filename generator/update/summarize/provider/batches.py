@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import openai
-
 from generator.core.errors import ConfigError, ModelError
 from generator.core.models import FailureReason
 from generator.update.summarize.model import Answer, ModelFailure
@@ -60,12 +58,12 @@ class BatchResult:
 
 
 def batch_line(custom_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """One line for ``submit``; ``body`` is ``OpenAIModel.request_body(question)``."""
+    """Return one line for ``submit``; ``body`` is ``OpenAIModel.request_body(question)``."""
     return {"custom_id": custom_id, "method": "POST", "url": _ENDPOINT, "body": dict(body)}
 
 
 def encode_line(line: Mapping[str, Any]) -> bytes:
-    """A line as it is uploaded, to reckon sizes with."""
+    """Return a line as it is uploaded, to reckon sizes with."""
     # ASCII: a server that splits at every Unicode line end cannot tear it.
     return json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
 
@@ -82,10 +80,11 @@ class Batches:
         self._server = model.connection.server
 
     def submit(self, lines: Sequence[Mapping[str, Any]], token: str) -> str:
-        """Upload and start a batch; its id. ``token`` (at most 512 characters) is for ``find``.
+        """Upload and start a batch, and return its id.
 
-        Raises ValueError for no lines, more than 50,000 or more than 200 MB. Where it is not known
-        whether the batch was created, the server is asked for it before this fails.
+        ``token`` (at most 512 characters) is for ``find``. Raises ValueError for no lines, more
+        than 50,000 or more than 200 MB. Where it is not known whether the batch was created, the
+        server is asked for it before this fails.
         """
         data = b"".join(encode_line(line) for line in lines)
         if not 0 < len(lines) <= MOST_LINES or len(data) > MOST_BYTES:
@@ -93,18 +92,23 @@ class Batches:
                 f"a batch of {len(lines)} lines and {len(data)} bytes; allowed are 1 to "
                 f"{MOST_LINES} lines and {MOST_BYTES} bytes"
             )
-        with self._whole("The batch cannot be uploaded"):
-            response = self._connection.client.files.with_raw_response.create(
-                file=("daybook.jsonl", data), purpose="batch"
-            )
-            file_id = self._connection.record(response)["id"]
-        return self._create(file_id, token)
+        with self._for_all("The batch cannot be uploaded"):
+            file_id = self._connection.upload("daybook.jsonl", data, "batch")
+        try:
+            return self._create(file_id, token)
+        except (ModelError, ConfigError) as error:
+            # The answer may have been lost after the batch was created.
+            found = self.find(token) if isinstance(error, ModelError) else None
+            if found is None:
+                delete_file(self._connection, file_id)
+                raise
+            return found
 
     def find(self, token: str) -> str | None:
-        """The id of the batch that was submitted with ``token``, if there is one."""
-        after: str | openai.Omit = openai.omit
+        """Return the id of the batch that was submitted with ``token``, if there is one."""
+        after: dict[str, str] = {}
         while True:
-            with self._whole("The batches cannot be listed"):
+            with self._for_all("The batches cannot be listed"):
                 page = self._page(after)
             for batch in page:
                 match batch:
@@ -112,12 +116,13 @@ class Batches:
                         if metadata.get(_TOKEN) == token:
                             return batch_id
             # An empty page is the last one even where has_more is missing.
-            if not page or page[-1].get("id") in (None, after):
+            last = page[-1].get("id") if page else None
+            if last in (None, after.get("after")):
                 return None
-            after = page[-1]["id"]
+            after = {"after": str(last)}
 
     def state(self, batch_id: str) -> BatchState:
-        """How far a batch is."""
+        """Ask how far a batch is."""
         batch = self._retrieve(batch_id)
         counts = batch.get("request_counts")
         counts = counts if isinstance(counts, dict) else {}
@@ -129,22 +134,20 @@ class Batches:
         return BatchState(
             status=str(batch.get("status")),
             errors=tuple(self._server.line(f"{each.code}: {each.message}") for each in told),
-            completed=counts.get("completed") or 0,
-            failed=counts.get("failed") or 0,
-            total=counts.get("total") or 0,
+            **{name: counts.get(name) or 0 for name in ("completed", "failed", "total")},
         )
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
-        """What became of each line, in no order. Lines that the batch never reached may be missing.
+        """Yield what became of each line, in no order.
 
-        A broken line is a result without ``custom_id``.
+        Lines that the batch never reached may be missing. A broken one has no ``custom_id``.
         """
         batch = self._retrieve(batch_id)
         for file_id in (batch.get("output_file_id"), batch.get("error_file_id")):
             if not isinstance(file_id, str):
                 continue
-            with self._whole("The results of a batch cannot be fetched"):
-                content = self._connection.client.files.with_raw_response.content(file_id).content
+            with self._for_all("The results of a batch cannot be fetched"):
+                content = self._connection.content(file_id)
             # Not splitlines: an answer may hold U+2028, which JSON need not escape.
             for number, line in enumerate(io.BytesIO(content), start=1):
                 if line.strip():
@@ -155,34 +158,23 @@ class Batches:
         delete_file(self._connection, str(self._retrieve(batch_id).get("input_file_id")))
 
     def _create(self, file_id: str, token: str) -> str:
-        try:
-            with self._whole("The batch cannot be started"):
-                # Without tries of its own: a batch that was created twice is paid twice.
-                response = self._connection.once.batches.with_raw_response.create(
-                    completion_window="24h",
-                    endpoint=_ENDPOINT,
-                    input_file_id=file_id,
-                    metadata={_TOKEN: token},
-                )
-                return str(self._connection.record(response)["id"])
-        except ModelError:
-            # The answer may have been lost after the batch was created.
-            if (found := self.find(token)) is not None:
-                return found
-            delete_file(self._connection, file_id)
-            raise
-        except ConfigError:
-            delete_file(self._connection, file_id)
-            raise
+        body = {
+            "completion_window": "24h",
+            "endpoint": _ENDPOINT,
+            "input_file_id": file_id,
+            "metadata": {_TOKEN: token},
+        }
+        with self._for_all("The batch cannot be started"):
+            # Without tries of its own: a batch that was created twice is paid twice.
+            made = self._connection.record(self._connection.post("/batches", body, retries=0))
+        return str(made["id"])
 
     def _retrieve(self, batch_id: str) -> dict[str, Any]:
-        with self._whole("The batch cannot be looked up"):
-            response = self._connection.client.batches.with_raw_response.retrieve(batch_id)
-            return self._connection.record(response)
+        with self._for_all("The batch cannot be looked up"):
+            return self._connection.record(self._connection.get("batches", batch_id))
 
-    def _page(self, after: str | openai.Omit) -> list[dict[str, Any]]:
-        response = self._connection.client.batches.with_raw_response.list(limit=100, after=after)
-        match self._connection.json(response):
+    def _page(self, after: Mapping[str, str]) -> list[dict[str, Any]]:
+        match self._connection.get("batches", limit=100, **after):
             case {"data": list(data)}:
                 return [batch for batch in data if isinstance(batch, dict)]
         # Not "none": the caller would pay for a second batch.
@@ -196,12 +188,14 @@ class Batches:
             }:
                 return BatchResult(custom_id=custom_id, result=self._read(status, body))
             case {"custom_id": str(custom_id), "error": dict(error)}:
-                return BatchResult(custom_id=custom_id, result=self._line_error(error))
+                said = rejection_of(0, error)
+                expired = "expired" in said.code
+                reason = FailureReason.TIMEOUT if expired else FailureReason.SERVER
+                failure = self._server.failure(reason, f"{said.code}: {said.message}")
+                return BatchResult(custom_id=custom_id, result=failure)
+        broken = f"{where} cannot be read: {gist(line)}"
         return BatchResult(
-            custom_id=None,
-            result=self._server.failure(
-                FailureReason.SERVER, f"{where} cannot be read: {gist(line)}"
-            ),
+            custom_id=None, result=self._server.failure(FailureReason.SERVER, broken)
         )
 
     def _read(self, status: int, body: object) -> Answer | ModelFailure:
@@ -215,15 +209,9 @@ class Batches:
         except ModelFailure as failure:
             return failure
 
-    def _line_error(self, error: Mapping[str, Any]) -> ModelFailure:
-        said = rejection_of(0, error)
-        expired = "expired" in said.code
-        reason = FailureReason.TIMEOUT if expired else FailureReason.SERVER
-        return self._server.failure(reason, f"{said.code}: {said.message}")
-
     @contextmanager
-    def _whole(self, what: str) -> Iterator[None]:
-        """A failure of these calls is one of the whole batch, not of a question."""
+    def _for_all(self, what: str) -> Iterator[None]:
+        """Make a failure of these calls one of the whole batch, not of a question."""
         try:
             with self._connection.judged():
                 yield

@@ -4,83 +4,69 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import tempfile
 import threading
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from generator.config.options import SummaryOptions
 from generator.update.summarize.provider.failures import Rejection, load_json
 
-_log = logging.getLogger(__name__)
-
-FORMATS = ("json_schema", "json_object", "none")
-LIMITS = ("max_completion_tokens", "max_tokens", "none")
-
+_LOGGER = logging.getLogger(__name__)
 _FILE = "model-capabilities.json"
 
+# What may be sent for each option, the best first.
+_STEPS: dict[str, tuple[str | bool, ...]] = {
+    "response_format": ("json_schema", "json_object", "none"),
+    "output_limit": ("max_completion_tokens", "max_tokens", "none"),
+    "temperature": (True, False),
+}
+# What a refusal says that is about an option.
+_ABOUT = {
+    "response_format": re.compile(
+        r"response[_ ]?format|json[_ ]?(?:schema|object|mode)|structured[_ ]output|grammar"
+        r"|support the requested parameters",
+        re.IGNORECASE,
+    ),
+    "output_limit": re.compile(r"max_(?:completion_)?tokens", re.IGNORECASE),
+    "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
+}
 # llama.cpp says 500 to a schema that it cannot turn into a grammar.
 _REFUSED_OPTION = frozenset({400, 404, 415, 422, 500, 501})
-_ABOUT_FORMAT = re.compile(
-    r"response[_ ]?format|json[_ ]?(?:schema|object|mode)|structured[_ ]output|grammar"
-    r"|support the requested parameters",
-    re.IGNORECASE,
-)
-_ABOUT_LIMIT = re.compile(r"max_(?:completion_)?tokens", re.IGNORECASE)
-_ABOUT_TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """Which optional parameters are sent.
+    """Which optional parameters are sent; ``output_limit`` names the one that bounds the answer."""
 
-    ``response_format`` is one of FORMATS, ``output_limit`` (the name of the parameter that bounds
-    the answer) one of LIMITS.
-    """
-
-    response_format: str = FORMATS[0]
-    output_limit: str = LIMITS[0]
+    response_format: str = "json_schema"
+    output_limit: str = "max_completion_tokens"
     temperature: bool = True
 
-    def weaker_format(self) -> Capabilities | None:
-        """One format less, ``None`` at the end."""
-        step = _next(FORMATS, self.response_format)
-        return None if step is None else replace(self, response_format=step)
-
-    def weaker_limit(self) -> Capabilities | None:
-        """One name for the limit less, ``None`` at the end."""
-        step = _next(LIMITS, self.output_limit)
-        return None if step is None else replace(self, output_limit=step)
-
-    def without_temperature(self) -> Capabilities | None:
-        """No temperature, ``None`` where it is not sent anyway."""
-        return replace(self, temperature=False) if self.temperature else None
-
-
-def _next(steps: tuple[str, ...], now: str) -> str | None:
-    rest = steps[steps.index(now) + 1 :]
-    return rest[0] if rest else None
+    def without(self, option: str) -> Capabilities | None:
+        """Return what to send where an option is not taken so; ``None`` if it is not sent now."""
+        steps = _STEPS[option]
+        rest = steps[steps.index(getattr(self, option)) + 1 :]
+        if not rest:
+            return None
+        change: dict[str, Any] = {option: rest[0]}
+        return replace(self, **change)
 
 
 def weaker(now: Capabilities, rejection: Rejection) -> Capabilities | None:
-    """What to send instead after a refusal that blames an option; ``None`` if it blames none."""
+    """Return what to send after a refusal that blames an option; ``None`` if it blames none."""
     if rejection.status not in _REFUSED_OPTION:
         return None
     # What the server names as the parameter counts before what its sentence mentions.
     for text in (rejection.param, rejection.words):
-        if _ABOUT_FORMAT.search(text) and (step := now.weaker_format()):
-            return step
-        if _ABOUT_LIMIT.search(text) and (step := now.weaker_limit()):
-            return step
-        if _ABOUT_TEMPERATURE.search(text) and (step := now.without_temperature()):
-            return step
+        for option, pattern in _ABOUT.items():
+            if pattern.search(text) and (step := now.without(option)):
+                return step
     return None
 
 
-class Known:
+class KnownCapabilities:
     """What is known of one model at one address, from this run or from a file of an earlier one.
 
     ``settled`` says that a call went through with ``current``, in this run or before: until then
@@ -91,60 +77,45 @@ class Known:
         self.lock = threading.RLock()
         self._file = folder / _FILE
         self._name = f"{options.model} at {options.base_url}"
-        remembered = self._read().get(self._name)
+        remembered = _capabilities(self._read().get(self._name))
         self.current = remembered or Capabilities()
         self.settled = remembered is not None
 
     def remember(self, worked: Capabilities) -> None:
-        """A call went through: the next ones, and the next run, begin there."""
+        """Note that a call went through: the next ones, and the next run, begin there."""
         with self.lock:
             if self.settled and worked == self.current:
                 return
             self.current, self.settled = worked, True
-            _log.info("%s takes %s", self._name, worked)
+            _LOGGER.info("%s takes %s", self._name, worked)
+            known = {**self._read(), self._name: asdict(worked)}
+            temporary = self._file.with_suffix(".new")
             try:
-                self._write({**self._read(), self._name: worked})
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+                temporary.replace(self._file)
             except OSError as error:
                 # Only a cache: the next run finds out again.
-                _log.warning("cannot remember what the model takes: %s: %s", self._file, error)
+                _LOGGER.warning("cannot remember what the model takes: %s: %s", self._file, error)
 
     def step(self, refused: Capabilities, instead: Capabilities) -> None:
-        """The server takes less, and says so; nothing to do where another thread heard it first."""
+        """Note that the server takes less; nothing to do where another thread heard it first."""
         with self.lock:
             if refused == self.current:
                 self.current, self.settled = instead, False
 
-    def _read(self) -> dict[str, Capabilities]:
+    def _read(self) -> dict[str, object]:
         try:
             stored = load_json(self._file.read_bytes())
         except OSError:
             return {}
-        if not isinstance(stored, dict):
-            return {}
-        found = {name: _capabilities(value) for name, value in stored.items()}
-        return {name: value for name, value in found.items() if value is not None}
-
-    def _write(self, known: dict[str, Capabilities]) -> None:
-        text = json.dumps({name: asdict(value) for name, value in known.items()}, indent=2)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=_FILE)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-            Path(temporary).replace(self._file)
-        except OSError:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        return stored if isinstance(stored, dict) else {}
 
 
-def _capabilities(value: object) -> Capabilities | None:
-    """What a file says, or ``None`` where it is not what we would have written."""
-    match value:
-        case {
-            "response_format": str(form),
-            "output_limit": str(limit),
-            "temperature": bool(temperature),
-        } if form in FORMATS and limit in LIMITS:
-            return Capabilities(response_format=form, output_limit=limit, temperature=temperature)
-    return None
+def _capabilities(stored: object) -> Capabilities | None:
+    """Return what a file says, or ``None`` where it is not what we would have written."""
+    if not isinstance(stored, dict) or stored.keys() != _STEPS.keys():
+        return None
+    if any(stored[option] not in steps for option, steps in _STEPS.items()):
+        return None
+    return Capabilities(**stored)

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-import httpx2
 import openai
 
 from generator.config.options import SummaryOptions
-from generator.core.errors import DaybookError
 from generator.core.models import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.update.summarize.provider.answers import cost_of, is_completion, ran_out, read_answer
-from generator.update.summarize.provider.capabilities import Capabilities, Known, weaker
+from generator.update.summarize.provider.capabilities import (
+    Capabilities,
+    KnownCapabilities,
+    weaker,
+)
 from generator.update.summarize.provider.connection import Connection, rejection
 from generator.update.summarize.provider.files import uploaded
 from generator.update.summarize.provider.limits import RateLimit
-from generator.update.summarize.provider.request import characters, prompt_tokens, request_body
+from generator.update.summarize.provider.request import prompt_tokens, request_body
 
+# The body of one request, for what the server is known to take.
 _Body = Callable[[Capabilities], dict[str, Any]]
 
 
 class OpenAIModel:
-    """The ``Model`` that ``options`` name; a context manager. For many threads at once.
+    """The language model that ``options`` name; a context manager. For many threads at once.
 
     ``schema`` is the JSON schema of the answer, ``cache`` the folder where it is remembered which
     parameters the server takes. Raises ConfigError for a key that cannot be sent.
@@ -43,17 +45,12 @@ class OpenAIModel:
         self.options = options
         self.connection = Connection(options, api_key, rate)
         self._schema = schema
-        self._known = Known(cache, options)
+        self._known = KnownCapabilities(cache, options)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -69,8 +66,8 @@ class OpenAIModel:
         """Ask, once more with a complaint where there is one.
 
         Where JSON mode brings an empty answer it is asked without, so one question may be paid
-        twice; the usage is that of both. Raises ModelFailure, ConfigError or ModelError as the
-        Protocol says.
+        twice; the usage is that of both. Raises ModelFailure where this question fails, ConfigError
+        for a wrong key, model name or address, ModelError where the server cannot be asked at all.
         """
         if question.file is None:
             return self._answer(question, repair, None)
@@ -80,11 +77,11 @@ class OpenAIModel:
             return self._answer(question, repair, file_id)
 
     def request_body(self, question: Question, repair: Repair | None = None) -> dict[str, Any]:
-        """What ``ask`` would send now, for a line of a batch. A file cannot go into a batch."""
+        """Return what ``ask`` would send now, for a line of a batch, which can hold no file."""
         return self._body(question, repair, None)(self._known.current)
 
     def estimate(self, question: Question, repair: Repair | None = None) -> Usage:
-        """The most that one call should use: what it sends, and an answer of full length.
+        """Return the most that one call should use: what it sends, and an answer of full length.
 
         What is in a file is not known; it counts as ``context_tokens``.
         """
@@ -95,62 +92,44 @@ class OpenAIModel:
         cost = cost_of(self.options, prompt=prompt, completion=written)
         return Usage(prompt=prompt, completion=written, cost=cost)
 
+    def _body(self, question: Question, repair: Repair | None, file_id: str | None) -> _Body:
+        return lambda capabilities: request_body(
+            question,
+            repair,
+            options=self.options,
+            schema=self._schema,
+            capabilities=capabilities,
+            file_id=file_id,
+        )
+
     def _answer(self, question: Question, repair: Repair | None, file_id: str | None) -> Answer:
         body = self._body(question, repair, file_id)
-        with (
-            self.connection.judged(),
-            self.connection.tokens(self.estimate(question, repair).tokens),
-        ):
-            taken, completion = self._negotiate(body)
+        with self.connection.tokens(self.estimate(question, repair).tokens):
+            with self.connection.judged():
+                taken, completion = self._negotiate(body)
             try:
                 return self._read(completion, body(taken))
             except ModelFailure as failure:
                 plain = replace(taken, response_format="none")
-                if (
-                    failure.reason is not FailureReason.EMPTY
-                    or plain == taken
-                    or ran_out(completion)
-                ):
+                is_empty = failure.reason is FailureReason.EMPTY and not ran_out(completion)
+                if not is_empty or plain == taken:
                     raise
                 paid = failure.usage
             # DeepSeek's JSON mode sometimes brings nothing at all.
             try:
-                answer = self._read(self._post(body(plain)), body(plain))
+                with self.connection.judged():
+                    answer = self._read(self._post(body(plain)), body(plain))
             except ModelFailure as failure:
                 raise ModelFailure(failure.reason, failure.detail, paid + failure.usage) from None
-            except openai.OpenAIError as error:
-                raise self._with_usage(error, paid) from None
             return replace(answer, usage=paid + answer.usage)
 
-    def _body(self, question: Question, repair: Repair | None, file_id: str | None) -> _Body:
-        def body(capabilities: Capabilities) -> dict[str, Any]:
-            return request_body(
-                question,
-                options=self.options,
-                schema=self._schema,
-                capabilities=capabilities,
-                repair=repair,
-                file_id=file_id,
-            )
-
-        return body
-
     def _read(self, completion: object, body: Mapping[str, Any]) -> Answer:
-        return read_answer(
-            completion,
-            options=self.options,
-            server=self.connection.server,
-            prompt_characters=characters(body),
-        )
+        sent = sum(len(message["content"]) for message in body["messages"])
+        server = self.connection.server
+        return read_answer(completion, options=self.options, server=server, prompt_characters=sent)
 
     def _post(self, body: Mapping[str, Any]) -> object:
-        """Send one request; the JSON that came back. Raises openai's exceptions, ModelFailure."""
-        # Not client.chat.completions: its models fill in what is missing, and it knows no body
-        # as a whole, which a batch needs the same way.
-        response = self.connection.client.post(
-            "/chat/completions", cast_to=httpx2.Response, body=body
-        )
-        return self.connection.json(response)
+        return self.connection.post("/chat/completions", body)
 
     def _negotiate(self, body: _Body) -> tuple[Capabilities, object]:
         """Ask with all that the server takes; find out what that is where it is not known."""
@@ -179,9 +158,9 @@ class OpenAIModel:
             except openai.APIStatusError as error:
                 if step := self._step(now, error):
                     self._known.step(now, step)
-                elif not self._unspecific(error) or not (step := now.weaker_format()):
+                elif not (self._blames_nothing(error) and (step := now.without("response_format"))):
                     raise
-                # Of an unspecific step nothing is kept unless it helps.
+                # Of a step that the server did not ask for nothing is kept unless it helps.
                 now = step
             else:
                 if is_completion(completion):
@@ -189,25 +168,18 @@ class OpenAIModel:
                 return now, completion
 
     def _step(self, now: Capabilities, error: openai.APIStatusError) -> Capabilities | None:
-        verdict = self.connection.judge(error)
-        if isinstance(verdict, ModelFailure) and verdict.reason in (
+        """Return what to send instead, ``None`` where a refusal is about something else."""
+        about_the_paper = (
             FailureReason.TOO_LONG,  # vLLM's words for it name max_tokens, too
             FailureReason.CONTENT_FILTER,
-        ):
-            return None
-        return weaker(now, rejection(error))
-
-    def _unspecific(self, error: openai.APIStatusError) -> bool:
-        """Whether a 400 blames nothing that we know: JSON mode may be what it means."""
-        verdict = self.connection.judge(error)
-        return (
-            error.status_code == 400
-            and isinstance(verdict, ModelFailure)
-            and verdict.reason is FailureReason.REJECTED
         )
+        return None if self._reason(error) in about_the_paper else weaker(now, rejection(error))
 
-    def _with_usage(self, error: openai.OpenAIError, paid: Usage) -> ModelFailure | DaybookError:
+    def _blames_nothing(self, error: openai.APIStatusError) -> bool:
+        """Tell whether a 400 blames nothing that we know: JSON mode may be what it means."""
+        return error.status_code == 400 and self._reason(error) is FailureReason.REJECTED
+
+    def _reason(self, error: openai.APIStatusError) -> FailureReason | None:
+        """Return why this question failed, ``None`` where all would."""
         verdict = self.connection.judge(error)
-        if isinstance(verdict, ModelFailure):
-            return ModelFailure(verdict.reason, verdict.detail, paid + verdict.usage)
-        return verdict
+        return verdict.reason if isinstance(verdict, ModelFailure) else None

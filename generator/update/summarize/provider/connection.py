@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, cast
+from urllib.parse import quote
 
 import httpx2
 import openai
@@ -32,23 +33,12 @@ _CONNECT_SECONDS = 10.0
 _RETRIES = 2
 
 
-class ModelResponse(Protocol):
-    """What httpx's responses and openai's raw ones have in common."""
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-
-    @property
-    def status_code(self) -> int:
-        """The HTTP status."""
-
-
 class Connection:
     """One client of the openai package, for many threads.
 
-    ``client`` tries again by itself (connection, 408, 409, 429, 5xx); ``once`` never does, for
-    what must not happen twice. Every HTTP request, those tries included, waits for ``rate``.
+    It tries again by itself (connection, 408, 409, 429, 5xx). Every HTTP request, those tries
+    included, waits for ``rate``. All calls raise openai's exceptions (see ``judged``), and
+    ModelFailure where a success is not the API's.
     """
 
     def __init__(self, options: SummaryOptions, api_key: str | None, rate: RateLimit) -> None:
@@ -60,16 +50,72 @@ class Connection:
         self._http = openai.DefaultHttpxClient(
             event_hooks={"request": [self._before], "response": [self._after]}
         )
-        self.client = self._openai(_RETRIES)
-        self.once = self._openai(0)
+        self._client = openai.OpenAI(
+            api_key=api_key or _NO_KEY,
+            admin_api_key="",
+            webhook_secret="",
+            base_url=options.base_url,
+            timeout=openai.Timeout(self._timeout, connect=min(_CONNECT_SECONDS, self._timeout)),
+            max_retries=_RETRIES,
+            http_client=self._http,
+        )
+        # Without these it reads OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which
+        # were meant for another program. No argument says "none"; "" would send an empty header.
+        self._client.organization = None
+        self._client.project = None
+        self._client._custom_headers = {}
 
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
 
+    # Not the package's own methods: their models fill in what is missing, and end in any exception
+    # where a 200 is not the API's.
+
+    def get(self, *path: str, **parameters: str | int) -> object:
+        """Return the JSON at a path below the base URL, given by its segments."""
+        return self._json(
+            self._client.get(_path(path), cast_to=httpx2.Response, options={"params": parameters})
+        )
+
+    def content(self, file_id: str) -> bytes:
+        """Return the bytes of a file at the server."""
+        response = self._client.get(
+            _path(("files", file_id, "content")),
+            cast_to=httpx2.Response,
+            options={"headers": {"Accept": "application/binary"}},
+        )
+        return response.content
+
+    def post(self, path: str, body: Mapping[str, Any], *, retries: int = _RETRIES) -> object:
+        """Send JSON, and return the JSON that came back; ``retries=0`` for what happens once."""
+        return self._json(
+            self._client.post(
+                path, cast_to=httpx2.Response, body=body, options={"max_retries": retries}
+            )
+        )
+
+    def delete(self, *path: str) -> object:
+        """Delete what is at a path, and return the JSON that came back."""
+        return self._json(self._client.delete(_path(path), cast_to=httpx2.Response))
+
+    def upload(self, name: str, data: bytes, purpose: str) -> str:
+        """Upload a file, and return its id."""
+        # The package lists OpenAI's purposes only.
+        response = self._client.files.with_raw_response.create(
+            file=(name, data), purpose=cast(Any, purpose)
+        )
+        return str(self.record(self._json(response))["id"])
+
+    def record(self, value: object) -> dict[str, Any]:
+        """Return what must be an object with an ``id``. Raises ModelFailure where it is none."""
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            return value
+        raise self.server.failure(FailureReason.SERVER, f"HTTP 200, but no record: {value!r}")
+
     @contextmanager
     def tokens(self, count: int) -> Iterator[None]:
-        """Requests within (of this thread) count as so many tokens, others as none."""
+        """Count requests within (of this thread) as so many tokens, others as none."""
         self._asked.tokens = count
         try:
             yield
@@ -88,7 +134,7 @@ class Connection:
             raise self.judge(error) from None
 
     def judge(self, error: openai.OpenAIError) -> ModelFailure | DaybookError:
-        """What an exception of the package means."""
+        """Return what an exception of the package means."""
         if isinstance(error, openai.APIStatusError):
             return judge(rejection(error), self.server)
         if isinstance(error, openai.APITimeoutError):
@@ -99,11 +145,7 @@ class Connection:
             return self.server.failure(FailureReason.NETWORK, _cause(error))
         return self.server.failure(FailureReason.SERVER, f"{type(error).__name__}: {error}")
 
-    def json(self, response: ModelResponse) -> object:
-        """The JSON in a raw response. Raises ModelFailure where it is none, or ``null``.
-
-        Raw, because openai's own reading of a 200 that is not the API's ends in any exception.
-        """
+    def _json(self, response: Any) -> object:
         value = load_json(response.content)
         if value is None:
             raise self.server.failure(
@@ -111,32 +153,6 @@ class Connection:
                 f"HTTP {response.status_code}, but no JSON: {gist(response.content)}",
             )
         return value
-
-    def record(self, response: ModelResponse) -> dict[str, Any]:
-        """The same for what must be an object with an ``id``."""
-        value = self.json(response)
-        if isinstance(value, dict) and isinstance(value.get("id"), str):
-            return value
-        raise self.server.failure(
-            FailureReason.SERVER, f"HTTP {response.status_code}, but no record: {value!r}"
-        )
-
-    def _openai(self, retries: int) -> openai.OpenAI:
-        client = openai.OpenAI(
-            api_key=self.server.key or _NO_KEY,
-            admin_api_key="",
-            webhook_secret="",
-            base_url=self.server.base_url,
-            timeout=openai.Timeout(self._timeout, connect=min(_CONNECT_SECONDS, self._timeout)),
-            max_retries=retries,
-            http_client=self._http,
-        )
-        # Without these it reads OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which
-        # were meant for another program. No argument says "none"; "" would send an empty header.
-        client.organization = None
-        client.project = None
-        client._custom_headers = {}
-        return client
 
     def _before(self, request: httpx2.Request) -> None:
         self._rate.acquire(getattr(self._asked, "tokens", 0))
@@ -146,10 +162,10 @@ class Connection:
 
     def _after(self, response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = _Punctual(response.stream, response.request)
+            response.stream = _PunctualStream(response.stream, response.request)
 
 
-class _Punctual(httpx2.SyncByteStream):
+class _PunctualStream(httpx2.SyncByteStream):
     """A body that must end in time: httpx's own timeout begins anew with every byte.
 
     DeepSeek sends blank lines for as long as a request waits for its turn.
@@ -169,8 +185,12 @@ class _Punctual(httpx2.SyncByteStream):
         self._body.close()
 
 
+def _path(segments: Sequence[str]) -> str:
+    return "/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
 def rejection(error: openai.APIStatusError) -> Rejection:
-    """What the server said, read from the whole body: the package keeps only a part of it."""
+    """Return what the server said, from the whole body: the package keeps only a part of it."""
     response = error.response
     return read_rejection(
         error.status_code, response.content, response.headers.get("retry-after", "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from generator.core.errors import ConfigError, DaybookError, ModelError
-from generator.core.models import FailureReason
+from generator.core.models import FailureReason, Usage
 from generator.update.summarize.model import ModelFailure
 
 _MOST_DETAIL = 300
@@ -61,7 +61,7 @@ class Rejection:
 
     @property
     def words(self) -> str:
-        """All of it, to look for patterns in."""
+        """All that it says, to look for patterns in."""
         return f"{self.code} {self.message}"
 
 
@@ -81,20 +81,22 @@ class Server:
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
     def line(self, text: str) -> str:
-        """One printable line of at most 300 characters, without the key."""
+        """Make one printable line of at most 300 characters, without the key."""
         if self.key and len(self.key) > 3:
             text = text.replace(self.key, "***")
         text = _KEY_LIKE.sub("***", text)
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= _MOST_DETAIL else text[: _MOST_DETAIL - 1] + "…"
 
-    def failure(self, reason: FailureReason, detail: str) -> ModelFailure:
-        """That one question failed."""
-        return ModelFailure(reason, self.line(detail))
+    def failure(
+        self, reason: FailureReason, detail: str, usage: Usage | None = None
+    ) -> ModelFailure:
+        """Return the failure of one question, with what it used."""
+        return ModelFailure(reason, self.line(detail), usage)
 
 
 def load_json(data: bytes | str) -> object:
-    """The value, or ``None`` where it is no JSON (as for ``null``)."""
+    """Return the value, or ``None`` where it is no JSON (as for ``null``)."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
@@ -102,7 +104,7 @@ def load_json(data: bytes | str) -> object:
 
 
 def gist(data: bytes) -> str:
-    """What a body that is not the API's says, in short: a page's title, or how it begins."""
+    """Return what a body says that is not the API's: a page's title, or how it begins."""
     text = data[:4000].decode("utf-8", "replace")
     title = re.search(r"<title[^>]*>(.*?)</title", text, re.IGNORECASE | re.DOTALL)
     return (
@@ -119,7 +121,7 @@ def read_rejection(status: int, data: bytes, retry_after: str = "") -> Rejection
 
 
 def rejection_of(status: int, body: object, retry_after: str = "") -> Rejection:
-    """The same for a body that is JSON already."""
+    """Read an error body that is JSON already."""
     parts: dict[str, list[str]] = {"message": [], "code": [], "param": []}
     for kind, text in _texts(body):
         parts[kind].append(text)
@@ -133,7 +135,10 @@ def rejection_of(status: int, body: object, retry_after: str = "") -> Rejection:
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
-    """What is said under the names in use. Never all of it: FastAPI repeats the whole request."""
+    """Yield what is said under the names in use, by kind.
+
+    Never all of it: FastAPI repeats the whole request.
+    """
     if isinstance(value, str):
         yield "message", value
     elif isinstance(value, list):
@@ -155,7 +160,7 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
 
 
 def judge(rejection: Rejection, server: Server) -> ModelFailure | DaybookError:
-    """What a refusal means, for this question (ModelFailure) or for all (the others)."""
+    """Return what a refusal means, for this question (ModelFailure) or for all (the others)."""
     status, words = rejection.status, rejection.words
     said = f"HTTP {status}: {rejection.message}"
     if status == 402 or _NO_MONEY.search(rejection.code):

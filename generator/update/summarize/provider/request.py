@@ -16,14 +16,14 @@ _MOST_REPAIRED = 20_000
 
 def request_body(
     question: Question,
+    repair: Repair | None,
     *,
     options: SummaryOptions,
     schema: Mapping[str, Any],
     capabilities: Capabilities,
-    repair: Repair | None = None,
     file_id: str | None = None,
 ) -> dict[str, Any]:
-    """The JSON body for ``/chat/completions``.
+    """Return the JSON body for ``/chat/completions``.
 
     ``schema`` is the JSON schema of the answer, sent where the server takes one. ``file_id`` names
     an uploaded file for DashScope. What ``options.extra_body`` has wins over all.
@@ -46,13 +46,8 @@ def request_body(
     return {**body, **options.extra_body}
 
 
-def characters(body: Mapping[str, Any]) -> int:
-    """How much text a body has for the model to read."""
-    return sum(len(message["content"]) for message in body["messages"])
-
-
 def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """About how many tokens a model counts for what it is to read."""
+    """Estimate how many tokens a model counts for what it is to read."""
     return sum(estimate_tokens(message["content"]) for message in body["messages"])
 
 

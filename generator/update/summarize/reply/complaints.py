@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.update.summarize.fields import FIELDS, language_name
+from generator.update.summarize.fields import FIELDS, english_name
 
 EMPTY = "Your answer was empty. Answer with the JSON object that was asked for."
 TRUNCATED = (
@@ -60,6 +60,6 @@ def too_long(field: str, length: int, limit: int) -> str:
 def wrong_language(language: str) -> str:
     """A text is in another language than asked."""
     return (
-        f"Your answer is not in {language_name(language)}. Write the whole object again; all but "
-        f"the tags must be in {language_name(language)}, whatever the paper's language is."
+        f"Your answer is not in {english_name(language)}. Write the whole object again; all but "
+        f"the tags must be in {english_name(language)}, whatever the paper's language is."
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pyromark
 
@@ -32,97 +31,86 @@ _UNDERLINE = re.compile(rb"\n[ \t>]*(=+|-+)[ \t]*\n?\Z")
 _LAST_RULES = re.compile(r"(?:\n[ \t]*(?:-[ \t]*|\*[ \t]*|_[ \t]*){3,})+\Z")
 # Nobody nests quotations and lists so deep, and parsers need long for it.
 _DEEP = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){30,}", re.MULTILINE)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})")
 _TOP = 3  # the highest level of a heading inside a section
 _LONGEST_HEADING = 80
 
 
+def section_of(field: str, text: str) -> str:
+    """Return the Markdown of a section without its own name, rules at its end, or deep nesting."""
+    text = _LAST_RULES.sub("", _DEEP.sub("", text.strip("\n").rstrip())).rstrip()
+    first, _, rest = text.partition("\n")
+    if re.match(r" {0,3}(?:#|\*\*|__)", first) and field_of(first) == field and rest.strip():
+        text = rest.strip("\n")  # the model repeated the section's name
+    return _DISPLAY.sub(lambda formula: _LONE_SIGN.sub(r"\1{\2}\3", formula[0]), text)
+
+
 def body_of(sections: Mapping[str, str], language: str) -> str:
-    """The four sections, made by ``section_of``, as one text under the language's headings."""
+    """Return the four sections, made by ``section_of``, as one text under a language's headings.
+
+    Each section is parsed once, and the whole is rendered once; more is only done for a body that
+    then shows other headings of the first rank than ours.
+    """
     names = headings(language)
-    texts = [sections[field] for field in SECTIONS]
+    texts = [_formed(sections[field]) for field in SECTIONS]
     body = _below(names, texts)
+    if _stands_alone(body, names):
+        return body
+    for sign, as_text in _AMBIGUOUS:  # first only in the sections that are to blame by themselves
+        texts = [text if _is_sound(text) else text.replace(sign, as_text) for text in texts]
     for sign, as_text in _AMBIGUOUS:  # one section's open code can hide the next one's formula
-        if not _stands_alone(body, names):
-            texts = [_formed(text.replace(sign, as_text)) for text in texts]
-            body = _below(names, texts)
-    return body
+        body = _below(names, texts)
+        if _stands_alone(body, names):
+            return body
+        texts = [text.replace(sign, as_text) for text in texts]
+    return _below(names, texts)
 
 
 def _below(names: Sequence[str], texts: Sequence[str]) -> str:
     return "\n\n".join(f"## {name}\n\n{text}" for name, text in zip(names, texts, strict=True))
 
 
-def section_of(field: str, text: str) -> str:
-    """The Markdown of one section, so that it can stand below its heading and above the next."""
-    text = _LAST_RULES.sub("", _DEEP.sub("", text.strip("\n").rstrip())).rstrip()
-    first, _, rest = text.partition("\n")
-    if re.match(r" {0,3}(?:#|\*\*|__)", first) and field_of(first) == field and rest.strip():
-        text = rest.strip("\n")  # the model repeated the section's name
-    text = _DISPLAY.sub(lambda formula: _LONE_SIGN.sub(r"\1{\2}\3", formula[0]), text)
-    formed = _formed(text)
-    for sign, as_text in _AMBIGUOUS:
-        if not _stands_alone(f"{_below(('above',), (formed,))}\n\n## below", ("above", "below")):
-            text = text.replace(sign, as_text)
-            formed = _formed(text)
-    return formed
-
-
-def _formed(text: str) -> str:
-    return _closed(_demoted(_closed(text)).rstrip())
-
-
 def _stands_alone(body: str, names: Sequence[str]) -> bool:
-    """Whether these headings are the only ones of their rank on a page."""
+    """Tell whether these headings are the only ones of their rank on a page."""
     page = render_block(body, top_heading=2)
     return [heading.text for heading in page.headings if heading.level == 2] == list(names)
 
 
-def _masked(text: str) -> str:
-    """The text without raw HTML, which is text for ``render`` and no block of its own."""
-    return text.replace("<", "x")
+def _is_sound(text: str) -> bool:
+    return _stands_alone(_below(("above", "below"), (text, "")), ("above", "below"))
 
 
-def _events(text: str) -> list[tuple[Any, int, int]]:
-    found = pyromark.events_with_range(_masked(text), options=_OPTIONS)
-    return [(event, place["start"], place["end"]) for event, place in found]
+def _formed(text: str) -> str:
+    """Move all headings below ours, in their order of ranks, and close a code block left open.
 
-
-def _closed(text: str) -> str:
-    """Close the code block that is open at the end. One in a list or quotation ends with it."""
-    for event, start, _ in reversed(_events(text)):
-        block = event.get("Start") if isinstance(event, dict) else None
-        if isinstance(block, dict) and "CodeBlock" in block:
-            mark = _FENCE.match(_masked(text).encode()[start:].decode())
-            return f"{text}\n{mark[1]}" if mark and _swallows(text) else text
-    return text
-
-
-def _swallows(text: str) -> bool:
-    """Whether a heading below the text would be part of the text."""
-    last, _, _ = _events(f"{text}\n\n## x")[-1]
-    return not (isinstance(last, dict) and last.get("End") == {"Heading": "H2"})
-
-
-def _demoted(text: str) -> str:
-    """Move all headings below ours, and keep their order of ranks."""
-    found = [
-        (int(event["Start"]["Heading"]["level"][1]), start, end)
-        for event, start, end in _events(text)
-        if isinstance(event, dict)
-        and isinstance(event.get("Start"), dict)
-        and "Heading" in event["Start"]
-    ]
-    down = max((_TOP - level for level, *_ in found), default=0)
+    A heading behind the text tells whether one is open; one in a list or quotation ends with it.
+    """
+    # Raw HTML is text for ``render``, and no block of its own.
+    probe = f"{text.replace('<', 'x')}\n\n## x"
+    found: list[tuple[int, int, int]] = []  # each heading's level, first byte, byte behind the last
+    code = 0  # the first byte of the last code block
+    event: object = None
+    for event, place in pyromark.events_with_range(probe, options=_OPTIONS):
+        match event:
+            case {"Start": {"Heading": {"level": str(level)}}}:
+                found.append((int(level[1]), place["start"], place["end"]))
+            case {"Start": {"CodeBlock": _}}:
+                code = place["start"]
+    is_open = event != {"End": {"Heading": "H2"}}
+    if not is_open:
+        found.pop()
     source = text.encode()
-    for level, start, end in reversed(found):
-        marks = b"#" * min(6, level + max(0, down))
+    down = max([0, *(_TOP - rank for rank, *_ in found)])
+    for rank, start, end in reversed(found):
+        marks = b"#" * min(6, rank + down)
         source = source[:start] + _heading(source[start:end], marks) + source[end:]
-    return source.decode()
+    formed = source.decode().rstrip()
+    fence = _FENCE.match(probe.encode(), code) if is_open else None
+    return f"{formed}\n{fence[1].decode()}" if fence else formed
 
 
 def _heading(source: bytes, marks: bytes) -> bytes:
-    """A heading at another level, or what was meant where a paragraph became one by accident."""
+    """Return a heading at another level, or what was meant where a paragraph became one."""
     underline = _UNDERLINE.search(source)
     if not underline:
         return _ATX.sub(marks, source, count=1)

@@ -3,9 +3,10 @@
 The script tells most; between languages of one script py3langid does. Both forgive English terms,
 and say nothing against a text that is too short to tell.
 
-Calibrated on the real corpus (tests/update/summarize/reply/test_language.py). Of 1,716 Chinese summaries, the one with the
-most English terms has 74 % Han characters (a word of Latin letters counts like a character), the
-section with the most has 53 %. All 3,807 English abstracts are English for py3langid.
+Calibrated on the real corpus (tests/update/summarize/reply/test_language.py). Of 1,716 Chinese
+summaries, the one with the most English terms has 74 % Han characters (a word of Latin letters
+counts like a character), the section with the most has 53 %. All 3,807 English abstracts are
+English for py3langid.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from generator.markup import maths
 from generator.update.summarize.fields import base_language
 
-_NO_PROSE = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|https?://\S+",
-    re.DOTALL,
-)
+_NO_PROSE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
 _TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
 _TEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -85,42 +86,74 @@ _KANA = 0.1  # of Japanese; real prose has about half
 _SURE = 0.9  # py3langid's probability of another language
 
 
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """A text without code, formulas and addresses, and how much of it is in each script."""
+
+    text: str
+    counts: Counter[str]
+
+
 def is_in(language: str, text: str, *, part: bool = False) -> bool:
-    """Whether the text may be in the language, given by its tag (``zh``, ``pt-BR``).
+    """Tell whether the text may be in the language, given by its tag (``zh``, ``pt-BR``).
 
     ``part`` is for a piece of a text, such as one section, which may be all tables and names.
     """
+    return _may_be(base_language(language), _prose(text), _SHARE_OF_PART if part else _SHARE)
+
+
+def are_in(language: str, parts: Sequence[str]) -> bool:
+    """Tell whether all parts of a text together, and each by itself, may be in the language."""
     wanted = base_language(language)
-    prose = _TEX_COMMAND.sub(" ", _NO_PROSE.sub(" ", text))
+    prose = [_prose(part) for part in parts]
+    counts = sum((part.counts for part in prose), Counter[str]())
+    whole = _Prose("\n\n".join(part.text for part in prose), counts)
+    return _may_be(wanted, whole, _SHARE) and all(
+        _may_be(wanted, part, _SHARE_OF_PART) for part in prose
+    )
+
+
+def _prose(text: str) -> _Prose:
+    pieces, position = [], 0
+    for formula in maths.find(text, markdown=True):
+        pieces.append(text[position : formula.start])
+        position = formula.end
+    text = " ".join([*pieces, text[position:]])
+    text = _TEX_COMMAND.sub(" ", _NO_PROSE.sub(" ", text))
     counts: Counter[str] = Counter()
     for script, pattern in _RUNS.items():
-        runs = pattern.findall(prose)
+        runs = pattern.findall(text)
         counts[script] = sum(map(len, runs)) if script in _SCRIPTS else len(runs)
-    total = counts.total()
+    return _Prose(text, counts)
+
+
+def _may_be(wanted: str, prose: _Prose, share: float) -> bool:
+    """Tell whether prose may be in a language, of which it has at least a share."""
+    total = prose.counts.total()
     if total < _FEW:
         return True
     if wanted in _SCRIPTS_OF:
-        own = sum(counts[script] for script in _SCRIPTS_OF[wanted])
-        if own < total * (_SHARE_OF_PART if part else _SHARE):
+        own = sum(prose.counts[script] for script in _SCRIPTS_OF[wanted])
+        if own < total * share:
             return False
         if wanted in ("zh", "yue", "ja"):
-            many = counts["kana"] >= own * _KANA
+            many = prose.counts["kana"] >= own * _KANA
             return many if wanted == "ja" else not many
-    elif wanted in _LATIN:
-        if counts["latin"] < total * _SHARE:
-            return False
-        prose = _TABLE_ROW.sub(" ", prose)
-    return not _is_another(wanted, prose)
+        return not _is_another(wanted, prose.text)
+    if wanted in _LATIN and prose.counts["latin"] < total * _SHARE:
+        return False
+    return not _is_another(wanted, prose.text)
 
 
 def _is_another(wanted: str, prose: str) -> bool:
-    """Whether py3langid is sure that this is another language of the same script."""
+    """Tell whether py3langid is sure that this is another language of the same script."""
     family = next((f for f in (_LATIN, _CYRILLIC, _ARABIC) if wanted in f), None)
     if not family:
         return False
-    words = _WORD.findall(prose)
-    if wanted not in _LATIN:  # without the terms that are English anyway
-        words = [word for word in words if not word.isascii()]
+    if family is _LATIN:
+        words = _WORD.findall(_TABLE_ROW.sub(" ", prose))
+    else:  # without the terms that are English anyway
+        words = [word for word in _WORD.findall(prose) if not word.isascii()]
     if len(words) < _FEW:
         return False
     ranks = dict(_identifier(family).rank(" ".join(words)))
@@ -132,7 +165,10 @@ def _is_another(wanted: str, prose: str) -> bool:
 
 @functools.cache
 def _identifier(languages: tuple[str, ...]) -> Any:
-    """An identifier for some languages. Imported here: its model takes half a second and 110 MB."""
+    """Return an identifier of some languages.
+
+    Imported here: its model takes half a second and 110 MB.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,12 +1,15 @@
 """A model's answer → a Reply in our form, or what to complain of. Pure.
 
-Lenient where the meaning is sure (``json_reply``, ``text_reply``), strict in what comes out: all
-fields, one line of tldr, the four sections under our headings, in the language that was asked for.
+Lenient where the meaning is sure (``json_reply``), strict in what comes out: all fields, one line
+of tldr, the four sections under our headings, in the language that was asked for.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from generator.core.models import FailureReason
@@ -17,9 +20,8 @@ from generator.update.summarize.prompt import MARKER
 from generator.update.summarize.reply import complaints
 from generator.update.summarize.reply.form import body_of, section_of
 from generator.update.summarize.reply.json_reply import find_object
-from generator.update.summarize.reply.language import is_in
+from generator.update.summarize.reply.language import are_in
 from generator.update.summarize.reply.tags import normalise
-from generator.update.summarize.reply.text_reply import find_fields
 
 MAX_TLDR, MAX_BODY = 400, 20_000
 _MAX_ANSWER = 400_000  # characters; what is longer is no answer
@@ -28,7 +30,6 @@ _LEAK = 200  # characters of our instructions in a row
 _THINKING = re.compile(r"\s*<(think(?:ing)?|reasoning)>(?P<thoughts>.*?)</\1>", re.DOTALL | re.I)
 _OPEN_THINKING = re.compile(r"\s*<(?:think(?:ing)?|reasoning)>", re.I)
 _END_OF_THINKING = re.compile(r"</(?:think(?:ing)?|reasoning)>\s*(?:\n|(?=[{\[])|\Z)", re.I)
-_FIRST_LINE = re.compile(r"^\W*tl;dr\W*[:：]", re.I | re.M)  # of an answer in Markdown
 _STARTS_WITH_ANSWER = re.compile(r"\s*(?:\{|\[|```)")
 _REFUSAL = re.compile(
     r"\W*(?:(?:i['’]?m|i am) (?:very |so |really )?(?:sorry|afraid)|sorry\b|i apologi[sz]e|"
@@ -37,7 +38,7 @@ _REFUSAL = re.compile(
     r"(?:作为|作為)(?:一个|一個)?(?:ai|人工智能|语言模型)|我(?:无法|無法|不能)|申し訳|죄송)",
     re.I,
 )
-_LONGEST_REFUSAL = 1_500
+_LONGEST_REFUSAL, _SHORT_BODY = 1_500, 750
 _SAYS_NOTHING = re.compile(
     r"[\W_]*(?:n/?a|none|null|tbd|todo|empty|unknown|string|not applicable|无|暂无)?[\W_]*", re.I
 )
@@ -46,11 +47,32 @@ _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 
 
-def parse_reply(text: str, *, language: str, truncated: bool, instructions: str = "") -> Reply:
-    """Read a model's answer.
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What an answer says, field by field; the sections are not yet in our form."""
+
+    tldr: str
+    tags: tuple[str, ...]
+    sections: Mapping[str, str]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """All that is prose."""
+        return {"tldr": self.tldr, **self.sections}
+
+
+def parse_reply(
+    text: str,
+    *,
+    language: str,
+    truncated: bool,
+    instructions: str = "",
+    known_tags: Mapping[str, str] = MappingProxyType({}),
+) -> Reply:
+    """Read a model's answer: its object is parsed once, the body made of it rendered once.
 
     ``truncated`` says that it stopped at its limit of length. ``instructions`` is what the model
-    was told, which must not come back. Tags are tidy, but not yet folded onto the archive's.
+    was told, which must not come back. ``known_tags`` has the archive's spellings by slug.
     Raises ReplyError, nothing else.
     """
     answer = _without_thoughts(text)
@@ -58,17 +80,16 @@ def parse_reply(text: str, *, language: str, truncated: bool, instructions: str 
         if truncated:  # all that it may write went into thoughts
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED)
         raise ReplyError(FailureReason.EMPTY, complaints.EMPTY)
-    if len(answer) > _MAX_ANSWER:
-        raise _invalid(complaints.too_long("answer", len(answer), _MAX_ANSWER))
     try:
-        fields = _fields(answer, truncated=truncated)
-        reply = _reply(fields, language)
+        parts = _parts(_fields(answer), known_tags)
+        reply = _reply(parts, language)
     except ReplyError as error:
         if truncated and error.reason is FailureReason.INVALID:
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED) from error
         raise
     _check_leak(reply, instructions)
-    _check_language(reply, fields, language)
+    if not are_in(language, list(parts.texts.values())):
+        raise ReplyError(FailureReason.LANGUAGE, complaints.wrong_language(language))
     return reply
 
 
@@ -77,7 +98,7 @@ def _invalid(complaint: str) -> ReplyError:
 
 
 def _without_thoughts(text: str) -> str:
-    """The answer without what a model thought before it, in tags."""
+    """Return the answer without what a model thought before it, in tags."""
     text = text.lstrip("\ufeff")
     if thinking := _THINKING.match(text):
         return text[thinking.end() :]
@@ -85,48 +106,46 @@ def _without_thoughts(text: str) -> str:
         return ""
     # Some servers leave the opening tag out. A paper on reasoning may name the tag in the answer.
     end = _END_OF_THINKING.search(text)
-    if not end or _STARTS_WITH_ANSWER.match(text) or _FIRST_LINE.search(text, 0, end.start()):
-        return text
-    return text[end.end() :]
+    return text[end.end() :] if end and not _STARTS_WITH_ANSWER.match(text) else text
 
 
-def _fields(answer: str, *, truncated: bool) -> dict[str, Any]:
+def _fields(answer: str) -> dict[str, Any]:
+    if len(answer) > _MAX_ANSWER:
+        raise _invalid(complaints.too_long("answer", len(answer), _MAX_ANSWER))
     found = find_object(answer)
     if found is not None:
-        return found
-    found = (
-        None if _STARTS_WITH_ANSWER.match(answer) and "{" in answer[:40] else find_fields(answer)
-    )
-    if found is not None:
-        if truncated:
-            raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED)
         return found
     if len(answer) <= _LONGEST_REFUSAL and _REFUSAL.match(answer):
         raise ReplyError(FailureReason.REFUSED, complaints.REFUSED)
     raise _invalid(complaints.NO_OBJECT)
 
 
-def _reply(fields: dict[str, Any], language: str) -> Reply:
-    tldr = _sentence(_text(fields.get("tldr"), "tldr"))
-    sections = {
-        field: section_of(field, clean(_text(fields.get(field), field))) for field in SECTIONS
-    }
+def _parts(fields: Mapping[str, Any], known_tags: Mapping[str, str]) -> _Parts:
+    return _Parts(
+        tldr=_sentence(_text(fields.get("tldr"), "tldr")),
+        tags=_tags(fields.get("tags"), known_tags),
+        sections={
+            field: section_of(field, clean(_text(fields.get(field), field))) for field in SECTIONS
+        },
+    )
+
+
+def _reply(parts: _Parts, language: str) -> Reply:
     # A paper on refusals may well begin like one, but then there is more to say of it.
-    if _REFUSAL.match(tldr) and sum(map(len, sections.values())) < _LONGEST_REFUSAL // 2:
+    if _REFUSAL.match(parts.tldr) and sum(map(len, parts.sections.values())) < _SHORT_BODY:
         raise ReplyError(FailureReason.REFUSED, complaints.REFUSED)
-    texts = {"tldr": tldr, **sections}
-    if empty := [field for field, text in texts.items() if _SAYS_NOTHING.fullmatch(text)]:
+    if empty := [field for field, text in parts.texts.items() if _SAYS_NOTHING.fullmatch(text)]:
         raise _invalid(complaints.unfilled(empty))
-    if len(tldr) > MAX_TLDR:
-        raise _invalid(complaints.too_long("tldr", len(tldr), MAX_TLDR))
-    body = body_of(sections, language)
+    if len(parts.tldr) > MAX_TLDR:
+        raise _invalid(complaints.too_long("tldr", len(parts.tldr), MAX_TLDR))
+    body = body_of(parts.sections, language)
     if len(body) > MAX_BODY:
         raise _invalid(complaints.too_long("the four sections together", len(body), MAX_BODY))
-    return Reply(tldr=tldr, tags=_tags(fields.get("tags")), body=body)
+    return Reply(tldr=parts.tldr, tags=parts.tags, body=body)
 
 
 def _text(value: Any, field: str) -> str:
-    """A field's text; a list of texts is read as one with a line each."""
+    """Return a field's text; a list of texts is read as one with a line each."""
     if value is None:
         return ""
     limit = 4 * MAX_TLDR if field == "tldr" else MAX_BODY
@@ -145,7 +164,7 @@ def _text(value: Any, field: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A tldr as plain text on one line."""
+    """Return a tldr as plain text on one line."""
     line = one_line(_LINK.sub(r"\1", text))
     line = _EMPHASIS.sub(r"\2", _LABEL.sub("", line))
     if len(line) > 2 and line[0] + line[-1] in ('""', "“”", "「」"):
@@ -153,12 +172,12 @@ def _sentence(text: str) -> str:
     return line.strip()
 
 
-def _tags(value: Any) -> tuple[str, ...]:
+def _tags(value: Any, known: Mapping[str, str]) -> tuple[str, ...]:
     if isinstance(value, str):
         value = re.split(r"[,，、;；\n]", value)
     if not isinstance(value, list):
         return ()
-    return normalise([tag for tag in value if isinstance(tag, str)], {})
+    return normalise([tag for tag in value if isinstance(tag, str)], known)
 
 
 def _check_leak(reply: Reply, instructions: str) -> None:
@@ -176,7 +195,7 @@ def _check_leak(reply: Reply, instructions: str) -> None:
 
 
 def _common_run(one: str, start: int, other: str, position: int) -> int:
-    """How many characters two texts share around a place where they are the same."""
+    """Count the characters that two texts share around a place where they are the same."""
     before = 0
     while before < min(start, position) and one[start - before - 1] == other[position - before - 1]:
         before += 1
@@ -185,11 +204,3 @@ def _common_run(one: str, start: int, other: str, position: int) -> int:
     while length < end and one[start + length] == other[position + length]:
         length += 1
     return before + length
-
-
-def _check_language(reply: Reply, fields: dict[str, Any], language: str) -> None:
-    """Refuse an answer in another language, be it in one section only."""
-    parts = [reply.tldr, *(_text(fields[field], field) for field in SECTIONS)]
-    whole = "\n\n".join(parts)
-    if not is_in(language, whole) or not all(is_in(language, p, part=True) for p in parts):
-        raise ReplyError(FailureReason.LANGUAGE, complaints.wrong_language(language))

@@ -10,6 +10,7 @@ import pytest
 
 from generator.core.models import FailureReason
 from generator.update.predecessor.readme import parse_readme
+from generator.update.summarize.fields import SECTIONS
 from generator.update.summarize.model import ReplyError
 from generator.update.summarize.reply.language import is_in
 from generator.update.summarize.reply.reply import parse_reply
@@ -111,14 +112,15 @@ def test_all_real_abstracts_are_english() -> None:
 
 
 @needs_shared
-def test_real_summaries_in_markdown_become_ours() -> None:
-    """Answers as a model without JSON mode gives them: the real ones, with the two lines more."""
+def test_real_summaries_become_ours() -> None:
+    """Answers with the texts of the real ones: each has four sections, of which none loses text."""
     summaries, _ = _corpus()
     failed = []
     for text in summaries[::12]:
-        answer = f"TL;DR: 一种新的方法。\n\nTags: LLM, KV cache\n\n{text}"
+        parts = re.split(r"(?m)^#+ \W*[1-4][.、]\s", text, maxsplit=4)[1:]
+        answer = dict(zip(SECTIONS, parts, strict=True)) | {"tldr": "一种新的方法。"}
         try:
-            reply = parse_reply(answer, language="zh", truncated=False)
+            reply = parse_reply(json.dumps(answer), language="zh", truncated=False)
         except ReplyError as error:
             failed.append((error, text[:300]))
         else:

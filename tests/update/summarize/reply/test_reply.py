@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.core.models import FailureReason
 from generator.markup.render import render_block
-from generator.update.summarize.fields import FIELDS
+from generator.update.summarize.fields import FIELDS, SECTIONS
 from generator.update.summarize.model import Reply, ReplyError
 from generator.update.summarize.prompt import Prompt, fence
 from generator.update.summarize.reply.reply import MAX_BODY, MAX_TLDR, parse_reply
@@ -120,37 +120,6 @@ def test_backslashes_that_were_not_doubled(source: str, meant: str) -> None:
     assert f"## Method\n\n{meant}\n\n## Results" in read(text).body
 
 
-MARKDOWN = """\
-**TL;DR:** Lanternfish stops drafting when the next token is not worth it.
-
-Tags: speculative decoding, `LLM`
-
-{0}
-
-A head.
-
-### Results of others
-
-None.
-
-{1}
-
-```
-# 4. Results
-```
-
-{2}
-
-It is **fast**.
-
----
-
-{3}
-
-None named.
-"""
-
-
 @pytest.mark.parametrize(
     "names",
     [
@@ -165,41 +134,23 @@ None named.
         ("## Beiträge", "## Methode", "## Ergebnisse", "## Grenzen und Ausblick"),
     ],
 )  # fmt: skip
-def test_plain_markdown_is_read_too(names: tuple[str, ...]) -> None:
-    text = MARKDOWN.format(*names)
-    for written in (text, f"```markdown\n{text}```", f"Sure, here it is:\n\n{text}"):
-        reply = read(written)
-        assert reply.tldr == "Lanternfish stops drafting when the next token is not worth it."
-        assert reply.tags == ("speculative decoding", "LLM")
-        assert re.findall(r"^##+ .*", reply.body, re.M) == [
-            *("## Contributions", "### Results of others", "## Method", "## Results"),
-            "## Limitations and future work",
-        ]
-        assert "\n```\n# 4. Results\n```\n" in reply.body
-        assert reply.body.endswith(
-            "It is **fast**.\n\n## Limitations and future work\n\nNone named."
-        )
+def test_a_sections_own_name_is_left_out(names: tuple[str, ...]) -> None:
+    named = {field: f"{name}\n\n{GOOD[field]}" for field, name in zip(SECTIONS, names, strict=True)}
+    assert read(good(**named)) == EXPECTED
+    turned = {field: f"{names[0]}\n\n{GOOD[field]}" for field in SECTIONS[1:]}
+    assert len(re.findall(r"^(?:#{3}|\*\*)", read(good(**turned)).body, re.M)) == 3
+
+
+def test_an_answer_in_markdown_is_no_object() -> None:
+    text = "**TL;DR:** It is fast.\n\n" + "\n\n".join(f"# {name}\n\nText." for name in SECTIONS)
+    error = refused(text)
+    assert error.reason is FailureReason.INVALID
+    assert "JSON object" in error.complaint
 
 
 def test_an_answer_may_name_the_tag_of_thoughts() -> None:
-    markdown = MARKDOWN.format("# Contributions", "# Method", "# Results", "# Limitations")
-    assert "\n\nUp to </think>\n" in read(markdown.replace("A head.", "Up to </think>\n")).body
     assert "Up to </think>\n" in read(good(method="Up to </think>\n\nit goes.")).body
     assert read(f"Hm: {good(tldr='Up to </think> it goes.')}").tldr == "Up to </think> it goes."
-
-
-def test_tldr_and_tags_under_headings_of_their_own() -> None:
-    text = MARKDOWN.replace("**TL;DR:** ", "## 一句话总结\n\n").replace(
-        "Tags: speculative decoding, `LLM`", "## 标签\n\n- speculative decoding\n- LLM"
-    ).format("## 贡献", "## 方法", "## 结果", "## 局限")  # fmt: skip
-    reply = read(text)
-    assert reply.tldr.startswith("Lanternfish stops")
-    assert reply.tags == ("speculative decoding", "LLM")
-
-
-def test_plain_markdown_without_a_section_names_it() -> None:
-    error = refused(MARKDOWN.format("# Contributions", "# Method", "# Else", "# Limitations"))
-    assert (error.reason, '"results"' in error.complaint) == (FailureReason.INVALID, True)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 40, 200, 400])
@@ -218,8 +169,7 @@ def test_every_beginning_of_an_answer_is_refused() -> None:
 
 
 def test_broken_off_otherwise() -> None:
-    markdown = MARKDOWN.format("# Contributions", "# Method", "# Results", "# Limitations")
-    assert refused(markdown, truncated=True).reason is FailureReason.TRUNCATED
+    assert refused("The paper is about", truncated=True).reason is FailureReason.TRUNCATED
     assert refused("<think>and so on", truncated=True).reason is FailureReason.TRUNCATED
     # The limit was reached by words behind a whole object.
     assert read(f"{good()}\nThis object", truncated=True) == EXPECTED
