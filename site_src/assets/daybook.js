@@ -6,6 +6,13 @@
   /* The language's table is there before this script; see texts.js. */
   const text = (sentence) => globalThis.daybookTexts?.messages[sentence] ?? sentence;
 
+  /* A browser may remember, as long as the page lasts, of an address that its module could not be loaded.
+     So after a failure modules have addresses of their own; what they import has the same query. */
+  let failures = 0;
+  const load = (path) => import(new URL(failures ? `${path}?${failures}` : path, assets).href)
+    .catch((error) => { failures += 1; throw error; });
+  globalThis.daybookLoad = load;
+
   /* The link to a paper's AI summary opens it in place. */
   for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");
@@ -15,7 +22,7 @@
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      import(new URL("reading/opened.js", assets).href)
+      load("reading/opened.js")
         .then((module) => module.toggle(link))
         .catch(() => { location.href = link.href; });
     });
@@ -69,30 +76,35 @@
   /* Search: nothing is loaded before the reader goes to a search box. */
   const box = document.getElementById("search");
   const page = document.getElementById("search-app");
-  const load = (name, attach) => import(new URL(`search/${name}.js`, assets).href).then(attach);
-  const onFirstFocus = (input, name, attach) => {
-    /* What could not be loaded is tried again when the reader comes back. */
-    const begin = () => load(name, attach).catch((error) => {
-      input.addEventListener("focus", begin, { once: true });
-      throw error;
-    });
-    input.addEventListener("focus", begin, { once: true });
-    if (document.activeElement === input) begin();
+  const onFirstFocus = (input, name, attach, asked) => {
+    let begun = false;
+    let failed = false;
+    const begin = async () => {
+      if (begun) return;
+      begun = true;
+      const module = await load(`search/${name}.js`).catch((error) => {
+        begun = false;
+        failed = true;
+        throw error;
+      });
+      module.warmUp();
+      attach(module);
+    };
+    input.addEventListener("focus", begin);
+    /* What could not be loaded is tried again when the reader comes back or goes on, or the network is back. */
+    input.addEventListener("input", begin);
+    addEventListener("online", () => { if (failed) begin(); });
+    if (asked || document.activeElement === input) begin();
   };
   if (box) {
     onFirstFocus(box, "box", (module) => {
-      module.warmUp();
       module.attachBox(box, document.getElementById("search-list"), document.getElementById("search-live"));
     });
   }
   if (page) {
     page.hidden = false;
-    const begin = (module) => {
-      module.warmUp();
-      module.attachPage(page);
-    };
-    if (new URL(location.href).searchParams.get("q")) load("page", begin);
-    else onFirstFocus(page.querySelector("#query"), "page", begin);
+    const asked = new URL(location.href).searchParams.get("q");
+    onFirstFocus(page.querySelector("#query"), "page", (module) => module.attachPage(page), asked);
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return; /* a key of reading/keys.js */
@@ -106,17 +118,17 @@
     input.select();
   });
   const visit = document.getElementById("visit");
-  if (visit) import(new URL("reading/visit.js", assets).href).then((module) => module.attachVisit(visit));
+  if (visit) load("reading/visit.js").then((module) => module.attachVisit(visit));
   const saved = document.getElementById("saved-app");
-  if (saved) import(new URL("reading/saved.js", assets).href).then((module) => module.attachSaved(saved));
+  if (saved) load("reading/saved.js").then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {
-    import(new URL("highlight.js", assets).href).then((module) => module.highlight());
+    load("highlight.js").then((module) => module.highlight());
   }
 
   /* Reading by keyboard, and what the reader keeps. */
-  import(new URL("reading/start.js", assets).href);
+  load("reading/start.js");
 
-  import(new URL("colours.js", assets).href).then((module) => module.attachColours(document.querySelector(".lamp")));
+  load("colours.js").then((module) => module.attachColours(document.querySelector(".lamp")));
 
   /* Where the reader is. */
   for (const link of document.querySelectorAll(".masthead ul a, .masthead__saved")) {

@@ -1,9 +1,9 @@
 """The many pages of one kind, built in parallel: a kind's template is rendered once.
 
 Stock MkDocs runs a template for each page, in one process. But between two papers only a
-few places differ. So for each kind of page (template and depth below the root) the template is
-rendered once, with marks in these places; a page is then the shell with its own values between,
-made by as many processes as there are cores.
+few places differ. So for each kind of page (template, section and depth below the root) the
+template is rendered once, with marks in these places; a page is then the shell with its own values
+between, made by as many processes as there are cores.
 """
 
 from __future__ import annotations
@@ -73,17 +73,17 @@ class _Worker:
 
     def __init__(self, job: PageJob) -> None:
         self.job = job
-        self.shells: dict[tuple[str, int], list[str]] = {}
+        self.shells: dict[tuple[str, str], list[str]] = {}
 
     def build(self, source: str) -> SitemapEntry:
         job = self.job
         text = (job.source_dir / source).read_text(encoding="utf-8")
         page = page_html(source, *split_front_matter(source, text), job.exists, job.texts)
         url = urls.page_url(source)
-        key = (page.front["kind"], url.count("/"))
+        key = (page.front["kind"], _neutral(url))
         shell = self.shells.get(key)
         if shell is None:
-            shell = self.shells[key] = _split(job.shell(key[0], url))
+            shell = self.shells[key] = _split(job.shell(*key))
         values = {
             "title": html.escape(page.front["title"]),
             "description": html.escape(page.front.get("description", "")),
@@ -100,6 +100,15 @@ class _Worker:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes("".join(parts).encode())
         return sitemap_entry(url, page.front)
+
+
+def _neutral(url: str) -> str:
+    """The address that stands for all of a section at this depth, and is no page's own.
+
+    Relative links are the same from each of them, whichever comes first.
+    """
+    section, *rest = url.rstrip("/").split("/")
+    return "/".join((section, *("-" for _ in rest), ""))
 
 
 def _split(shell: str) -> list[str]:

@@ -1,56 +1,76 @@
-"""Is every internal link of a built site good? Each ``href``, ``src`` and ``#fragment``."""
+"""Is every internal link of a built site good, and has every page the same navigation?"""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from generator.core.progress import Report
+
 # What a page may refer to outside the site: links that a reader follows, never a resource.
 _LINK_SCHEMES = ("http", "https", "mailto")
+_REFERENCES = ("href", "src", "action")
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The references and the ids of one page; a reference is (is it fetched?, where it leads)."""
+    """The references and the ids of one page, and the references of its masthead by their names.
+
+    A reference is (is it fetched?, where it leads).
+    """
 
     references: frozenset[tuple[bool, str]]
     ids: frozenset[str]
+    navigation: frozenset[tuple[str, str]]
+
+
+def check_site(site: Path, progress: Report) -> list[str]:
+    """Return what is wrong with the built site, a line each.
+
+    That is every broken internal reference, every resource of another host, and every link of a
+    page's masthead that leads elsewhere than on most pages.
+    """
+    paths = sorted(site.rglob("*.html"))
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    pages: dict[str, _Page] = {}
+    for number, path in enumerate(paths, 1):
+        name = path.relative_to(site).as_posix()
+        if name != "404.html":  # served at any depth, its links are absolute
+            pages[name] = _read(path)
+        progress(number, len(paths))
+    usual = _usual_navigation(pages, files)
+    return [
+        f"{name}: {problem}"
+        for name, page in pages.items()
+        for problem in (*_broken(name, page, pages, files), *_astray(name, page, usual, files))
+    ]
 
 
 def _read(path: Path) -> _Page:
     references, ids = set(), set()
-    for element in etree.parse(path, etree.HTMLParser(encoding="utf-8")).iter(etree.Element):
-        followed = element.tag == "a" or element.get("rel") in ("canonical", "alternate")
-        for name in ("href", "src"):
-            if (value := element.get(name)) is not None:
-                references.add((not followed, value))
+    tree = etree.parse(path, etree.HTMLParser(encoding="utf-8"))
+    for element in tree.iter(etree.Element):
+        followed = element.tag in ("a", "form") or element.get("rel") in ("canonical", "alternate")
+        references.update(
+            (not followed, element.get(n)) for n in _REFERENCES if n in element.attrib
+        )
         if identifier := element.get("id"):
             ids.add(identifier)
-    return _Page(frozenset(references), frozenset(ids))
+    navigation = {
+        ("".join(link.itertext()).strip() or link.get("title") or link.get("role", ""), address)
+        for link in tree.iterfind(".//header[@class='masthead']//*")
+        if (address := link.get("href", link.get("action"))) is not None
+    }
+    return _Page(frozenset(references), frozenset(ids), frozenset(navigation))
 
 
-def check_site(site: Path, progress: Callable[[int, int], None]) -> list[str]:
-    """Every broken internal reference and every resource of another host, a line each."""
-    pages = sorted(site.rglob("*.html"))
-    read: dict[str, _Page] = {}
-    for number, path in enumerate(pages, 1):
-        read[path.relative_to(site).as_posix()] = _read(path)
-        progress(number, len(pages))
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    return [
-        f"{name}: {problem}"
-        for name, page in read.items()
-        if name != "404.html"  # served at any depth, its links are absolute
-        for problem in _problems(name, page, read, files)
-    ]
-
-
-def _problems(name: str, page: _Page, read: dict[str, _Page], files: set[str]) -> Iterator[str]:
+def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) -> Iterator[str]:
     for fetched, reference in sorted(page.references):
         parts = urlsplit(reference)
         if parts.scheme or parts.netloc:
@@ -63,13 +83,41 @@ def _problems(name: str, page: _Page, read: dict[str, _Page], files: set[str]) -
         if target is None:
             yield f"{reference} leads nowhere"
         elif parts.fragment and (
-            target not in read or unquote(parts.fragment) not in read[target].ids
+            target not in pages or unquote(parts.fragment) not in pages[target].ids
         ):
             yield f"{reference} names no element of its page"
 
 
+def _usual_navigation(pages: dict[str, _Page], files: set[str]) -> dict[str, str]:
+    """Return where the masthead's links lead on most pages, by their names."""
+    found = Counter(
+        tuple(sorted(_navigation(name, page, files).items()))
+        for name, page in pages.items()
+        if page.navigation
+    )
+    return dict(max(found, key=found.__getitem__)) if found else {}
+
+
+def _navigation(name: str, page: _Page, files: set[str]) -> dict[str, str]:
+    """Return where the masthead's links lead, by their names."""
+    return {
+        label: _target(name, unquote(urlsplit(address).path), files) or address
+        for label, address in page.navigation
+    }
+
+
+def _astray(name: str, page: _Page, usual: dict[str, str], files: set[str]) -> Iterator[str]:
+    """Yield what in a page's navigation is not as on most pages; a page may have none at all."""
+    own = _navigation(name, page, files)
+    for label in sorted({*own, *usual} if own else ()):
+        if label not in own:
+            yield f"{label} is missing in its navigation"
+        elif own[label] != usual.get(label):
+            yield f"{label} leads to {own[label]} in its navigation, unlike on other pages"
+
+
 def _target(name: str, path: str, files: set[str]) -> str | None:
-    """The file that a relative path leads to; a folder means its ``index.html``."""
+    """Return the file that a relative path leads to; a folder means its ``index.html``."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
     if path.endswith("/") or joined == "." or path in (".", ".."):
         joined = posixpath.normpath(posixpath.join(joined, "index.html"))

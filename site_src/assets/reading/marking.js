@@ -12,7 +12,7 @@ export const toggle = async (id, title, own) => {
   const problem = saving ? save(id, { title }) : remove(id);
   say(problem || (saving ? text("Saved: {title}", { title }) : text("Removed from the saved papers: {title}", { title })), problem);
   if (problem || !saving) return;
-  const { paperAt, paperOn } = await import("./facts.js");
+  const { paperAt, paperOn } = await globalThis.daybookLoad("reading/facts.js");
   const paper = own ? paperOn(document) : await paperAt(id);
   if (isSaved(id)) save(id, paper);
 };

@@ -6,7 +6,7 @@ import { attachMarks } from "./marking.js";
 import { cardsOf } from "./papers.js";
 
 const cards = cardsOf(document);
-const keysHelp = () => import("./help.js").then((module) => module.openHelp());
+const keysHelp = () => globalThis.daybookLoad("reading/help.js").then((module) => module.openHelp());
 
 const paper = document.querySelector("article.paper") ? await import("./paper.js") : undefined;
 attachKeys(cards, { save: attachMarks(cards, paper?.attachPaper()), help: keysHelp });

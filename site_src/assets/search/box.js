@@ -1,9 +1,11 @@
 /* The search box in the header. */
 
-import { text } from "../texts.js";
-import { ask, count, facts, failure, forget, make, marked, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
+/* By the query of its own address, as daybook.js explains. */
+const QUERY = new URL(import.meta.url).search;
+const { text } = await import(`../texts.js${QUERY}`);
+const { ask, count, facts, failure, forget, make, marked, onTyping, paperUrl, searchable, searchUrl, warmUp } = await import(`./client.js${QUERY}`);
 
-export { warmUp } from "./client.js";
+export { warmUp };
 
 const QUICK = 6;
 

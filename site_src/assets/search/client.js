@@ -1,7 +1,7 @@
 /* What the search box and the search page share: the worker, and pieces of a page. */
 
-import { counted, LOCALE, text } from "../texts.js";
-
+/* By the query of its own address, as daybook.js explains. */
+const { counted, LOCALE, text } = await import(`../texts.js${new URL(import.meta.url).search}`);
 const SITE = new URL("../../", import.meta.url);
 const DEBOUNCE = 150;
 

@@ -1,10 +1,10 @@
 /* Look-up by field: author:, title:, tag:, category:, and + and -. */
 
-import { fragment, once, SITE } from "./parts.js";
+import { fragment, load, once, SITE } from "./parts.js";
 import { spaced } from "./segment.js";
 import { folded } from "./text.js";
 
-const loadLunr = once(async () => (await import(new URL("search/lunr.js", SITE).href)).default);
+const loadLunr = once(async () => (await load(new URL("search/lunr.js", SITE))).default);
 
 /* Rows of a part's tables that have what the fields ask for: Map(row -> score). */
 const searchFields = async (part, fields) => {

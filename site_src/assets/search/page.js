@@ -1,9 +1,11 @@
 /* The search page. */
 
-import { LOCALE, pieces, text } from "../texts.js";
-import { ask, count, facts, failure, forget, make, marked, MONTH, onTyping, paperUrl, searchable, searchUrl } from "./client.js";
+/* By the query of its own address, as daybook.js explains. */
+const QUERY = new URL(import.meta.url).search;
+const { LOCALE, pieces, text } = await import(`../texts.js${QUERY}`);
+const { ask, count, facts, failure, forget, make, marked, MONTH, onTyping, paperUrl, searchable, searchUrl, warmUp } = await import(`./client.js${QUERY}`);
 
-export { warmUp } from "./client.js";
+export { warmUp };
 
 const PAGE = 10;
 const FACETS = {

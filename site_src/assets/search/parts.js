@@ -42,6 +42,10 @@ export const once = (make) => {
   let made;
   return () => (made ??= make().catch((error) => { made = undefined; throw error; }));
 };
+/* By an address of its own after a failure, as daybook.js explains. */
+let failures = 0;
+export const load = (url) => import(failures ? `${url}?${failures}` : url.href)
+  .catch((error) => { failures += 1; throw error; });
 export const json = async (url) => {
   const answer = await fetchReally(url);
   if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
@@ -50,7 +54,7 @@ export const json = async (url) => {
 
 /* The engine and the newest part: what is worth loading before the first query. */
 export const start = once(async () => {
-  const [found, engine] = await Promise.all([json(new URL("parts.json", ROOT)), import(new URL("pagefind.js", ROOT).href)]);
+  const [found, engine] = await Promise.all([json(new URL("parts.json", ROOT)), load(new URL("pagefind.js", ROOT))]);
   pagefind = engine;
   parts = found.parts.map((part) => {
     const tables = new Map();
