@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.chromium import CHROMIUM, Window, launch
@@ -16,6 +17,12 @@ from tests.projects import serving
 
 # A machine that is busy takes its time; who fails waits so long.
 expect.set_options(timeout=30_000)
+settings.register_profile(
+    "busy",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture
