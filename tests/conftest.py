@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.chromium import CHROMIUM, launch
+from tests.chromium import CHROMIUM, Window, launch
 from tests.golden import golden_project
 from tests.loopback import Loopback
 from tests.projects import serving
+
+# A machine that is busy takes its time; who fails waits so long.
+expect.set_options(timeout=30_000)
+settings.register_profile(
+    "busy",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture
@@ -33,6 +43,30 @@ def browser() -> Iterator[Browser]:
         started = launch(playwright)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def _desk(browser: Browser) -> Window:
+    return Window(browser)
+
+
+@pytest.fixture
+def window(_desk: Window) -> Iterator[Callable[..., Page]]:
+    """The page that tests share: call it with what ``Window.show`` takes."""
+    yield _desk.show
+    _desk.clear()
+
+
+@pytest.fixture(scope="session")
+def _phone(browser: Browser) -> Window:
+    return Window(browser, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def phone(_phone: Window) -> Iterator[Page]:
+    """The page that tests share for what is done by finger, as wide as a phone."""
+    yield _phone.show(width=390, height=844)
+    _phone.clear()
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from generator.update.sources.calendar import EASTERN
 from tests.golden import golden_project
@@ -58,8 +58,7 @@ def under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.browser
 def test_everything_works_below_a_path(browser: Browser, under_a_path: str) -> None:
-    page = browser.new_context().new_page()
-    page.set_default_timeout(10_000)
+    page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
@@ -69,9 +68,9 @@ def test_everything_works_below_a_path(browser: Browser, under_a_path: str) -> N
     )
     page.goto(under_a_path)
     page.locator(".strip a.d").first.click()
-    assert page.url == under_a_path + "days/2026-02-04/"
+    expect(page).to_have_url(under_a_path + "days/2026-02-04/")
     page.get_by_role("link", name="A quiet LLM").first.click()
-    assert page.url == under_a_path + "papers/2602.90002/"
+    expect(page).to_have_url(under_a_path + "papers/2602.90002/")
     page.goto(f"{under_a_path}search/?q=sparse")
     page.wait_for_selector("#search-status[data-done=true][data-total]")
     hits = page.locator("#results > li h2 a").evaluate_all("links => links.map((a) => a.href)")
@@ -79,12 +78,14 @@ def test_everything_works_below_a_path(browser: Browser, under_a_path: str) -> N
     page.goto(next(hit for hit in hits if "0309136" in hit))
     page.wait_for_function("CSS.highlights.get('search')?.size > 0")
     assert wrong == []
+    page.close()
 
 
 @pytest.mark.browser
-def test_the_header_box_leads_to_a_paper_below_a_path(browser: Browser, under_a_path: str) -> None:
-    page = browser.new_context().new_page()
-    page.set_default_timeout(10_000)
+def test_the_header_box_leads_to_a_paper_below_a_path(
+    window: Callable[..., Page], under_a_path: str
+) -> None:
+    page = window()
     page.goto(under_a_path + "papers/math/0309136/")
     page.locator("#search").press_sequentially("quiet")
     page.locator("#search-list [role=option]", has_text="A quiet LLM").first.click()
@@ -95,7 +96,7 @@ def test_the_header_box_leads_to_a_paper_below_a_path(browser: Browser, under_a_
 def test_the_404_page_has_its_looks_and_leads_back_below_a_path(
     browser: Browser, under_a_path: str
 ) -> None:
-    page = browser.new_context().new_page()
+    page = browser.new_page()
     failed: list[str] = []
     page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
     answer = page.goto(under_a_path + "papers/no/such/paper/")
@@ -103,7 +104,8 @@ def test_the_404_page_has_its_looks_and_leads_back_below_a_path(
     assert answer.status == 404
     assert failed == [under_a_path + "papers/no/such/paper/"]  # style and scripts were found
     page.locator("header a").first.click()
-    assert page.url == under_a_path
+    expect(page).to_have_url(under_a_path)
+    page.close()
 
 
 def test_feeds_below_a_path_lead_to_pages(under_a_path: str) -> None:

@@ -409,7 +409,7 @@ _VALUES = st.sampled_from(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.one_of(_LINES, st.tuples(_LINES, _VALUES).map("".join), st.text()), max_size=12))
 @example(["? a", "site: {? [x] : 1}"])
 def test_any_text_loads_or_is_a_configuration_error(lines: Sequence[str]) -> None:
@@ -419,7 +419,7 @@ def test_any_text_loads_or_is_a_configuration_error(lines: Sequence[str]) -> Non
         assert error.why
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), _VALUES, st.integers(0, 30))
 def test_damaged_default_file_loads_or_is_a_configuration_error(
     at: int, value: str, length: int
@@ -460,7 +460,7 @@ def test_converted_configuration_loads_and_says_what_it_left() -> None:
     assert "# not carried over: days_back: 7 (a feed holds one day" in text
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     feed_entries(),
     predecessor_keywords,
@@ -508,7 +508,7 @@ def test_what_cannot_be_carried_over_stands_in_comments() -> None:
     assert "s3cr3t" not in text
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(
         st.one_of(st.sampled_from([*OLD, "ai_summary"]), st.text()),

@@ -515,7 +515,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_escaped_text_shows_the_same_characters_wherever_it_stands(text: str) -> None:
     shown = text_of(render_inline(text))
@@ -539,7 +539,7 @@ def test_escaped_text_shows_the_same_characters_wherever_it_stands(text: str) ->
             assert "".join(place.itertext()) == BEFORE.get(template, "") + shown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_no_text_breaks_or_arms_the_html(text: str) -> None:
     rendered = render_block(text, id_prefix="s-")
@@ -553,7 +553,7 @@ def test_no_text_breaks_or_arms_the_html(text: str) -> None:
     parsed(render_page(text).html, page=True, valid=False)  # not for untrusted text, and yet
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from(r"\{}()[]^_&$x1 frac leftrigh"), max_size=300), st.booleans())
 def test_any_formula_is_mathml_or_code_in_no_time(tex: str, display: bool) -> None:
     started = time.process_time()

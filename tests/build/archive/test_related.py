@@ -190,7 +190,7 @@ def test_words_that_stand_together_say_more() -> None:
 TEXT = st.text("abcdef $^_\\{}.-é投", max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=12), st.randoms())
 def test_any_texts_give_at_most_five_others_in_a_stable_order(
     texts: list[tuple[str, str]], shuffled: random.Random

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
@@ -146,7 +146,6 @@ _any = _signs | st.text(max_size=12) | st.sampled_from(
 
 
 @given(_any, _any, _any, _any)
-@settings(deadline=None)
 def test_no_text_leaves_its_entry(title: str, name: str, doi: str, other: str) -> None:
     made = paper(title, (name, other, "Ana Muster"), doi=doi, journal_ref=other, category=other)
     text = bibtex(made)

@@ -16,7 +16,7 @@ import atoma
 import feedparser
 import listparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -243,7 +243,6 @@ def test_the_list_of_feeds_names_each_once() -> None:
 
 
 @given(st.text(max_size=20))
-@settings(deadline=None)
 def test_any_text_makes_valid_feeds(text: str) -> None:
     entry = FeedEntry(
         id="oai:arXiv.org:2601.00001v1",

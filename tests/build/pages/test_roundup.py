@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from generator.build.archive.periods import month_of, week_of
 from generator.build.archive.rising import TagCounts, rising
@@ -193,15 +193,16 @@ def test_every_day_leads_to_its_week_and_the_week_to_its_neighbours() -> None:
 
 
 @pytest.mark.browser
-def test_the_first_page_leads_to_this_week_and_this_month(browser: Browser, served: str) -> None:
-    page = browser.new_page()
+def test_the_first_page_leads_to_this_week_and_this_month(
+    window: Callable[..., Page], served: str
+) -> None:
+    page = window()
     for name, path, heading in (
         ("This week", "days/2026-W06/", "Week 6 of 2026"),
         ("This month", "days/2026-02/", "February 2026"),
     ):
         page.goto(served)
         page.get_by_role("link", name=name).click()
-        assert page.url == served + path
+        expect(page).to_have_url(served + path)
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         expect(page.locator(".latest > ol > li")).to_have_count(4)
-    page.close()

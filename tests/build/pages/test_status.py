@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from generator.build.archive.archive import Archive
 from generator.build.pages.status import STATUS_DAYS, status_pages
@@ -218,11 +219,8 @@ def test_the_chart_has_the_figures_in_its_bars_and_in_words() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_reads_well_on_a_phone(browser: Browser, served: str, scheme: str) -> None:
-    page = browser.new_context(
-        viewport={"width": 390, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    ).new_page()
+def test_it_reads_well_on_a_phone(window: Callable[..., Page], served: str, scheme: str) -> None:
+    page = window(width=390, height=800, color_scheme=scheme)
     page.goto(served)
     page.get_by_role("contentinfo").get_by_role("link", name="Status").click()
     page.wait_for_url(served + "status/")

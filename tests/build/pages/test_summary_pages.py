@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from generator.build.archive.archive import Archive, tags_of
 from generator.build.exports.feeds import feed_makers
@@ -354,8 +355,8 @@ def test_the_terminal_finds_what_summaries_say(query: str) -> None:
 
 
 @pytest.mark.browser
-def test_two_languages_read_well_on_a_phone(browser: Browser, served: str) -> None:
-    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+def test_two_languages_read_well_on_a_phone(window: Callable[..., Page], served: str) -> None:
+    page = window(width=390, height=800)
     page.goto(served + "papers/math/0309136/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.get_by_role("heading", name="AI summary", exact=True)).to_be_visible()
@@ -366,8 +367,10 @@ def test_two_languages_read_well_on_a_phone(browser: Browser, served: str) -> No
 
 
 @pytest.mark.browser
-def test_a_summary_opened_on_a_card_has_its_provenance(browser: Browser, served: str) -> None:
-    page = browser.new_page()
+def test_a_summary_opened_on_a_card_has_its_provenance(
+    window: Callable[..., Page], served: str
+) -> None:
+    page = window()
     page.goto(served + "days/2026-02-04/")
     page.get_by_role("button", name="AI summary").click()
     opened = page.locator(".opened")
@@ -376,4 +379,4 @@ def test_a_summary_opened_on_a_card_has_its_provenance(browser: Browser, served:
     page.goto(served + "days/2026-02-05/")
     page.get_by_role("button", name="AI summary").click()
     page.locator(".opened").get_by_role("link", name="中文").click()
-    assert page.url.startswith(served + "papers/math/0309136/#ai-summary-")
+    expect(page).to_have_url(re.compile(f"^{served}papers/math/0309136/#ai-summary-"))

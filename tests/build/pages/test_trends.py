@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from generator.build.archive.archive import Archive
 from generator.build.site.charts import line_chart
@@ -191,13 +191,9 @@ def test_a_hostile_name_stays_a_name(trends: tuple[Path, str]) -> None:
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_can_be_read(
-    browser: Browser, trends: tuple[Path, str], width: int, scheme: str
+    window: Callable[..., Page], trends: tuple[Path, str], width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
+    page = window(width=width, height=900, color_scheme=scheme)
     page.goto(trends[1] + "trends/")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     drawn = page.get_by_role("img", name="kernel: 100.0 % (Week 7 of 2026)")
@@ -214,4 +210,3 @@ def test_charts_can_be_read(
     with page.expect_download() as download:
         page.get_by_role("link", name="Keywords as CSV").click()
     assert "2026-W07,2,2,1" in download.value.path().read_text()
-    context.close()

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.chromium import watching
 from tests.projects import make_project, run_generator, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
@@ -36,7 +37,6 @@ from tests.search_archive import (
 pytestmark = pytest.mark.browser
 
 DAYS = {paper.id: day for day, papers in HISTORY.items() for paper in papers}
-TIMEOUT = 10_000
 MARKUP = "<img src=x onerror=alert(3)>"
 
 
@@ -47,43 +47,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def shared(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.set_default_timeout(TIMEOUT)
-    yield context
-    context.close()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window of its own, for what must not touch the others."""
     context = browser.new_context()
-    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
 
 @pytest.fixture
-def page(shared: BrowserContext, site: str) -> Iterator[Page]:
+def page(window: Callable[..., Page], site: str) -> Iterator[Page]:
     """A page on which nothing may go wrong: no error, no dialog, no request to another host."""
-    page = shared.new_page()
-    complaints = watched(page, site)
-    yield page
-    page.close()
-    assert complaints == []
-
-
-def watched(page: Page, site: str) -> list[str]:
-    """What goes wrong on a page from now on."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith(site) else complaints.append(request.url),
-    )
-    return complaints
+    page = window()
+    with watching(page, site) as wrong:
+        yield page
+    assert wrong == []
 
 
 # The search page
@@ -419,7 +397,7 @@ def test_where_a_page_is_full_the_other_language_is_offered(page: Page, site: st
     expect(offered).to_contain_text("植物标本")
     offered.locator("a").click()
     expect(page.locator("#also")).to_contain_text("植物标本")
-    assert page.url.endswith("/search/?q=herbarium&also=1")
+    expect(page).to_have_url(f"{site}search/?q=herbarium&also=1")
     page.go_back()
     expect(offered).to_be_visible()
 
@@ -868,7 +846,6 @@ def test_a_program_that_was_not_loaded_is_loaded_again(context: BrowserContext, 
 
 def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(5000)
     page = context.new_page()
     page.goto(site)
     page.locator("#search").fill("whale")
@@ -880,7 +857,7 @@ def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site
     for name in ("archive", "category", "tags"):
         page.goto(f"{site}search/?q=whale")
         main.get_by_role("link", name=name, exact=True).click()
-        assert "/search/" not in page.url
+        expect(page).not_to_have_url(re.compile("/search/"))
         expect(page.locator("h1")).not_to_have_text("Not found")
     context.close()
 
@@ -890,14 +867,14 @@ def test_an_empty_archive_answers_too(browser: Browser, tmp_path: Path) -> None:
     run_generator(project, "build")
     with serving(project / "site") as site:
         page = browser.new_page()
-        complaints = watched(page, site)
-        assert search(page, site, "whale") == []
-        expect(page.locator("#search-status")).to_have_text("No paper found.")
-        assert search(page, site, "author:whale 2511.90001") == []
-        page.goto(site)
-        page.locator("#search").fill("whale")
-        expect(options(page)).to_have_text(["No paper found: search page"])
-        assert complaints == []
+        with watching(page, site) as wrong:
+            assert search(page, site, "whale") == []
+            expect(page.locator("#search-status")).to_have_text("No paper found.")
+            assert search(page, site, "author:whale 2511.90001") == []
+            page.goto(site)
+            page.locator("#search").fill("whale")
+            expect(options(page)).to_have_text(["No paper found: search page"])
+        assert wrong == []
         page.close()
 
 
@@ -922,13 +899,9 @@ CONTRAST = """nodes => Math.min(...nodes.map((node) => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_everything_fits_and_can_be_read(
-    browser: Browser, site: str, scheme: str
+    window: Callable[..., Page], site: str, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
+    page = window(width=390, height=800, color_scheme=scheme)
     too_wide = "document.documentElement.scrollWidth - innerWidth"
     page.goto(site)
     box = type_into_header(page, "attention", "Attention")
@@ -947,4 +920,3 @@ def test_on_a_phone_everything_fits_and_can_be_read(
         assert page.evaluate(too_wide) <= 0, text
     texts = page.locator("#results :is(a, p, mark), #search-status, #narrow button, #facets span")
     assert texts.filter(visible=True).evaluate_all(CONTRAST) >= 4.5
-    context.close()

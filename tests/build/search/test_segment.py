@@ -90,14 +90,14 @@ def test_the_browser_cuts_as_the_vectors_say(page: Page) -> None:
 
 
 @pytest.mark.browser
-@settings(max_examples=12, deadline=None, phases=NO_SHRINKING)
+@settings(max_examples=12, phases=NO_SHRINKING)
 @given(texts=st.lists(TEXT, min_size=20, max_size=40))
 def test_python_and_the_browser_cut_any_text_alike(page: Page, texts: list[str]) -> None:
     assert without_shown(in_browser(page, texts)) == [in_python(text) for text in texts]
 
 
 @pytest.mark.browser
-@settings(max_examples=12, deadline=None, phases=NO_SHRINKING)
+@settings(max_examples=12, phases=NO_SHRINKING)
 @given(texts=st.lists(TEXT.map(lambda text: text.replace(GLUE, "")), min_size=20, max_size=40))
 def test_an_excerpt_in_the_browser_shows_the_text_as_it_was(page: Page, texts: list[str]) -> None:
     """But for the width of white space, which HTML does not keep either."""
@@ -105,14 +105,14 @@ def test_an_excerpt_in_the_browser_shows_the_text_as_it_was(page: Page, texts: l
         assert found["shown"].split() == found["text"].replace("\ufeff", " ").split()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=TEXT)
 def test_nothing_is_lost(text: str) -> None:
     text = text.replace(GLUE, "")
     assert unspaced(spaced(text)) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(before=TEXT, run=RUN, after=TEXT, data=st.data())
 def test_any_part_of_a_run_is_found_as_neighbouring_words(
     before: str, run: str, after: str, data: st.DataObject
@@ -131,7 +131,7 @@ def test_any_part_of_a_run_is_found_as_neighbouring_words(
         assert any(indexed[at : at + len(wanted)] == wanted for at in places)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(first=st.sampled_from(HAN), second=st.sampled_from(HAN), between=TEXT)
 def test_characters_that_stand_apart_are_no_phrase(first: str, second: str, between: str) -> None:
     text = f"{first},{between.translate(dict.fromkeys(map(ord, RUNS)))}{second}"

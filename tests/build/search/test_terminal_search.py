@@ -403,7 +403,7 @@ def test_a_long_query_is_cut_and_says_so(query: str, command: Command) -> None:
 ARCHIVE = archive_of(*SAMPLES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=30) | st.text(alphabet='aé1-_.*"(投解码 、\0ßİ\u0301', max_size=12))
 def test_any_text_is_a_query(query: str) -> None:
     result = search(ARCHIVE, query, {"投机解码": "speculative decoding"}, Filters(), 3)
@@ -412,7 +412,7 @@ def test_any_text_is_a_query(query: str) -> None:
         assert "".join(piece for piece, _ in hit.title) in {sample.title for sample in SAMPLES}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_piece_of_an_abstract_finds_its_paper_as_a_phrase(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from([DECODING, MENTION, APART]))

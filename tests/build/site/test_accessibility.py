@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.chromium import settle
 from tests.edge_archive import MIXED, SUMMARISED, build_edge_site, build_empty_site
 from tests.projects import serving
 from tests.views import EMPTY_VIEWS, LAST_VISIT, VIEWS, View, searched
@@ -42,25 +43,12 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    yield context
-    context.close()
-
-
-def opened(context: BrowserContext, address: str, view: View) -> Page:
-    page = context.new_page()
-    view.open(page, address)
-    return page
-
-
 @pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESK)])
 def test_axe_finds_nothing(
-    browser: Browser, edge: str, empty: str, scheme: str, size: dict[str, int]
+    window: Callable[..., Page], edge: str, empty: str, scheme: str, size: dict[str, int]
 ) -> None:
     # What fades in has no contrast while it does.
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = window(**size, color_scheme=scheme, reduced_motion="reduce")
     found = []
     # The largest day takes axe ten seconds, and benchmarks/quality.py looks at it. States of a page
     # are looked at in one theme here.
@@ -71,7 +59,7 @@ def test_axe_finds_nothing(
     ]
     for address, views in ((edge, shown), (empty, EMPTY_VIEWS)):
         for view in views:
-            page = opened(context, address, view)
+            view.open(page, address)
             answer = Axe().run(page, options=OPTIONS).response
             found += [
                 (view.name, rule["impact"], rule["id"], node["target"], node["failureSummary"])
@@ -82,10 +70,8 @@ def test_axe_finds_nothing(
                     rule["id"] == "target-size" and size is DESK and 'class="d l' in node["html"]
                 )
             ]
-            page.evaluate("localStorage.clear()")
-            page.close()
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
     assert found == []
-    context.close()
 
 
 _SPACED = (
@@ -95,18 +81,16 @@ _SPACED = (
 
 
 def test_at_400_percent_and_with_wide_spacing_nothing_scrolls_sideways(
-    browser: Browser, edge: str
+    window: Callable[..., Page], edge: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = window(width=320, height=640)
     for view in VIEWS:
-        page = opened(context, edge, view)
+        view.open(page, edge)
         for style in ("/* as it is */", _SPACED):
             page.add_style_tag(content=style)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{view.name} is {wide} px too wide"
-        page.evaluate("localStorage.clear()")
-        page.close()
-    context.close()
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
 _WATCH_SHIFTS = """
@@ -117,24 +101,22 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) =>
 """
 
 
-def test_nothing_moves_while_a_page_loads(phone: BrowserContext, edge: str) -> None:
-    first = opened(phone, edge, READ[1])
-    for button in first.locator("li > .save").all():
+def test_nothing_moves_while_a_page_loads(phone: Page, edge: str) -> None:
+    READ[1].open(phone, edge)
+    for button in phone.locator("li > .save").all():
         button.click()
-    first.wait_for_function(
+    phone.wait_for_function(
         "Object.values(JSON.parse(localStorage['/.marks']).saved).every((paper) => paper.day)"
     )
     # A later visit, on which the first page says what is new.
-    first.evaluate("visit => localStorage.setItem('/.visit', visit)", LAST_VISIT)
-    first.close()
-    for view in (*READ, View("search", "search/"), RESULTS, View("saved", "saved/")):
-        page = phone.new_page()
-        page.add_init_script(_WATCH_SHIFTS)
-        view.open(page, edge)
-        page.evaluate("new Promise((done) => setTimeout(done, 300))")
-        moved = page.evaluate("window.shifts")
-        assert sum(value for value, *_ in moved) < 0.01, (view.name, moved)
-        page.close()
+    phone.evaluate("visit => localStorage.setItem('/.visit', visit)", LAST_VISIT)
+    with phone.add_init_script(_WATCH_SHIFTS):
+        for view in (*READ, View("search", "search/"), RESULTS, View("saved", "saved/")):
+            phone.evaluate("sessionStorage.clear()")
+            view.open(phone, edge)
+            settle(phone)
+            moved = phone.evaluate("window.shifts")
+            assert sum(value for value, *_ in moved) < 0.01, (view.name, moved)
 
 
 _FOCUSED = """() => {
@@ -158,10 +140,10 @@ _FOCUSED = """() => {
 
 @pytest.mark.parametrize("view", [*READ, RESULTS], ids=lambda v: v.name)
 def test_tab_goes_through_the_page_and_is_always_seen(
-    browser: Browser, edge: str, view: View
+    window: Callable[..., Page], edge: str, view: View
 ) -> None:
-    context = browser.new_context(viewport=DESK)
-    page = opened(context, edge, view)
+    page = window(**DESK)
+    view.open(page, edge)
     stops = []
     for _ in range(200):
         page.keyboard.press("Tab")
@@ -176,22 +158,23 @@ def test_tab_goes_through_the_page_and_is_always_seen(
     # Nothing holds the focus, and nothing is left out.
     links = page.locator("#content a:visible, #content button:visible").count()
     assert sum("<a" in html or "<button" in html for html in stops) >= links
-    context.close()
 
 
-def test_the_first_tab_skips_to_the_content(browser: Browser, edge: str) -> None:
-    page = browser.new_context(viewport=DESK).new_page()
+def test_the_first_tab_skips_to_the_content(window: Callable[..., Page], edge: str) -> None:
+    page = window(**DESK)
     READ[1].open(page, edge)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('#content') !== null")
+    expect(page.locator("#content :focus")).to_have_count(1)
 
 
-def test_no_ribbon_or_day_vanishes_in_the_systems_colours(browser: Browser, edge: str) -> None:
-    context = browser.new_context(forced_colors="active")
-    page = opened(context, edge, READ[0])
+def test_no_ribbon_or_day_vanishes_in_the_systems_colours(
+    window: Callable[..., Page], edge: str
+) -> None:
+    page = window(forced_colors="active")
+    READ[0].open(page, edge)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     for selector, part in (
         (".masthead__saved", "::before"),
@@ -202,18 +185,16 @@ def test_no_ribbon_or_day_vanishes_in_the_systems_colours(browser: Browser, edge
             "(node, part) => getComputedStyle(node, part || null).backgroundColor", part
         )
         assert colour not in (paper, "rgba(0, 0, 0, 0)"), selector
-    context.close()
 
 
-def test_where_motion_is_reduced_nothing_fades(browser: Browser, edge: str) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = opened(context, edge, READ[1])
+def test_where_motion_is_reduced_nothing_fades(window: Callable[..., Page], edge: str) -> None:
+    page = window(reduced_motion="reduce")
+    READ[1].open(page, edge)
     moving = page.evaluate(
         "[...document.querySelectorAll('*')].filter((node) => "
         "parseFloat(getComputedStyle(node).transitionDuration) > 0).length"
     )
     assert moving == 0
-    context.close()
 
 
 def test_titles_tell_pages_apart_and_headings_leave_no_level_out(edge_site: Path) -> None:
@@ -230,19 +211,18 @@ def test_titles_tell_pages_apart_and_headings_leave_no_level_out(edge_site: Path
 
 
 def test_an_empty_archive_says_so_wherever_something_is_missing(
-    browser: Browser, empty: str
+    window: Callable[..., Page], empty: str
 ) -> None:
-    page = browser.new_context().new_page()
+    page = window()
     for path in ("", "days/", "categories/", "tags/"):
         page.goto(empty + path)
         expect(page.locator("#content")).to_contain_text("The archive is empty")
 
 
 def test_a_day_of_one_paper_has_no_filter_and_no_abstract_is_said(
-    browser: Browser, edge: str
+    window: Callable[..., Page], edge: str
 ) -> None:
-    context = browser.new_context()
-    page = opened(context, edge, next(view for view in VIEWS if view.name == "day of one"))
+    page = window()
+    next(view for view in VIEWS if view.name == "day of one").open(page, edge)
     expect(page.locator(".filter")).to_have_count(0)
     expect(page.locator(".day > ol")).to_contain_text("arXiv's feed gave no abstract.")
-    context.close()

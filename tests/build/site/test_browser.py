@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from tests.chromium import watching
 
 pytestmark = pytest.mark.browser
 
@@ -34,37 +38,25 @@ PAGES = (
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
-    context = browser.new_context()
-    context.set_default_timeout(5000)
-    return context.new_page()
+def page(window: Callable[..., Page]) -> Page:
+    return window()
 
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_overflows_complains_or_asks_another_host(
-    browser: Browser, served: str, width: int, scheme: str
+    window: Callable[..., Page], served: str, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith(served) else complaints.append(request.url),
-    )
-    for path in PAGES:
-        page.goto(served + path)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{path} is {wide} px too wide"
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        shade = sum(int(part) for part in background[4:-1].split(","))
-        assert (shade > 600) == (scheme == "light"), path
-    assert complaints == []
+    page = window(width=width, height=900, color_scheme=scheme)
+    with watching(page, served, console=True) as wrong:
+        for path in PAGES:
+            page.goto(served + path)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{path} is {wide} px too wide"
+            background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            shade = sum(int(part) for part in background[4:-1].split(","))
+            assert (shade > 600) == (scheme == "light"), path
+    assert wrong == []
 
 
 def test_a_summary_opens_in_place_and_closes(page: Page, served: str) -> None:
@@ -81,11 +73,13 @@ def test_a_summary_opens_in_place_and_closes(page: Page, served: str) -> None:
 
 
 def test_without_javascript_the_link_leads_to_the_summary(browser: Browser, served: str) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
     page.goto(served + "days/2026-02-04/")
     page.get_by_role("link", name="AI summary").click()
-    assert page.url == served + "papers/2602.90001/#ai-summary"
+    expect(page).to_have_url(served + "papers/2602.90001/#ai-summary")
     expect(page.get_by_role("heading", name="AI summary")).to_be_visible()
+    context.close()
 
 
 def test_a_day_is_narrowed_to_a_category_and_the_address_remembers(page: Page, served: str) -> None:
@@ -94,12 +88,12 @@ def test_a_day_is_narrowed_to_a_category_and_the_address_remembers(page: Page, s
     expect(cards).to_have_count(2)
     page.get_by_role("button", name="math.GT 1").click()
     expect(cards.filter(visible=True)).to_have_count(1)
-    assert page.url.endswith("?category=math.GT")
+    expect(page).to_have_url(served + "days/2026-02-05/?category=math.GT")
     page.reload()
     expect(cards.filter(visible=True)).to_have_count(1)
     page.get_by_role("button", name="All 2").click()
     expect(cards.filter(visible=True)).to_have_count(2)
-    assert "?" not in page.url
+    expect(page).to_have_url(served + "days/2026-02-05/")
 
 
 def test_the_light_switch_is_kept(page: Page, served: str) -> None:
@@ -123,15 +117,15 @@ def test_the_light_switch_is_kept(page: Page, served: str) -> None:
 def test_the_calendar_leads_to_a_day_and_the_day_to_its_neighbours(page: Page, served: str) -> None:
     page.goto(served)
     page.locator(".strip a.d").first.click()
-    assert page.url == served + "days/2026-02-04/"
+    expect(page).to_have_url(served + "days/2026-02-04/")
     page.get_by_role("link", name="5 February 2026 →").click()
-    assert page.url == served + "days/2026-02-05/"
+    expect(page).to_have_url(served + "days/2026-02-05/")
     # The next day in the archive is an empty Saturday: no announcement day to go on to.
     expect(page.get_by_role("link", name="→")).to_have_count(0)
 
 
-def test_wide_tables_scroll_inside_themselves(browser: Browser, served: str) -> None:
-    page = browser.new_context(viewport={"width": 320, "height": 700}).new_page()
+def test_wide_tables_scroll_inside_themselves(window: Callable[..., Page], served: str) -> None:
+    page = window(width=320, height=700)
     page.goto(served + "papers/2602.90001/")
     box = page.locator(".summary .table-scroll, .summary table").first.bounding_box()
     assert box is not None
@@ -139,8 +133,8 @@ def test_wide_tables_scroll_inside_themselves(browser: Browser, served: str) -> 
 
 
 @pytest.mark.parametrize("width", [390, 600, 770, 820, 1440])
-def test_the_masthead_keeps_its_lines(browser: Browser, served: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_the_masthead_keeps_its_lines(window: Callable[..., Page], served: str, width: int) -> None:
+    page = window(width=width, height=800)
     page.goto(served + "about/")
     name, saved, lamp, about = (
         page.locator(part).bounding_box()
@@ -151,7 +145,6 @@ def test_the_masthead_keeps_its_lines(browser: Browser, served: str, width: int)
     assert abs(saved["y"] + saved["height"] / 2 - lamp["y"] - lamp["height"] / 2) < 2
     assert name["y"] <= lamp["y"] + lamp["height"] / 2 <= name["y"] + name["height"]
     assert page.locator(".masthead ul").evaluate("list => list.offsetHeight") <= about["height"] + 1
-    page.close()
 
 
 def test_what_a_list_is_marked_with_stands_inside_the_page(page: Page, served: str) -> None:

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 import feedparser
 import html5lib
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from mkdocs.utils.meta import get_data
@@ -768,7 +768,7 @@ _text = st.lists(
     st.sampled_from(
         (*ATTACKS, *FORGED, *STARTS, *TEX[:5], *NAMES, " ", "\n", "\r", "\n\n---\n", "\\", "$")
     )
-    | st.text(st.characters(codec="utf-8"), max_size=6),
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
     max_size=4,
 ).map("".join)
 
@@ -827,7 +827,8 @@ def _pages(texts: list[str]) -> dict[str, bytes]:
 
 
 @given(st.lists(_text, min_size=2, max_size=3))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(["\xa0", ""])
+@settings(max_examples=30)
 def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[str]) -> None:
     pages = _pages(texts)
     assert problems(parsed(pages)) == []
@@ -843,7 +844,8 @@ def test_any_text_makes_safe_pages_that_yaml_and_daybook_read_alike(texts: list[
             continue
         if path.endswith(".txt"):
             if path == "llms.txt" and not _has_tex(texts[0]):
-                assert read_llms(text)[0] == visible(texts[0])
+                # The parser takes every kind of space from a heading's ends, not blanks alone.
+                assert read_llms(text)[0] == visible(texts[0]).strip()
             continue
         if path.endswith(".csv"):
             rows = list(csv.reader(io.StringIO(text)))

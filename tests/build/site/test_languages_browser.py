@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.chromium import requests, settle, watching
 from tests.golden import golden_project
 from tests.projects import serving
 
@@ -63,16 +64,12 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(window: Callable[..., Page]) -> Iterator[Page]:
     """A page on which no script may fail."""
-    context = browser.new_context()
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
+    page = window()
+    with watching(page, "http") as wrong:
+        yield page
+    assert wrong == []
 
 
 def english(page: Page) -> set[str]:
@@ -181,10 +178,9 @@ def test_feeds_name_the_language(chinese: str, page: Page) -> None:
 
 
 def test_english_pages_load_no_translation(page: Page, served: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    ready(page, served + DAY)
-    page.wait_for_load_state("networkidle")
+    with requests(page) as asked:
+        ready(page, served + DAY)
+        page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "locale" in url]
 
 
@@ -261,7 +257,7 @@ def test_nothing_moves_when_a_choice_is_remembered(browser: Browser, served: str
         "window.shift += entry.value; }).observe({type: 'layout-shift', buffered: true});"
     )
     ready(page, served + PAPER)
-    page.wait_for_timeout(300)
+    settle(page)
     assert shown(page) == ["zh"]
     assert page.evaluate("window.shift") < 0.02
     context.close()

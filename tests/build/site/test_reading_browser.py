@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.chromium import watching
 
 pytestmark = pytest.mark.browser
 
@@ -21,33 +23,19 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A window of its own, for what cannot be taken back."""
     context = browser.new_context()
-    context.set_default_timeout(5000)
     yield context
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext, served: str) -> Iterator[Page]:
+def page(window: Callable[..., Page], served: str) -> Iterator[Page]:
     """A page on which nothing may go wrong: no error, no dialog, no request to another host."""
-    page = context.new_page()
-    complaints = watched(page, served)
-    yield page
-    assert complaints == []
-
-
-def watched(page: Page, served: str) -> list[str]:
-    """What goes wrong on a page from now on."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-    page.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((served, "blob:")) else complaints.append(request.url)
-        ),
-    )
-    return complaints
+    page = window()
+    with watching(page, served, "blob:") as wrong:
+        yield page
+    assert wrong == []
 
 
 def ready(page: Page, address: str) -> None:
@@ -81,9 +69,8 @@ def test_j_and_k_go_from_paper_to_paper(page: Page, served: str, path: str) -> N
     page.wait_for_url(served + KERNEL)
 
 
-def test_the_paper_under_the_keys_is_seen(browser: Browser, served: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 420})
-    page = context.new_page()
+def test_the_paper_under_the_keys_is_seen(window: Callable[..., Page], served: str) -> None:
+    page = window(width=390, height=420)
     ready(page, served)
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -92,7 +79,6 @@ def test_the_paper_under_the_keys_is_seen(browser: Browser, served: str) -> None
     expect(sparse).to_be_in_viewport(ratio=1)
     card = page.locator(".latest > ol > li").nth(1)
     assert "rgb(184, 64, 47)" in card.evaluate("card => getComputedStyle(card).boxShadow")
-    context.close()
 
 
 def test_where_motion_is_reduced_nothing_glides(browser: Browser, served: str) -> None:
@@ -288,14 +274,14 @@ def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
 
 
 def test_a_paper_is_saved_even_if_its_facts_cannot_be_had(
-    context: BrowserContext, page: Page, served: str
+    context: BrowserContext, served: str
 ) -> None:
+    page = context.new_page()
     ready(page, served + DAY)
     context.set_offline(True)
     button(page, "An LLM kernel").click()
     expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
     assert marks(page)["saved"]["2602.90003"]["title"] == "An LLM kernel"
-    context.set_offline(False)
 
 
 def test_affiliations_are_no_authors(page: Page, served: str) -> None:
@@ -308,9 +294,9 @@ def test_affiliations_are_no_authors(page: Page, served: str) -> None:
     assert kept["title"] == "A2-Sample, revised"
 
 
-def test_another_tabs_changes_arrive(context: BrowserContext, page: Page, served: str) -> None:
+def test_another_tabs_changes_arrive(page: Page, served: str) -> None:
     ready(page, served + DAY)
-    other = context.new_page()
+    other = page.context.new_page()
     ready(other, served + DAY)
     button(other, "An LLM kernel").click()
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
@@ -320,6 +306,7 @@ def test_another_tabs_changes_arrive(context: BrowserContext, page: Page, served
     expect(button(other, "Sparse attention")).to_have_attribute("aria-pressed", "true")
     other.evaluate("localStorage.clear()")
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "false")
+    other.close()
 
 
 _BLOCKED = (
@@ -471,8 +458,9 @@ def test_without_javascript_the_page_says_what_it_needs(browser: Browser, served
 
 
 def test_bibtex_of_saved_papers_is_that_of_their_pages(
-    context: BrowserContext, page: Page, served: str
+    context: BrowserContext, served: str
 ) -> None:
+    page = context.new_page()
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     boxes = []
     for path in (KERNEL, SPARSE):
@@ -604,14 +592,12 @@ def give(page: Page, folder: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_saved_page_fits_a_phone(browser: Browser, served: str, scheme: str) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+def test_the_saved_page_fits_a_phone(window: Callable[..., Page], served: str, scheme: str) -> None:
+    page = window(width=390, height=844, color_scheme=scheme)
     long = "Unbreakable" * 30
     keep(page, served, {"2602.90001": paper(long, long), "2602.90002": paper("Short", "Bo")})
     expect(page.locator("#saved-list > li")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    context.close()
 
 
 # Since the last visit
@@ -664,10 +650,9 @@ def test_a_broken_visit_says_nothing(page: Page, served: str, stored: str) -> No
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_line_of_the_last_visit_moves_nothing(
-    browser: Browser, served: str, width: int
+    window: Callable[..., Page], served: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
+    page = window(width=width, height=900)
     ready(page, served)
     before = page.locator("h1").bounding_box()
     page.evaluate("sessionStorage.clear()")
@@ -675,7 +660,6 @@ def test_the_line_of_the_last_visit_moves_nothing(
     expect(page.locator("#visit summary")).to_be_visible()
     assert page.locator("h1").bounding_box() == before
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    context.close()
 
 
 # On paper
@@ -683,10 +667,9 @@ def test_the_line_of_the_last_visit_moves_nothing(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_paper_is_printed_black_on_white_and_whole(
-    browser: Browser, served: str, scheme: str
+    window: Callable[..., Page], served: str, scheme: str
 ) -> None:
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = window(color_scheme=scheme)
     ready(page, served + SPARSE)
     page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
     for part in (".masthead", ".colophon", ".neighbours", ".contents", ".save", ".notice"):
@@ -709,4 +692,3 @@ def test_a_paper_is_printed_black_on_white_and_whole(
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(details).not_to_have_attribute("open", "")
     assert page.pdf().startswith(b"%PDF")
-    context.close()

@@ -70,7 +70,7 @@ def test_every_character_is_recovered_or_marked() -> None:
     assert lost == {char for char in LONG_ZH_README if undefined & set(char.encode())}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=200))
 def test_healthy_text_is_never_touched(body: str) -> None:
     for text in (write_readme([Sample(summary=body)]), body):
@@ -86,7 +86,7 @@ def test_text_about_misread_text_is_healthy() -> None:
         assert (summary.body, summary.damaged) == (body, False)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=200))
 def test_recovers_all_but_the_lost_characters(body: str) -> None:
     text = write_readme([Sample(summary=body)])

@@ -79,7 +79,7 @@ samples = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(samples, max_size=5), st.sampled_from(["heading", "details", "escaped"]))
 @example([Sample(title="A [B] \\'e \\\\ c"), Sample()], "escaped")
 @example([Sample(title="TinyD\\'ej\\`aVu [sic]"), Sample(title="$\\mathcal{X}$-KD")], "details")

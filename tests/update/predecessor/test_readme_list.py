@@ -141,7 +141,7 @@ def days(draw: st.DrawFn) -> tuple[Day, dict[str, Paper]]:
     return Day(date=DAY, rows=rows, run=run), found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(days(), st.sampled_from([b"", b"# Mine\n\n## Configuration\n\nText\n", b"no end"]))
 def test_the_importer_reads_it_back(made: tuple[Day, dict[str, Paper]], around: bytes) -> None:
     day, known = made

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config.options import FollowedAuthor, Keyword, Rules
@@ -122,7 +122,6 @@ def test_part_of_a_word_is_not_found(keyword: str, text: str) -> None:
 _WORDS = st.text("abiesxyzZÄ3推", min_size=1, max_size=4)
 
 
-@settings(deadline=None)
 @given(
     _WORDS,
     st.lists(st.tuples(_WORDS, st.sampled_from([" ", "-", ", ", "—", "/", "'s "])), max_size=6),
@@ -193,7 +192,6 @@ def test_reasons_name_every_field_and_add_up_to_the_score() -> None:
     assert (row.score, row.matches) == (score, matches)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 8).map(lambda n: n / 4), min_size=1, max_size=5), st.data())
 def test_reasons_add_up_exactly(weights: list[float], data: st.DataObject) -> None:
     vocabulary = ["red", "green", "blue", "white", "black"]
@@ -301,7 +299,6 @@ def test_nothing_asked_keeps_everything_and_a_negative_keyword_keeps_nothing() -
     assert listed(papers, asking) == []
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_every_paper_is_accounted_for_once(data: st.DataObject) -> None:
     draw = data.draw
@@ -398,7 +395,6 @@ def feed_entries(draw: st.DrawFn) -> list[Announcement]:
     return [replace(one, type=type) for one, type in order]
 
 
-@settings(deadline=None)
 @given(feed_entries(), predecessor_keywords, st.integers(1, 6))
 def test_substring_mode_is_the_predecessor(
     entries: list[Announcement], keywords: list[str], max_papers: int

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.errors import ConfigError
@@ -138,7 +138,6 @@ def _inside(message: str) -> str:
     return inside
 
 
-@settings(deadline=None)  # other processes may need the machine
 @given(ANYTHING, ANYTHING, ANYTHING)
 def test_no_text_breaks_out_of_the_fence(title: str, abstract: str, text: str) -> None:
     message = fence(title, [text], abstract, text, left_out=[title])

@@ -190,7 +190,7 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
     ),
     60,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_text_never_exceeds_its_budget_and_loses_nothing_silently(
     document: Document, tokens: int
 ) -> None:

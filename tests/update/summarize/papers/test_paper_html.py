@@ -235,7 +235,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map(b"".join) | st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_a_paper_or_refused(data: bytes) -> None:
     for candidate in (data, page(data.decode("latin-1"))):
         try:

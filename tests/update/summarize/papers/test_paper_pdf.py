@@ -347,7 +347,7 @@ def test_a_bomb_harms_only_the_process_that_reads_it(monkeypatch) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(0, 3), st.binary(max_size=40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_damage_is_read_or_refused(place: int, kind: int, noise: bytes) -> None:
     whole = SMALL
     at = place % len(whole)
@@ -379,7 +379,7 @@ LINES = st.builds(
 
 
 @given(st.lists(LINES, max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_lines_make_sections(lines: list[Line]) -> None:
     for part in sections(reading_order(lines)):
         assert part.text or not part.title

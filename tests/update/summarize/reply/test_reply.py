@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.models import FailureReason
@@ -308,7 +308,6 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)  # other processes may need the machine
 @given(TEXTS, TEXTS, st.booleans(), st.sampled_from([None, 2]))
 def test_what_was_encoded_well_comes_back(
     one: str, two: str, ascii_only: bool, indent: int | None
@@ -354,7 +353,6 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)  # other processes may need the machine
 @given(st.one_of(st.text(st.characters(codec=None)), PIECES), st.booleans())
 def test_any_text_gives_a_reply_or_a_reply_error(text: str, truncated: bool) -> None:
     for answer in (text, good(method=text or "x")):

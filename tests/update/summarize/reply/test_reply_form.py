@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.markup.render import render_block
@@ -120,7 +120,6 @@ LINES = st.lists(
 ).map("\n".join)
 
 
-@settings(deadline=None)  # other processes may need the machine
 @given(LINES, LINES)
 def test_four_headings_and_nothing_beside_them(one: str, two: str) -> None:
     try:

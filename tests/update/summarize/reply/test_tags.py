@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.urls import slug
@@ -121,7 +121,6 @@ NAMES = st.one_of(
 )
 
 
-@settings(deadline=None)  # other processes may need the machine
 @given(st.lists(NAMES, max_size=12), st.lists(NAMES, max_size=5))
 def test_tidy_tags_stay_as_they_are(tags: list[str], names: list[str]) -> None:
     known = {slug(name): name for name in names}
