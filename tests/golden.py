@@ -1,10 +1,12 @@
 """The golden archive: a small invented history, built for real and kept in tests/golden/.
 
-`make golden` writes them anew; review the change with git diff.
+And the JSON Schema of daybook.yml, for editors. `make golden` writes them anew; review the change
+with git diff.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -12,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from generator.config.schema import json_schema
 from generator.core.models import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store
@@ -21,6 +24,7 @@ from tests.readme_writer import Sample, write_readme
 from tests.rss import Item, feed
 
 GOLDEN = Path(__file__).with_name("golden")
+SCHEMA = Path(__file__).resolve().parents[1] / "docs" / "daybook.schema.json"
 
 # Of the site itself: one page of each kind that is not a list, and what programs read.
 _SITE_PAGES = (
@@ -78,6 +82,11 @@ def golden_files() -> dict[str, bytes]:
             if "/schema/" not in path
         }
         return {**contents(project / "data"), **pages, **site, **documents}
+
+
+def schema_file() -> str:
+    """The text of docs/daybook.schema.json."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def golden_project(folder: Path, language: str = "en") -> Path:
@@ -184,3 +193,4 @@ if __name__ == "__main__":
     for file, data in golden_files().items():
         (GOLDEN / file).parent.mkdir(parents=True, exist_ok=True)
         (GOLDEN / file).write_bytes(data)
+    SCHEMA.write_text(schema_file(), encoding="utf-8")

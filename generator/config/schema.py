@@ -1,111 +1,158 @@
 """``daybook.yml`` and the environment → one frozen Config, or one report of everything wrong.
 
 Every option is described in ``docs/configuration.md``; a test compares. Unknown options are
-problems, so that a misspelt one is never ignored.
+problems, so that a misspelt one is never ignored. Types, limits and descriptions of the options
+give both the checks and the JSON Schema by which editors complete and check the file.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import partial
-from itertools import permutations
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
 
-from generator.config import values
-from generator.config.options import Keyword, Rules, SummaryOptions
-from generator.config.summarize import summary_options
-from generator.config.values import is_loopback, once
-from generator.config.yaml import Item, Problems, Section, parse_yaml
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
+
+from generator.config import report, values
+from generator.config.options import Rules, SummaryOptions
+from generator.config.yaml import Place, Problem, read_yaml
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import spellings
-from generator.core.texts import LANGUAGES, message
+from generator.core.texts import message
 
 # The pause that arXiv asks of programs: https://info.arxiv.org/help/api/tou.html
 POLITE_DELAY = 3.0
 
 
+_DESCRIPTION = message("The arXiv papers of each day, chosen, summarised and kept")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What the published site says of itself; ``url`` is where it is served and ends in a slash.
+    """What the published site says of itself."""
 
-    ``language`` is that of Daybook's own words on the pages.
-    """
+    url: Annotated[values.Url, AfterValidator(lambda url: f"{url}/")]
+    """Where the site is served, with a slash at its end."""
+    title: values.Text = "Daybook"
+    """The site's name."""
+    description: values.Text = _DESCRIPTION
+    """One sentence for feed readers and search engines."""
+    language: Literal["en", "zh"] = "en"
+    """The language of Daybook's own words on the pages."""
 
-    url: str
-    title: str = "Daybook"
-    description: str = message("The arXiv papers of each day, chosen, summarised and kept")
-    language: str = LANGUAGES[0]
+
+def _polite(delay: float, info: ValidationInfo[values.Context]) -> float:
+    near = "feed_base" not in info.data or values.is_loopback(info.data["feed_base"])
+    if delay < POLITE_DELAY and not near:
+        raise ValueError(f"must be between {POLITE_DELAY:g} and 600, not '{delay:g}'")
+    return delay
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """Which announcements to fetch, from where, and how politely (times in seconds).
+    """Which announcements to fetch, from where, and how politely. Addresses end in no slash."""
 
-    ``categories`` are canonical identifiers. ``feed_base`` (feeds), ``api_base`` (the query API)
-    and ``paper_base`` (HTML and PDF of papers) have no slash at their end. ``contact`` is an
-    address or URL for the User-Agent, by which arXiv can reach the operator.
-    """
-
-    categories: tuple[str, ...]
-    feed_base: str = "https://rss.arxiv.org"
-    api_base: str = "https://export.arxiv.org"
-    paper_base: str = "https://arxiv.org"
-    contact: str | None = None
-    timeout: float = 30.0
-    delay: float = POLITE_DELAY
+    categories: Annotated[tuple[values.Once[values.Category], ...], Field(min_length=1)]
+    """The arXiv categories whose announcements are read; of two names the one arXiv prefers."""
+    feed_base: values.Url = "https://rss.arxiv.org"
+    """The server that has the feeds."""
+    api_base: values.Url = "https://export.arxiv.org"
+    """The server that has the query API."""
+    paper_base: values.Url = "https://arxiv.org"
+    """The server that has the papers' HTML and PDF."""
+    contact: values.Contact | None = None
+    """An e-mail address or URL for the User-Agent, by which arXiv can reach the operator."""
+    timeout: Annotated[values.Number, Field(ge=1, le=600)] = 30.0
+    """Seconds to wait for an answer."""
+    delay: Annotated[values.Number, Field(ge=0, le=600), AfterValidator(_polite)] = POLITE_DELAY
+    """Seconds between two requests: at least 3, but for feeds on this machine."""
 
     @property
     def paper_delay(self) -> float:
         """Seconds between two downloads of papers, which may come from another server."""
-        return self._delay_of(self.paper_base)
+        return self._delay_towards(self.paper_base)
 
     @property
     def api_delay(self) -> float:
         """Seconds between two requests where some of them go to the query API."""
-        return self._delay_of(self.api_base)
+        return self._delay_towards(self.api_base)
 
-    def _delay_of(self, base: str) -> float:
-        return self.delay if is_loopback(base) else max(self.delay, POLITE_DELAY)
+    def _delay_towards(self, base: str) -> float:
+        return self.delay if values.is_loopback(base) else max(self.delay, POLITE_DELAY)
+
+
+def _apart(path: Path, info: ValidationInfo[values.Context]) -> Path:
+    """Refuse a folder that is within one named before, or the other way round."""
+    for name, other in info.data.items():
+        for inner, outer, relation in ((path, other, "is inside"), (other, path, "holds")):
+            if inner.is_relative_to(outer):
+                raise ValueError(f"{relation} paths.{name}: each needs a place of its own")
+    return path
+
+
+def _outside(digest: Path | None, info: ValidationInfo[values.Context]) -> Path | None:
+    for name, folder in info.data.items():
+        if digest and digest.is_relative_to(folder):
+            raise ValueError(f"is inside paths.{name}, where only generated files are")
+    return digest
+
+
+_Apart = Annotated[values.Folder, AfterValidator(_apart)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
-    """The three folders, absolute: the store, the pages, and the finished site.
+    """Where things are kept, seen from daybook.yml. The three folders are absolute once read."""
 
-    ``digest`` is the file that shows the newest day's list, such as the README; ``None`` for none.
-    """
-
-    data: Path
-    site_src: Path
-    site: Path
-    digest: Path | None = None
+    site: _Apart = Path("site")
+    """The finished site; every build replaces its content."""
+    site_src: _Apart = Path("site_src")
+    """The pages as Markdown."""
+    data: _Apart = Path("data")
+    """The archive itself, from which all else can be made."""
+    digest: Annotated[values.TextFile | None, AfterValidator(_outside)] = None
+    """A file, such as README.md, that shows the newest day's list."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """The whole configuration; ``select`` already knows the categories of ``sources``."""
+    """Daybook's configuration; ``select`` already knows the categories of ``sources``."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     site: Site
     sources: Sources
-    select: Rules
-    summarize: SummaryOptions
-    paths: Paths
+    select: Rules = field(default_factory=Rules)
+    summarize: SummaryOptions = field(default_factory=SummaryOptions)
+    paths: Paths = field(default_factory=Paths)
 
 
-def option_paths() -> tuple[str, ...]:
-    """The dotted path of every option that daybook.yml may have."""
-    sections = (
-        ("site", Site),
-        ("sources", Sources),
-        ("select", Rules),
-        ("summarize", SummaryOptions),
-        ("paths", Paths),
-    )
-    paths = [f"{name}.{field.name}" for name, kind in sections for field in fields(kind)]
-    paths.remove("select.categories")  # comes from sources.categories
-    return tuple(paths)
+@cache
+def _adapter() -> TypeAdapter[Config]:
+    return TypeAdapter(Config)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of daybook.yml (draft 2020-12), fit for yaml-language-server."""
+    schema = _adapter().json_schema()
+    for node in schema["$defs"].values():
+        for option in node.get("properties", {}).values():
+            # A list of which only the name is there has its default.
+            if option.get("type") == "array" and "default" in option:
+                option["type"] = ["array", "null"]
+    for name in ("Rules", "SummaryOptions", "Paths"):
+        schema["$defs"][name]["type"] = ["object", "null"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -135,113 +182,29 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
 
 
 def parse_config(source: str, *, folder: Path, name: str, environ: Mapping[str, str]) -> Config:
-    """The configuration that the YAML text ``source`` states.
+    """Return the configuration that the YAML text ``source`` states.
 
     Relative paths start at ``folder``; ``name`` is what errors call the file.
     """
-    problems = Problems()
-    root = Section(parse_yaml(source, name, problems), "", problems)
-    site = Section(root.take("site"), "site", problems)
-    sources = Section(root.take("sources"), "sources", problems)
-    select = Section(root.take("select"), "select", problems)
-    summarize = Section(root.take("summarize"), "summarize", problems)
-    paths = Section(root.take("paths"), "paths", problems)
-    read_sources = _sources(sources, problems)
-    config = Config(
-        site=_site(site, problems, environ),
-        sources=read_sources,
-        select=_rules(select, problems, read_sources.categories),
-        summarize=summary_options(summarize, problems, folder),
-        paths=_paths(paths, problems, folder),
-    )
-    for section in (root, site, sources, select, summarize, paths):
-        section.close(option_paths())
-    problems.raise_if_any(name)
-    return config
-
-
-# --- Sections ---------------------------------------------------------------------------------
-
-
-def _site(section: Section, problems: Problems, environ: Mapping[str, str]) -> Site:
+    document = read_yaml(source, name)
+    found = list(document.problems)
+    stated = document.value if isinstance(document.value, dict) else {}
+    if document.value not in (None, stated):
+        found.append(Problem(1, "the file", f"must be a mapping{values.but_is(document.value)}"))
+    # A section of which only the name is there is empty.
+    given = {name: {} if value is None else value for name, value in stated.items()}
+    given = {section.name: {} for section in fields(Config)} | given
     # Workflows hand over a variable that nobody set as an empty one.
-    if override := environ.get("DAYBOOK_SITE_URL", "").strip():
-        section.take("url")
-        url = problems.read(Item(override, "DAYBOOK_SITE_URL", 0, override), values.url, "")
-    else:
-        url = section.require("url", values.url, "")
-    return Site(
-        url=url + "/",
-        title=section.get("title", values.text, Site.title),
-        description=section.get("description", values.text, Site.description),
-        language=section.get("language", partial(values.choice, choices=LANGUAGES), Site.language),
-    )
-
-
-def _sources(section: Section, problems: Problems) -> Sources:
-    if section.is_empty("categories"):
-        problems.add("sources.categories", section.line, "must name at least one, such as cs.LG")
-    feed_base = section.get("feed_base", values.url, Sources.feed_base)
-    paper_base = section.get("paper_base", values.url, Sources.paper_base)
-    timeout = partial(values.number, least=1, most=600)
-    delay = partial(values.number, least=0 if is_loopback(feed_base) else POLITE_DELAY, most=600)
-    return Sources(
-        categories=section.each("categories", once(values.category, str)),
-        feed_base=feed_base,
-        api_base=section.get("api_base", values.url, Sources.api_base),
-        paper_base=paper_base,
-        contact=section.get("contact", values.contact, None),
-        timeout=section.get("timeout", timeout, Sources.timeout),
-        delay=section.get("delay", delay, Sources.delay),
-    )
-
-
-def _rules(section: Section, problems: Problems, categories: tuple[str, ...]) -> Rules:
-    default = Rules()
-    mode = section.get("match", values.match_mode, default.match)
-    keyword = once(partial(values.keyword, mode=mode, problems=problems), _text_key)
-    exclude = once(partial(values.plain_keyword, mode=mode), _text_key)
-    author = once(values.author, lambda author: author.name.lower())
-    types = section.each("announce_types", once(values.announce_type, str))
-    listed = section.take("announce_types")
-    if listed and listed.value == []:
-        problems.add(listed.path, listed.line, "must name at least one, such as new")
-    min_score = section.get("min_score", values.number, default.min_score)
-    if min_score > 0 and section.is_empty("keywords") and section.is_empty("authors"):
-        why = "leaves every paper out: without keywords or authors none can score"
-        problems.add("select.min_score", section.line, why)
-    return Rules(
-        keywords=section.each("keywords", keyword),
-        exclude=section.each("exclude", exclude),
-        categories=tuple(name for known in categories for name in spellings(known)),
-        announce_types=types or default.announce_types,
-        authors=section.each("authors", author),
-        max_papers=section.get("max_papers", values.max_papers, default.max_papers),
-        min_score=min_score,
-        match=mode,
-        title_bonus=section.get(
-            "title_bonus", partial(values.number, least=0, most=1000), default.title_bonus
-        ),
-    )
-
-
-def _text_key(keyword: Keyword) -> str:
-    return keyword.text.lower()
-
-
-def _paths(section: Section, problems: Problems, project: Path) -> Paths:
-    reader = partial(values.folder, project=project)
-    data = section.get("data", reader, project / "data")
-    site_src = section.get("site_src", reader, project / "site_src")
-    site = section.get("site", reader, project / "site")
-    named = {"data": data, "site_src": site_src, "site": site}
-    for name, other in permutations(named, 2):
-        if named[name].is_relative_to(named[other]):
-            why = f"is inside paths.{other}: each needs a place of its own"
-            problems.add(f"paths.{name}", section.line, why)
-    digest = section.get("digest", values.optional(partial(values.file, project=project)), None)
-    for name, folder in named.items():
-        if digest and digest.is_relative_to(folder):
-            why = f"is inside paths.{name}, where only generated files are"
-            problems.add("paths.digest", section.line, why)
-    return Paths(data=data, site_src=site_src, site=site, digest=digest)
+    override = environ.get("DAYBOOK_SITE_URL", "").strip()
+    if override and isinstance(given["site"], dict):
+        given["site"] = given["site"] | {"url": override}
+        document.places["site", "url"] = Place("DAYBOOK_SITE_URL", 0, override)
+    try:
+        config = _adapter().validate_python(given, context=values.Context(folder))
+    except ValidationError as error:
+        found += report.problems(error.errors(), document, json_schema())
+    if found:
+        raise report.refusal(found, name)
+    known = config.sources.categories
+    categories = tuple(name for category in known for name in spellings(category))
+    return replace(config, select=replace(config.select, categories=categories))

@@ -12,13 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.config.options import FollowedAuthor, Keyword, Rules
+from generator.config.report import option_paths
 from generator.config.schema import (
     Config,
     Paths,
     Site,
     Sources,
+    json_schema,
     load_config,
-    option_paths,
     parse_config,
 )
 from generator.core import taxonomy
@@ -33,6 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = (ROOT / "daybook.yml").read_text(encoding="utf-8")
 SUMMARIES = (ROOT / "docs" / "summaries.md").read_text(encoding="utf-8")
 DOCS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+OPTIONS = option_paths(json_schema())
 
 SITE = "site: {url: https://papers.example/}\n"
 SOURCES = "sources: {categories: [cs.LG]}\n"
@@ -68,7 +71,7 @@ def test_default_file_names_every_option_and_each_commented_one_can_be_set() -> 
     for top, option in options:
         section = top or section
         found += [f"{section}.{option}"] if option else []
-    assert sorted(found) == sorted(option_paths())
+    assert sorted(found) == sorted(OPTIONS)
     config = parse(re.sub(r"^(  )#(?=\w)", r"\1", DEFAULT, flags=re.MULTILINE))
     assert config.sources.contact == "you@example.org"
     assert config.sources.feed_base == Sources.feed_base
@@ -83,7 +86,7 @@ def test_default_file_calls_categories_by_their_names() -> None:
 
 def test_every_option_stands_in_the_docs_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `([\w.]+)` \|.*\| ([^|]+) \|$", DOCS, re.MULTILINE))
-    assert sorted(rows) == sorted(option_paths())
+    assert sorted(rows) == sorted(OPTIONS)
     defaults = parse(SITE + SOURCES)
     for path, documented in rows.items():
         section, option = path.split(".")
@@ -264,7 +267,7 @@ paths: {site: .}
 """
     assert problems(source) == [
         "site.url (line 2) must be a URL that begins with https:// or http://, "
-        "not 'papers.example' (did you mean https://papers.example?)",
+        "without ?, # or a user name (did you mean https://papers.example?)",
         'site.titel (line 3) is no option (did you mean "site.title"?)',
         "sources.categories[0] (line 5) 'cs.ai' is no category that arXiv announces papers in "
         '(did you mean "cs.AI"?)',
@@ -293,20 +296,35 @@ paths: {site: .}
         ("site: {url: 'https://a.example:x'}", "must be a URL that begins with"),
         ("site: {url: 'https://[a.example'}", "must be a URL that begins with"),
         ("site: {url: 'https://a.example/\"><b>'}", "must be a URL that begins with"),
-        ("site: {url: 'https://a.example/?x'}", "must be a URL without ?"),
-        ("site: {url: 'https://me:pw@a.example/'}", "must be a URL without ?"),
+        (
+            "site: {url: 'https://a.example/?x'}",
+            "http://, without ?, # or a user name",
+        ),
+        (
+            "site: {url: 'https://me:pw@a.example/'}",
+            "http://, without ?, # or a user name",
+        ),
         ("sources: {categories: cs.LG}", "must be a list, with \"- \" before each, not 'cs.LG'"),
         ("sources: {categories: []}", "sources.categories (line 2) must name at least one"),
-        ("sources: {categories: [cs.LG, cs.LG]}", "is the same as sources.categories[0]"),
-        ("sources: {categories: [cs.NA, math.NA]}", "is the same as sources.categories[0]"),
+        (
+            "sources: {categories: [cs.LG, cs.LG]}",
+            "sources.categories[1] (line 2) is the same as categories[0]",
+        ),
+        (
+            "sources: {categories: [cs.NA, math.NA]}",
+            "sources.categories[1] (line 2) is the same as categories[0]",
+        ),
         ("sources: {categories: [cmp-lg]}", "is no category that arXiv announces papers in"),
-        ("sources: {timeout: 08:00}", "sources.timeout (line 2) must be a number, not '08:00'"),
-        ("sources: {timeout: '30'}", "must be a number, without quotes"),
-        ("sources: {timeout: true}", "must be a number, not 'true'"),
-        ("sources: {timeout: 0}", "must be between 1 and 600, not '0'"),
-        ("sources: {timeout: 1e400}", "must be a finite number"),
+        (
+            "sources: {timeout: 08:00}",
+            "sources.timeout (line 2) must be a number between 1 and 600, not '08:00'",
+        ),
+        ("sources: {timeout: '30'}", "must be a number between 1 and 600, without quotes"),
+        ("sources: {timeout: true}", "must be a number between 1 and 600, not 'true'"),
+        ("sources: {timeout: 0}", "must be a number between 1 and 600, not '0'"),
+        ("sources: {timeout: 1e400}", "must be a number between 1 and 600, not '1e400'"),
         ("sources: {contact: me}", "must be an e-mail address or a URL"),
-        ('sources: {contact: "a@b.example\\r\\nX: y"}', "must be one line"),
+        ('sources: {contact: "a@b.example\\r\\nX: y"}', "must be an e-mail address or a URL"),
         ("sources: {contact: 'a@b.example) x'}", "must be an e-mail address or a URL"),
         ("select: {keywords: [LLM, llm]}", "select.keywords[1] (line 2) is the same as"),
         ("select: {keywords: ['++']}", "needs a letter or digit"),
@@ -314,7 +332,10 @@ paths: {site: .}
         ("select: {keywords: [~]}", "select.keywords[0] (line 2) is empty"),
         ("select: {keywords: [LLM: high]}", 'must be a text, or "text: weight" with a number'),
         ("select: {keywords: [regex: FP8]}", 'a text with a colon needs quotes: "regex: ..."'),
-        ("select: {keywords: [LLM: .inf]}", "select.keywords[0].LLM (line 2) must be a finite"),
+        (
+            "select: {keywords: [LLM: .inf]}",
+            "select.keywords[0].weight (line 2) must be a number between -1000 and 1000, not 'inf'",
+        ),
         ("select: {keywords: [LLM: 0]}", "must be at least 0.01, or at most -0.01"),
         ("select: {keywords: [{weight: x}]}", "must be a text"),
         (
@@ -328,7 +349,10 @@ paths: {site: .}
         ('select: {keywords: ["regex:\\bRL"]}', "put one with \\ in single quotes"),
         ("select: {keywords: {LLM: 1}}", 'must be a list, with "- " before each, not a mapping'),
         ("select: {exclude: [survey: 2]}", "select.exclude[0] (line 2) must be text"),
-        ("select: {authors: [A B: -1]}", "must have a positive weight"),
+        (
+            "select: {authors: [A B: -1]}",
+            "select.authors[0].weight (line 2) must be a number between 0.01 and 1000, not '-1'",
+        ),
         ("select: {announce_types: []}", "must name at least one, such as new"),
         ("select: {announce_types: [replaced]}", 'did you mean "replace"?'),
         (
@@ -339,7 +363,7 @@ paths: {site: .}
         ("select: {max_papers: 2.5}", "must be a whole number of at least 1, not '2.5'"),
         ("select: {max_papers: true}", "must be a whole number of at least 1, not 'true'"),
         (f"select: {{max_papers: {'9' * 5000}}}", "must be a whole number of at least 1"),
-        ("select: {title_bonus: -1}", "must be between 0 and 1000, not '-1'"),
+        ("select: {title_bonus: -1}", "must be a number between 0 and 1000, not '-1'"),
         ("select: {min_score: 1}", "leaves every paper out"),
         ("select: {categories: [cs.LG]}", 'did you mean "sources.categories"?'),
         ("paths: {data: ../data}", "leads out of /project"),

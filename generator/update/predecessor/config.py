@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from generator.config.values import category, max_papers, plain_keyword
-from generator.config.yaml import Item, Unfit
+from generator.config.options import Keyword, read_keyword
+from generator.config.values import category, one_line
 from generator.core.errors import ConfigError
 
 _TEMPLATE = """\
+# yaml-language-server: $schema=docs/daybook.schema.json
 # Daybook's configuration, converted from the predecessor's config.json.
 # Every option is described in docs/configuration.md.
 
@@ -60,15 +61,14 @@ def convert_predecessor(config_json: str) -> str:
     """
     old = _load(config_json)
     dropped: list[str] = []
-    categories = _carried(old, "categories", category, dropped)
+    categories = _carried(old, "categories", _category, dropped)
     keywords = _carried(old, "keywords", _keyword, dropped)
     exclude = _carried(old, "exclude_keywords", _keyword, dropped)
     if not categories:
         raise _unfit("categories", "names no category that arXiv announces papers in")
-    try:
-        limit = max_papers(_item(old.pop("max_papers", 50), "max_papers"))
-    except Unfit as unfit:
-        raise _unfit("max_papers", str(unfit)) from unfit
+    limit = old.pop("max_papers", 50)
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise _unfit("max_papers", f"must be a whole number of at least 1, not {_json(limit)}")
     min_score = "Papers that score less than this are left out."
     if "min_score" in old:
         min_score += (
@@ -103,7 +103,7 @@ def _load(config_json: str) -> dict[str, object]:
 
 
 def _carried(
-    old: dict[str, object], option: str, reader: Callable[[Item], str], dropped: list[str]
+    old: dict[str, object], option: str, reader: Callable[[str], str], dropped: list[str]
 ) -> dict[str, int]:
     """Take a list of texts out of ``old``: each fit one, with how often it is there in any case.
 
@@ -116,8 +116,8 @@ def _carried(
     spelling: dict[str, str] = {}
     for index, text in enumerate(listed):
         try:
-            value = reader(_item(text, option))
-        except Unfit as unfit:
+            value = reader(text)
+        except ValueError as unfit:
             dropped.append(f"{option}[{index}]: {_json(text)} ({unfit})")
         else:
             first = spelling.setdefault(value.lower(), value)
@@ -125,15 +125,15 @@ def _carried(
     return times
 
 
-def _keyword(item: Item) -> str:
-    keyword = plain_keyword(item, mode="substring")
+def _category(text: str) -> str:
+    return category(one_line(text).strip())
+
+
+def _keyword(text: str) -> str:
+    keyword = read_keyword(Keyword(one_line(text)), "substring")
     if keyword.regex:
-        raise Unfit("would be read as a regular expression")
+        raise ValueError("would be read as a regular expression")
     return keyword.text
-
-
-def _item(value: object, path: str) -> Item:
-    return Item(value, path, 0, value if isinstance(value, str) else _json(value))
 
 
 def _yaml_list(weights: dict[str, int]) -> str:
