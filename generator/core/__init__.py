@@ -1,1 +1,4 @@
-"""Values, ids, addresses, texts, errors, progress: what all of Daybook speaks of. Imports nothing of ours."""
+"""Values, ids, addresses, texts, errors, progress: what all of Daybook speaks of.
+
+Imports nothing of ours.
+"""

@@ -1,4 +1,4 @@
-"""Papers and days to JSON bytes and back: the format of ``data/``, described in docs/data.md.
+"""Papers, days and batches to JSON bytes and back: the format of ``data/``, as docs/data.md has it.
 
 UTF-8, sorted keys, two-space indent, final newline and ``"schema": 2``, so that git diffs read
 well. Decoding is strict: a key too many or too few is an error, never a default. Files of older
@@ -8,27 +8,22 @@ schemas are brought to the present one as they are read, and written so when the
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar, get_type_hints
 
-from generator.core.errors import DaybookError, StoreError
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
+import msgspec
+from msgspec import Meta, Struct, field
+
+from generator.core.days import CategoryRun, Day, Match, Row, Run
+from generator.core.errors import DaybookError, IdError, StoreError
+from generator.core.ids import ArxivId
+from generator.core.papers import Author, Listing, Paper
+from generator.core.summaries import (
     Batch,
     BatchItem,
-    CategoryRun,
-    Day,
-    FailureReason,
-    FeedState,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
+    Count,
+    LanguageTag,
     Summary,
     SummaryFailure,
     SummaryKey,
@@ -38,183 +33,191 @@ from generator.core.models import (
 SCHEMA = 2
 T = TypeVar("T")
 
-# Pages carry it as markup: a tag such as zh-Hant (https://www.rfc-editor.org/rfc/rfc5646).
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
+
+
+class _Record(Struct, forbid_unknown_fields=True, kw_only=True):
+    """An object in a file. It has no defaults, so that no key may be missing."""
+
+
+class _Schema(Struct):
+    schema: int
+
+
+# Where a file is flatter than a value: the file's own keys, and properties with what the value has.
+# These must not raise (msgspec would take a default instead), so ``__post_init__`` checks before;
+# to a ValueError from there msgspec adds the place.
+
+
+class _PaperFile(_Record):
+    schema: int
+    id: str
+
+    def __post_init__(self) -> None:
+        _check_canonical(self.id)
+
+
+class _Keyed(_Record):
+    version: Count
+    model: str
+    language: LanguageTag
+    prompt_hash: str
+
+    @property
+    def key(self) -> SummaryKey:
+        return SummaryKey(self.version, self.model, self.language, self.prompt_hash)
+
+
+class _KeyedItem(_Keyed):
+    identifier: str = field(name="id")
+
+    def __post_init__(self) -> None:
+        _parse(self.identifier)
+
+    @property
+    def id(self) -> ArxivId:
+        return ArxivId.parse(self.identifier)
+
+
+class _Versioned(_Record):
+    identifier: str = field(name="id")
+    version: Count
+
+    def __post_init__(self) -> None:
+        _check_canonical(self.identifier)
+
+    @property
+    def id(self) -> ArxivId:
+        return ArxivId(self.identifier, self.version)
+
+
+class _Summarized(_Record):
+    identifiers: list[str] = field(name="summarized")
+
+    def __post_init__(self) -> None:
+        for identifier in self.identifiers:
+            _parse(identifier)
+
+    @property
+    def summarized(self) -> list[ArxivId]:
+        return [ArxivId.parse(identifier) for identifier in self.identifiers]
+
+
+def _parse(identifier: str, *, default_version: int | None = None) -> ArxivId:
+    """Parse an id for ``__post_init__``: msgspec adds the place to a ValueError."""
+    try:
+        return ArxivId.parse(identifier, default_version=default_version)
+    except IdError as error:
+        raise ValueError(f"{error.what}: {error.item}: {error.why}") from error
+
+
+def _check_canonical(identifier: str) -> None:
+    if _parse(identifier, default_version=1).id != identifier:
+        raise ValueError(f"{identifier!r} is not a canonical id without version")
+
+
+def _record(kind: type, base: type[_Record] = _Record, **changed: Any) -> Any:
+    """Make the record of a dataclass: each of its fields is a key that must be there.
+
+    ``base`` stands in for fields that a file spells with other keys; ``changed`` has the types of
+    those that are records themselves, or texts in a file.
+    """
+    types = get_type_hints(kind, include_extras=True) | changed
+    own = [(name, type_) for name, type_ in types.items() if not hasattr(base, name)]
+    return msgspec.defstruct(f"_{kind.__name__}", own, bases=(base,), kw_only=True)
+
+
+def _list(item: Any, least: int = 0) -> Any:
+    return Annotated[list[item], Meta(min_length=least)]
+
+
+def _dict(item: Any) -> Any:
+    return dict[str, item]
+
+
+_Usage = _record(Usage)
+_Summary = _record(Summary, created=_Instant, usage=_Usage | None)
+_Failure = _record(SummaryFailure, _Keyed, last=_Instant, usage=_Usage)
+_Paper = _record(
+    Paper,
+    _PaperFile,
+    authors=_list(_record(Author)),
+    categories=_list(str, 1),
+    listings=_list(_record(Listing), 1),
+    summaries=_list(_Summary),
+    failures=_list(_Failure),
+)
+_Row = _record(Row, _Versioned, matches=_list(_record(Match)))
+_Run = _record(Run, _Summarized, updated=_Instant | None, categories=_dict(_record(CategoryRun)))
+_Day = _record(Day, schema=int, rows=_list(_Row), run=_Run)
+_BatchItem = _record(BatchItem, _KeyedItem)
+_Batch = _record(Batch, schema=int, created=_Instant, items=_list(_BatchItem))
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_SCHEMAS = msgspec.json.Decoder(_Schema)
+_PAPERS = msgspec.json.Decoder(_Paper)
+_DAYS = msgspec.json.Decoder(_Day)
+_BATCHES = msgspec.json.Decoder(_Batch)
 
 
 def encode_paper(paper: Paper) -> bytes:
-    """The bytes of ``data/papers/.../<id>.json``."""
-    return _dump(
-        {
-            "schema": SCHEMA,
-            "id": paper.id,
-            "title": paper.title,
-            "authors": [{"name": a.name, "affiliation": a.affiliation} for a in paper.authors],
-            "abstract": paper.abstract,
-            "abstract_is_excerpt": paper.abstract_is_excerpt,
-            "categories": list(paper.categories),
-            "listings": [
-                {"date": item.date.isoformat(), "version": item.version, "type": item.type}
-                for item in paper.listings
-            ],
-            "doi": paper.doi,
-            "journal_ref": paper.journal_ref,
-            "license": paper.license,
-            "summaries": [
-                {
-                    **_key(s.key),
-                    "input": s.input,
-                    "created": _instant(s.created),
-                    "body": s.body,
-                    "tldr": s.tldr,
-                    "tags": list(s.tags),
-                    "left_out": list(s.left_out),
-                    "usage": None if s.usage is None else _usage(s.usage),
-                    "damaged": s.damaged,
-                }
-                for s in paper.summaries
-            ],
-            "failures": [
-                {
-                    **_key(f.key),
-                    "reason": f.reason,
-                    "detail": f.detail,
-                    "attempts": f.attempts,
-                    "last": _instant(f.last),
-                    "usage": _usage(f.usage),
-                }
-                for f in paper.failures
-            ],
-        },
-        paper.id,
-    )
+    """Return the bytes of ``data/papers/.../<id>.json``. Raises StoreError."""
+    raw = msgspec.to_builtins(paper)
+    for record, summary in zip(raw["summaries"], paper.summaries, strict=True):
+        record["created"] = _instant(summary.created)
+        if summary.usage:
+            record["usage"]["cost"] = _number(summary.usage.cost)
+    for record, failure in zip(raw["failures"], paper.failures, strict=True):
+        record.update(record.pop("key"))
+        record["last"] = _instant(failure.last)
+        record["usage"]["cost"] = _number(failure.usage.cost)
+    return _dump(raw, paper.id)
 
 
 def decode_paper(data: bytes, *, name: str) -> Paper:
     """Read what ``encode_paper`` wrote; ``name`` says in a StoreError which file is damaged."""
-
-    def build(raw: dict[str, Any]) -> Paper:
-        paper = Paper(
-            id=_canonical(_text(raw.pop("id"))),
-            title=_text(raw.pop("title")),
-            authors=_each(raw.pop("authors"), _author),
-            abstract=_text(raw.pop("abstract")),
-            abstract_is_excerpt=_flag(raw.pop("abstract_is_excerpt")),
-            categories=_texts(raw.pop("categories")),
-            listings=_each(raw.pop("listings"), _listing),
-            doi=_text_or_none(raw.pop("doi")),
-            journal_ref=_text_or_none(raw.pop("journal_ref")),
-            license=_text_or_none(raw.pop("license")),
-            summaries=_each(raw.pop("summaries"), _summary),
-            failures=_each(raw.pop("failures"), _failure),
-        )
-        if not paper.categories or not paper.listings:
-            raise ValueError("a paper needs a category and a listing")
-        return paper
-
-    return _load(data, name, build, _upgrade_paper)
+    return _load(data, name, _PAPERS, Paper, _upgrade_paper)
 
 
 def encode_day(day: Day) -> bytes:
-    """The bytes of ``data/days/<yyyy>/<yyyy-mm-dd>.json``."""
-    return _dump(
-        {
-            "schema": SCHEMA,
-            "date": day.date.isoformat(),
-            "rows": [
-                {
-                    "id": row.id.id,
-                    "version": row.id.version,
-                    "type": row.type,
-                    "score": row.score,
-                    "matches": [
-                        {"keyword": m.keyword, "field": m.field, "weight": m.weight}
-                        for m in row.matches
-                    ],
-                }
-                for row in day.rows
-            ],
-            "run": {
-                "updated": _instant(day.run.updated) if day.run.updated else None,
-                "keywords": list(day.run.keywords),
-                "summarized": [str(i) for i in day.run.summarized],
-                "seconds": day.run.seconds,
-                "categories": {
-                    name: {
-                        "state": run.state,
-                        "fetched": run.fetched,
-                        "new": run.new,
-                        "kept": run.kept,
-                        "repeats": run.repeats,
-                        "feed_date": run.feed_date.isoformat() if run.feed_date else None,
-                        "detail": run.detail,
-                    }
-                    for name, run in day.run.categories.items()
-                },
-            },
-        },
-        day.date.isoformat(),
-    )
+    """Return the bytes of ``data/days/<yyyy>/<yyyy-mm-dd>.json``. Raises StoreError."""
+    raw = msgspec.to_builtins(day)
+    for row in raw["rows"]:
+        row.update(row.pop("id"))
+        row["score"] = _number(row["score"])
+        for match in row["matches"]:
+            match["weight"] = _number(match["weight"])
+    raw["run"] |= {
+        "updated": _instant(day.run.updated) if day.run.updated else None,
+        "summarized": [str(identifier) for identifier in day.run.summarized],
+        "seconds": _number(day.run.seconds),
+    }
+    return _dump(raw, day.date.isoformat())
 
 
 def decode_day(data: bytes, *, name: str) -> Day:
     """Read what ``encode_day`` wrote; ``name`` says in a StoreError which file is damaged."""
-
-    def build(raw: dict[str, Any]) -> Day:
-        return Day(
-            date=date.fromisoformat(raw.pop("date")),
-            rows=_each(raw.pop("rows"), _row),
-            run=_whole(raw.pop("run"), _run),
-        )
-
-    return _load(data, name, build, _upgrade_day)
+    return _load(data, name, _DAYS, Day, _upgrade_day)
 
 
 def encode_batch(batch: Batch) -> bytes:
-    """The bytes of ``data/batches/<token>.json``."""
-    return _dump(
-        {
-            "schema": SCHEMA,
-            "token": batch.token,
-            "batch_id": batch.batch_id,
-            "created": _instant(batch.created),
-            "items": [
-                {"id": str(item.id), **_key(item.key)}
-                | {"input": item.input, "left_out": list(item.left_out)}
-                for item in batch.items
-            ],
-        },
-        batch.token,
-    )
+    """Return the bytes of ``data/batches/<token>.json``. Raises StoreError."""
+    raw = msgspec.to_builtins(batch)
+    raw["created"] = _instant(batch.created)
+    for record, item in zip(raw["items"], batch.items, strict=True):
+        record.update(record.pop("key"))
+        record["id"] = str(item.id)
+    return _dump(raw, batch.token)
 
 
 def decode_batch(data: bytes, *, name: str) -> Batch:
     """Read what ``encode_batch`` wrote; ``name`` says in a StoreError which file is damaged."""
-
-    def build(raw: dict[str, Any]) -> Batch:
-        return Batch(
-            token=_text(raw.pop("token")),
-            batch_id=_text_or_none(raw.pop("batch_id")),
-            created=_read_instant(raw.pop("created")),
-            items=_each(raw.pop("items"), _batch_item),
-        )
-
-    return _load(data, name, build, lambda raw: None)
+    return _load(data, name, _BATCHES, Batch, lambda raw: None)
 
 
-def _batch_item(raw: dict[str, Any]) -> BatchItem:
-    return BatchItem(
-        id=ArxivId.parse(_text(raw.pop("id"))),
-        key=_read_key(raw),
-        input=_text(raw.pop("input")),
-        left_out=_texts(raw.pop("left_out")),
-    )
-
-
-def _dump(value: dict[str, Any], item: str) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+def _dump(raw: dict[str, Any], item: str) -> bytes:
     try:
-        return text.encode()
+        compact = _ENCODER.encode(raw | {"schema": SCHEMA})
     except UnicodeEncodeError as error:
         raise StoreError(
             "Cannot store",
@@ -222,232 +225,62 @@ def _dump(value: dict[str, Any], item: str) -> bytes:
             why=f"its text is not valid Unicode ({error.reason})",
             todo="This is a fault in the reader of that source; please report it",
         ) from error
-
-
-def _load(
-    data: bytes,
-    name: str,
-    build: Callable[[dict[str, Any]], T],
-    upgrade: Callable[[dict[str, Any]], None],
-) -> T:
-    try:
-        raw = json.loads(data)
-        if _schema(raw.pop("schema")) == 1:
-            upgrade(raw)
-        return _whole(raw, build)
-    except (ValueError, KeyError, TypeError, AttributeError, DaybookError) as error:
-        cause = f"key {error} is missing" if isinstance(error, KeyError) else str(error)
-        raise StoreError(
-            "Damaged data file",
-            item=name,
-            why=cause,
-            todo="Restore it from git (git checkout -- <file>) and run: generator check",
-        ) from error
-
-
-def _schema(schema: object) -> int:
-    if schema not in (1, SCHEMA) or not isinstance(schema, int):
-        raise ValueError(f"schema {schema!r} is neither 1 nor {SCHEMA}")
-    return schema
-
-
-def _upgrade_paper(raw: dict[str, Any]) -> None:
-    """From schema 1, which knew summaries of the predecessor only."""
-    raw["failures"] = []
-    for summary in raw["summaries"]:
-        summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
-
-
-def _upgrade_day(raw: dict[str, Any]) -> None:
-    """From schema 1."""
-    raw["run"]["seconds"] = None
-
-
-def _key(key: SummaryKey) -> dict[str, Any]:
-    return {
-        "version": key.version,
-        "model": key.model,
-        "language": key.language,
-        "prompt_hash": key.prompt_hash,
-    }
-
-
-def _read_key(raw: dict[str, Any]) -> SummaryKey:
-    return SummaryKey(
-        version=_count(raw.pop("version")),
-        model=_text(raw.pop("model")),
-        language=_language(raw.pop("language")),
-        prompt_hash=_text(raw.pop("prompt_hash")),
-    )
-
-
-def _usage(usage: Usage) -> dict[str, Any]:
-    return {
-        "prompt": usage.prompt,
-        "cached": usage.cached,
-        "completion": usage.completion,
-        "cost": usage.cost,
-    }
-
-
-def _author(raw: dict[str, Any]) -> Author:
-    return Author(_text(raw.pop("name")), _text_or_none(raw.pop("affiliation")))
-
-
-def _listing(raw: dict[str, Any]) -> Listing:
-    return Listing(
-        date.fromisoformat(raw.pop("date")),
-        _count(raw.pop("version")),
-        AnnounceType(raw.pop("type")),
-    )
-
-
-def _summary(raw: dict[str, Any]) -> Summary:
-    return Summary(
-        version=_count(raw.pop("version")),
-        model=_text(raw.pop("model")),
-        language=_language(raw.pop("language")),
-        prompt_hash=_text(raw.pop("prompt_hash")),
-        input=_text(raw.pop("input")),
-        created=_read_instant(raw.pop("created")),
-        body=_text(raw.pop("body")),
-        tldr=_text(raw.pop("tldr")),
-        tags=_texts(raw.pop("tags")),
-        left_out=_texts(raw.pop("left_out")),
-        usage=None if (usage := raw.pop("usage")) is None else _whole(usage, _read_usage),
-        damaged=_flag(raw.pop("damaged")),
-    )
-
-
-def _failure(raw: dict[str, Any]) -> SummaryFailure:
-    return SummaryFailure(
-        key=_read_key(raw),
-        reason=FailureReason(raw.pop("reason")),
-        detail=_text(raw.pop("detail")),
-        attempts=_count(raw.pop("attempts")),
-        last=_read_instant(raw.pop("last")),
-        usage=_whole(raw.pop("usage"), _read_usage),
-    )
-
-
-def _read_usage(raw: dict[str, Any]) -> Usage:
-    return Usage(
-        prompt=_count(raw.pop("prompt")),
-        cached=_count(raw.pop("cached")),
-        completion=_count(raw.pop("completion")),
-        cost=_number_or_none(raw.pop("cost")),
-    )
-
-
-def _row(raw: dict[str, Any]) -> Row:
-    return Row(
-        id=ArxivId(_canonical(_text(raw.pop("id"))), _count(raw.pop("version"))),
-        type=AnnounceType(raw.pop("type")),
-        score=_number(raw.pop("score")),
-        matches=_each(raw.pop("matches"), _match),
-    )
-
-
-def _match(raw: dict[str, Any]) -> Match:
-    return Match(_text(raw.pop("keyword")), _text(raw.pop("field")), _number(raw.pop("weight")))
-
-
-def _run(raw: dict[str, Any]) -> Run:
-    updated = raw.pop("updated")
-    return Run(
-        updated=None if updated is None else _read_instant(updated),
-        keywords=_texts(raw.pop("keywords")),
-        categories={
-            name: _whole(run, _category_run) for name, run in raw.pop("categories").items()
-        },
-        summarized=tuple(ArxivId.parse(i) for i in raw.pop("summarized")),
-        seconds=_number_or_none(raw.pop("seconds")),
-    )
-
-
-def _category_run(raw: dict[str, Any]) -> CategoryRun:
-    feed_date = raw.pop("feed_date")
-    return CategoryRun(
-        state=FeedState(raw.pop("state")),
-        fetched=_count(raw.pop("fetched")),
-        new=_count(raw.pop("new")),
-        kept=_count(raw.pop("kept")),
-        repeats=_count(raw.pop("repeats")),
-        feed_date=None if feed_date is None else date.fromisoformat(feed_date),
-        detail=_text_or_none(raw.pop("detail")),
-    )
-
-
-def _each(items: list[dict[str, Any]], build: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
-    if not isinstance(items, list):
-        raise TypeError(f"{items!r} is not a list")
-    return tuple(_whole(item, build) for item in items)
-
-
-def _whole(raw: dict[str, Any], build: Callable[[dict[str, Any]], T]) -> T:
-    """Build a value from an object by popping its keys; one that is left over is an error."""
-    value = build(raw)
-    if raw:
-        raise ValueError(f"unknown key {sorted(raw)[0]!r}")
-    return value
-
-
-def _canonical(identifier: str) -> str:
-    if ArxivId.parse(identifier, default_version=1).id != identifier:
-        raise ValueError(f"{identifier!r} is not a canonical id without version")
-    return identifier
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value
-
-
-def _language(value: object) -> str:
-    if not _LANGUAGE.fullmatch(_text(value)):
-        raise ValueError(f"{value!r} is no language tag")
-    return _text(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r} is not a list")
-    return tuple(_text(text) for text in value)
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{value!r} is not true or false")
-    return value
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"{value!r} is not a count")
-    return value
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is not a number")
-    return float(value)
-
-
-def _number_or_none(value: object) -> float | None:
-    return None if value is None else _number(value)
+    return msgspec.json.format(compact, indent=2) + b"\n"
 
 
 def _instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _read_instant(value: str) -> datetime:
-    instant = datetime.fromisoformat(value)
-    if instant.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone")
-    return instant.astimezone(UTC)
+def _number(value: float | None) -> msgspec.Raw:
+    """Return a number as Python spells it: msgspec writes 1e-05 as 0.00001, and NaN as null."""
+    return msgspec.Raw(json.dumps(value, allow_nan=False).encode())
+
+
+def _load(
+    data: bytes,
+    name: str,
+    decoder: msgspec.json.Decoder[Any],
+    kind: type[T],
+    upgrade: Callable[[dict[str, Any]], None],
+) -> T:
+    try:
+        if _schema(data) == SCHEMA:
+            record = decoder.decode(data)
+        else:
+            raw = msgspec.json.decode(data)
+            upgrade(raw)
+            record = msgspec.convert(raw, decoder.type)
+        return msgspec.convert(record, kind, from_attributes=True)
+    except (msgspec.MsgspecError, DaybookError, ValueError, RecursionError) as error:
+        raise StoreError(
+            "Damaged data file",
+            item=name,
+            why=str(error),
+            todo="Restore it from git (git checkout -- <file>) and run: generator check",
+        ) from error
+
+
+def _schema(data: bytes) -> int:
+    schema = _SCHEMAS.decode(data).schema
+    if schema not in (1, SCHEMA):
+        raise ValueError(f"schema {schema} is neither 1 nor {SCHEMA}")
+    return schema
+
+
+def _upgrade_paper(raw: dict[str, Any]) -> None:
+    """Bring a paper up from schema 1, which knew summaries of the predecessor only."""
+    raw["failures"] = []
+    for summary in _objects(raw.get("summaries")):
+        summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
+
+
+def _upgrade_day(raw: dict[str, Any]) -> None:
+    """Bring a day up from schema 1."""
+    for run in _objects([raw.get("run")]):
+        run["seconds"] = None
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects in a list; its record refuses whatever else there is."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
