@@ -53,7 +53,8 @@ def check_site(site: Path, progress: Report) -> list[str]:
 
 
 def _read(path: Path) -> _Page:
-    references, ids = set(), set()
+    references: set[tuple[bool, str]] = set()
+    ids: set[str] = set()
     tree = etree.parse(path, etree.HTMLParser(encoding="utf-8"))
     for element in tree.iter(etree.Element):
         followed = element.tag in ("a", "form") or element.get("rel") in ("canonical", "alternate")
@@ -90,7 +91,7 @@ def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) ->
 
 def _usual_navigation(pages: dict[str, _Page], files: set[str]) -> dict[str, str]:
     """Return where the masthead's links lead on most pages, by their names."""
-    found = Counter(
+    found: Counter[tuple[tuple[str, str], ...]] = Counter(
         tuple(sorted(_navigation(name, page, files).items()))
         for name, page in pages.items()
         if page.navigation
