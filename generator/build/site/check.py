@@ -96,7 +96,7 @@ def _usual_navigation(pages: dict[str, _Page], files: set[str]) -> dict[str, str
         for name, page in pages.items()
         if page.navigation
     )
-    return dict(max(found, key=found.__getitem__)) if found else {}
+    return dict(found.most_common(1)[0][0]) if found else {}
 
 
 def _navigation(name: str, page: _Page, files: set[str]) -> dict[str, str]:
