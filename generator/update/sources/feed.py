@@ -1,8 +1,8 @@
 """arXiv's daily feeds, RSS 2.0 and Atom 1.0, from bytes to values.
 
-arXiv sends plain text, escaped once for XML, so nothing here treats it as HTML; what ``<script>`` in
-a title means is decided where pages are made. A feed is read whole or not at all: a broken-off one
-is an error, since what is missing would look like a quiet day.
+arXiv sends plain text, escaped once for XML, so nothing here treats it as HTML; what ``<script>``
+in a title means is decided where pages are made. A feed is read whole or not at all: a broken-off
+one is an error, since what is missing would look like a quiet day.
 """
 
 from __future__ import annotations
