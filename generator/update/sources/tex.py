@@ -15,7 +15,7 @@ from generator.update.sources.texmacros import DOLLAR, MATHS, replace_macros
 
 _DROP_STAND_INS = dict.fromkeys(map(ord, (MATHS, DOLLAR)))
 
-_NEEDS_WORK = re.compile(r"\\|``|--|~|[\ufdd0\ufdd1]")
+_NEEDS_WORK = re.compile(rf"\\|``|--|~|{MATHS}|{DOLLAR}")
 # Ties stand between words; "10~20" is a range, "z~2" an estimate, "X~N(0,1)" a distribution.
 _TYPOGRAPHY = re.compile(
     rf"""(?P<url>https?://[^\s'`]+)
