@@ -28,7 +28,9 @@ A summary is free Markdown and may itself look like any of this. What makes a ro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from generator.core.errors import ReadmeError
 
@@ -38,6 +40,7 @@ _HEADER = re.compile(
     re.DOTALL,
 )
 _BOLD = re.compile(r"(?:[-*] )?\*\*(?P<name>[^*:]+):?\*\*:?(?P<value>.*)")
+_RULE = "---"
 _REQUIRED = ("Authors", "Category", "Published", "Score")
 _BEHIND_ABSTRACT = re.compile(r"---\s*$|#{1,6} |<details|<summary")
 _SUMMARY = re.compile(r"AI Summary \(by (?P<model>.+)\)")
@@ -79,18 +82,6 @@ class Layout:
     keywords: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A row up to its abstract.
-
-    ``stop`` is the index of what follows: the closing rule, or the first line of a summary.
-    """
-
-    row: ReadmeRow
-    stop: int
-    in_details: bool = False
-
-
 def broken(name: str, line: int, why: str) -> ReadmeError:
     """Return the error for a file that cannot be read, at a line counted from 1."""
     return ReadmeError(
@@ -104,8 +95,8 @@ def broken(name: str, line: int, why: str) -> ReadmeError:
 def read_layout(text: str, name: str) -> Layout:
     """Take a README apart. Raises ReadmeError where any part is missing or broken off."""
     lines = text.split("\n")
-    sections = [index for index, line in enumerate(lines) if line.startswith("## ")]
-    end = next((at for at in reversed(sections) if _CONFIGURATION.fullmatch(lines[at])), None)
+    headings = [at for at, line in enumerate(lines) if line.startswith("## ")]
+    end = next((at for at in reversed(headings) if _CONFIGURATION.fullmatch(lines[at])), None)
     first = next((at for at, line in enumerate(lines[:end]) if line.startswith("### 1. [")), None)
     statistics = {
         bold["name"]: Field(number, bold["value"].strip())
@@ -116,135 +107,16 @@ def read_layout(text: str, name: str) -> Layout:
         raise broken(name, 1, "it has no statistics header with **Last Updated**")
     if end is None:
         raise broken(name, len(lines), "it is broken off before the Configuration section")
-    rows = [] if first is None else _rows(lines[: end + 1], first, name)
-    _check_count(statistics, rows, lines[:end], name)
-    return Layout(statistics, tuple(rows), _keywords(lines, end, name))
+    rows = () if first is None else tuple(_RowReader(lines[: end + 1], name).rows(first))
+    _check_count(statistics, len(rows), lines[:end], name)
+    return Layout(statistics, rows, _keywords(lines, end, name))
 
 
-def _rows(lines: list[str], first: int, name: str) -> list[ReadmeRow]:
-    """Return the rows from the first one on; the last of ``lines`` is the Configuration heading."""
-    starts: dict[int, list[int]] = {}
-    for index, line in enumerate(lines):
-        if line.startswith("### ") and (start := _ROW_START.match(line)):
-            starts.setdefault(int(start[1]), []).append(index)
-    rows: list[ReadmeRow] = []
-    at: int | None = first
-    while at is not None:
-        head = _head(lines, at, name)
-        if head.row.model is None:
-            rows.append(head.row)
-            behind = _skip_blank(lines, head.stop + 1)
-            at = behind if _ROW_START.match(lines[behind]) else None
-        else:
-            at = _next_row(lines, head, starts.get(head.row.number + 1, []), name)
-            rows.append(replace(head.row, body=_body(lines, head, at, name)))
-    return rows
-
-
-def _head(lines: list[str], at: int, name: str) -> _Head:
-    """Read the row that starts at an index, up to its abstract and what must follow this."""
-    stop = at + 1
-    while _text_at(lines, stop).strip():  # a title may have line breaks in it
-        stop += 1
-    match = _HEADER.fullmatch("\n".join(lines[at:stop]))
-    if match is None:
-        raise broken(name, at + 1, "the title and link of this row cannot be read")
-    number = int(match["number"])
-    fields, stop = _fields(lines, _skip_blank(lines, stop), name)
-    if missing := [field for field in _REQUIRED if field not in fields]:
-        raise broken(name, at + 1, f"row {number} has no {' and no '.join(missing)}")
-    stop = _skip_blank(lines, stop)
-    if lines[stop : stop + 1] == ["#### Abstract"]:
-        stop += 1
-    begin = stop
-    while stop < len(lines) and not _BEHIND_ABSTRACT.match(lines[stop]):
-        stop += 1
-    row = ReadmeRow(
-        line=at + 1,
-        number=number,
-        title=match["title"],
-        link=match["link"],
-        fields=fields,
-        abstract="\n".join(lines[begin:stop]).strip(),
-    )
-    if _is_rule(lines, stop):
-        behind = _skip_blank(lines, stop + 1)
-        is_next = _text_at(lines, behind).startswith(f"### {number + 1}. [")
-        if not is_next and behind != len(lines) - 1:
-            raise broken(name, stop + 1, f"neither row {number + 1} nor the last section follows")
-        return _Head(row, stop)
-    in_details = _text_at(lines, stop).startswith("<")
-    marker = _skip_blank(lines, stop + 1) if _text_at(lines, stop).strip() == "<details>" else stop
-    summary = _SUMMARY.search(_text_at(lines, marker))
-    if summary is None:
-        raise broken(name, stop + 1, f"what follows the abstract of row {number} is unknown")
-    return _Head(replace(row, model=summary["model"]), marker + 1, in_details)
-
-
-def _fields(lines: list[str], at: int, name: str) -> tuple[dict[str, Field], int]:
-    """Read the bold fields from an index up to a blank line; a field may run over several lines."""
-    fields: dict[str, Field] = {}
-    last = ""
-    while _text_at(lines, at).strip():
-        if bold := _BOLD.fullmatch(lines[at]):
-            last = bold["name"]
-            fields[last] = Field(at + 1, bold["value"].strip())
-        elif last:
-            fields[last] = replace(fields[last], value=f"{fields[last].value} {lines[at].strip()}")
-        else:
-            raise broken(name, at + 1, "the fields of a row must stand here")
-        at += 1
-    return fields, at
-
-
-def _next_row(lines: list[str], head: _Head, starts: list[int], name: str) -> int | None:
-    """Return where the row behind a summary starts, in its place; None behind the last row.
-
-    Two such places would make one of them a part of the summary, so there may be one only.
-    """
-    candidates = [at for at in starts if at > head.stop and _closed_at(lines, at, head.in_details)]
-    if len(candidates) > 1:
-        candidates = [at for at in candidates if _is_readable(lines, at)]
-    if len(candidates) > 1:
-        raise broken(name, candidates[1] + 1, f"line {candidates[0] + 1} starts the same row")
-    return candidates[0] if candidates else None
-
-
-def _is_readable(lines: list[str], at: int) -> bool:
-    try:
-        _head(lines, at, "")
-    except ReadmeError:
-        return False
-    return True
-
-
-def _body(lines: list[str], head: _Head, next_row: int | None, name: str) -> str:
-    """Return the summary behind a head, up to the close that what follows it proves."""
-    stop = _closed_at(lines, next_row or len(lines) - 1, head.in_details)
-    if stop is None or stop < head.stop:
-        raise broken(name, len(lines), f"the summary of row {head.row.number} is not closed before")
-    first = _skip_blank(lines, head.stop)
-    return "\n".join(lines[first : max(first, _skip_blank_back(lines, stop - 1) + 1)])
-
-
-def _closed_at(lines: list[str], at: int, in_details: bool) -> int | None:
-    """Return where the row closed by a rule before ``at`` ends: its </details>, or the rule."""
-    rule = _skip_blank_back(lines, at - 1)
-    if not _is_rule(lines, rule):
-        return None
-    closing = _skip_blank_back(lines, rule - 1)
-    if not in_details:
-        return rule
-    return closing if lines[closing].strip() == "</details>" else None
-
-
-def _check_count(
-    statistics: dict[str, Field], rows: list[ReadmeRow], lines: list[str], name: str
-) -> None:
+def _check_count(statistics: dict[str, Field], rows: int, lines: list[str], name: str) -> None:
     total = statistics.get("Total Papers Found")
     if total is not None and total.value.isdecimal():
-        if int(total.value) != len(rows):
-            why = f"it states {total.value} papers, but {len(rows)} rows can be read"
+        if int(total.value) != rows:
+            why = f"it states {total.value} papers, but {rows} rows can be read"
             raise broken(name, total.line, why)
     elif not rows and not any(line.startswith("No papers") for line in lines):
         raise broken(name, len(lines), "it has neither rows nor the statement that there are none")
@@ -252,32 +124,171 @@ def _check_count(
 
 def _keywords(lines: list[str], end: int, name: str) -> str:
     """Return the list items of the Configuration section, whose heading is at index ``end``."""
-    items = []
-    for index in range(end + 1, len(lines) - 1):  # the last line has no line end: it may be cut
-        if lines[index].startswith("## "):
-            break
-        if lines[index].startswith("-") and not _is_rule(lines, index):
-            items.append(lines[index][1:].strip())
+    section = lines[end + 1 : -1]  # the last line has no line end: it may be cut
+    items = [
+        line[1:].strip()
+        for line in takewhile(lambda line: not line.startswith("## "), section)
+        if line.startswith("-") and line.rstrip() != _RULE
+    ]
     if not items:
         raise broken(name, end + 1, "the Configuration section is broken off before its keywords")
     return ", ".join(items)
 
 
-def _skip_blank(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A row up to its abstract.
+
+    ``stop`` is the index of what follows: the closing rule, or the first line of a summary.
+    """
+
+    row: ReadmeRow
+    stop: int
+    in_details: bool = False
 
 
-def _skip_blank_back(lines: list[str], at: int) -> int:
-    while at > 0 and not lines[at].strip():
-        at -= 1
-    return at
+class _RowReader:
+    """Reads the rows out of lines, the last of which is the Configuration heading."""
 
+    def __init__(self, lines: list[str], name: str) -> None:
+        self._lines = lines
+        self._name = name
+        self._starts: dict[int, list[int]] = {}  # where a row of a number may start
+        for at, line in enumerate(lines):
+            if line.startswith("### ") and (start := _ROW_START.match(line)):
+                self._starts.setdefault(int(start[1]), []).append(at)
 
-def _text_at(lines: list[str], at: int) -> str:
-    return lines[at] if at < len(lines) else ""
+    def rows(self, first: int) -> Iterator[ReadmeRow]:
+        """Yield the rows from the one that starts at an index on. Raises ReadmeError."""
+        at: int | None = first
+        while at is not None:
+            head = self._head(at)
+            if head.row.model is None:
+                yield head.row
+                behind = self._skip_blank(head.stop + 1)
+                at = behind if _ROW_START.match(self._lines[behind]) else None
+            else:
+                at = self._next_row(head)
+                yield replace(head.row, body=self._body(head, at))
 
+    def _head(self, at: int) -> _Head:
+        """Read the row that starts at an index, up to its abstract and what must follow this."""
+        stop = self._paragraph_end(at)  # a title may have line breaks in it
+        match = _HEADER.fullmatch("\n".join(self._lines[at:stop]))
+        if match is None:
+            raise self._broken(at, "the title and link of this row cannot be read")
+        number = int(match["number"])
+        begin = self._skip_blank(stop)
+        stop = self._paragraph_end(begin)
+        fields = self._fields(begin, stop)
+        if missing := [field for field in _REQUIRED if field not in fields]:
+            raise self._broken(at, f"row {number} has no {' and no '.join(missing)}")
+        begin = self._skip_blank(stop)
+        begin += self._text(begin) == "#### Abstract"
+        stop = begin
+        while stop < len(self._lines) and not _BEHIND_ABSTRACT.match(self._lines[stop]):
+            stop += 1
+        row = ReadmeRow(
+            line=at + 1,
+            number=number,
+            title=match["title"],
+            link=match["link"],
+            fields=fields,
+            abstract="\n".join(self._lines[begin:stop]).strip(),
+        )
+        return self._closed(row, stop) if self._is_rule(stop) else self._summarized(row, stop)
 
-def _is_rule(lines: list[str], at: int) -> bool:
-    return _text_at(lines, at).rstrip() == "---"
+    def _fields(self, begin: int, end: int) -> dict[str, Field]:
+        """Read the bold fields of a paragraph; a field may run over several lines."""
+        fields: dict[str, Field] = {}
+        last = ""
+        for at in range(begin, end):
+            line = self._lines[at]
+            if bold := _BOLD.fullmatch(line):
+                last = bold["name"]
+                fields[last] = Field(at + 1, bold["value"].strip())
+            elif last:
+                fields[last] = replace(fields[last], value=f"{fields[last].value} {line.strip()}")
+            else:
+                raise self._broken(at, "the fields of a row must stand here")
+        return fields
+
+    def _closed(self, row: ReadmeRow, rule: int) -> _Head:
+        """Return the head of a row without summary, closed by a rule and in its place."""
+        behind = self._skip_blank(rule + 1)
+        is_next = self._text(behind).startswith(f"### {row.number + 1}. [")
+        if not is_next and behind != len(self._lines) - 1:
+            why = f"neither row {row.number + 1} nor the last section follows"
+            raise self._broken(rule, why)
+        return _Head(row, rule)
+
+    def _summarized(self, row: ReadmeRow, at: int) -> _Head:
+        """Return the head of a row whose summary begins at an index."""
+        opening = self._text(at)
+        marker = self._skip_blank(at + 1) if opening.strip() == "<details>" else at
+        summary = _SUMMARY.search(self._text(marker))
+        if summary is None:
+            raise self._broken(at, f"what follows the abstract of row {row.number} is unknown")
+        row = replace(row, model=summary["model"])
+        return _Head(row, marker + 1, in_details=opening.startswith("<"))
+
+    def _next_row(self, head: _Head) -> int | None:
+        """Return where the row behind a summary starts, in its place; None behind the last row.
+
+        Two such places would make one of them a part of the summary, so there may be one only.
+        """
+        candidates = [
+            at
+            for at in self._starts.get(head.row.number + 1, ())
+            if at > head.stop and self._end_before(at, head) is not None
+        ]
+        if len(candidates) > 1:
+            candidates = list(filter(self._is_readable, candidates))
+        if len(candidates) > 1:
+            raise self._broken(candidates[1], f"line {candidates[0] + 1} starts the same row")
+        return candidates[0] if candidates else None
+
+    def _is_readable(self, at: int) -> bool:
+        try:
+            self._head(at)
+        except ReadmeError:
+            return False
+        return True
+
+    def _body(self, head: _Head, next_row: int | None) -> str:
+        """Return the summary behind a head, up to the close that what follows it proves."""
+        last = len(self._lines) - 1
+        stop = self._end_before(next_row or last, head)
+        if stop is None or stop < head.stop:
+            raise self._broken(last, f"the summary of row {head.row.number} is not closed before")
+        first = self._skip_blank(head.stop)
+        return "\n".join(self._lines[first : max(first, self._skip_blank(stop - 1, -1) + 1)])
+
+    def _end_before(self, at: int, head: _Head) -> int | None:
+        """Return where the row closed by a rule before ``at`` ends: its </details>, or the rule."""
+        rule = self._skip_blank(at - 1, -1)
+        if not self._is_rule(rule):
+            return None
+        closing = self._skip_blank(rule - 1, -1)
+        if not head.in_details:
+            return rule
+        return closing if self._text(closing).strip() == "</details>" else None
+
+    def _skip_blank(self, at: int, step: int = 1) -> int:
+        while 0 < at < len(self._lines) and not self._lines[at].strip():
+            at += step
+        return at
+
+    def _paragraph_end(self, at: int) -> int:
+        while self._text(at).strip():
+            at += 1
+        return at
+
+    def _is_rule(self, at: int) -> bool:
+        return self._text(at).rstrip() == _RULE
+
+    def _text(self, at: int) -> str:
+        return self._lines[at] if at < len(self._lines) else ""
+
+    def _broken(self, at: int, why: str) -> ReadmeError:
+        return broken(self._name, at + 1, why)

@@ -1,9 +1,8 @@
 """arXiv's query API: addresses to ask, and answers from bytes to values. Pure.
 
-The format (Atom 1.0 with OpenSearch and arXiv's own elements):
-https://info.arxiv.org/help/api/user-manual.html. An answer describes a paper's *newest* version,
-unless an id with version was asked for. What cannot be asked is answered with one entry titled
-"Error", and HTTP 400; an id that arXiv does not know is simply missing, with HTTP 200.
+The format is Atom 1.0 with OpenSearch and arXiv's own elements. An answer describes a paper's
+*newest* version, unless an id with version was asked for. What cannot be asked is answered with one
+entry titled "Error", and HTTP 400; an id that arXiv does not know is missing, with HTTP 200.
 """
 
 from __future__ import annotations
@@ -19,14 +18,21 @@ from generator.core.errors import FeedError, IdError, QueryError
 from generator.core.models import Announcement, AnnounceType, ArxivId, Author
 from generator.core.withdrawal import with_comment, withdrawal_notice
 from generator.update.sources.tex import clean_text
-from generator.update.sources.xml import read_xml, text_of
+from generator.update.sources.xml import (
+    ARXIV,
+    ATOM,
+    EntryError,
+    instant,
+    read_all,
+    read_xml,
+    text_of,
+)
 
 # What arXiv gives at most in one answer, and of one query in all.
 MAX_SLICE = 2_000
 MAX_RESULTS = 30_000
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_ARXIV = "{http://arxiv.org/schemas/atom}"
+_FORMAT = "https://info.arxiv.org/help/api/user-manual.html"
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 # ACM and MSC classes ("I.2.6", "68T05") stand among the categories, with arXiv's own scheme.
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?")
@@ -55,7 +61,7 @@ class ApiEntry:
     comment: str | None = None
 
     def announcement(self, day: date, kind: AnnounceType, version: int) -> Announcement:
-        """The entry as if announced so.
+        """Return the entry as if announced so.
 
         Where only the comment says that the paper is withdrawn, it stands behind the abstract.
         """
@@ -99,7 +105,7 @@ def query_url(
     start: int = 0,
     size: int = MAX_SLICE,
 ) -> str:
-    """The address of papers of any of these categories, submitted between two instants.
+    """Return the address of papers of any of these categories, submitted between two instants.
 
     ``begin`` is included, ``end`` is not; both are aware (arXiv counts minutes of UTC, and includes
     the last one). ``start`` and ``size`` choose a slice of the results, oldest first.
@@ -119,7 +125,7 @@ def query_url(
 
 
 def ids_url(base: str, identifiers: Iterable[str]) -> str:
-    """The address that describes these papers, in one answer (at most ``MAX_SLICE`` of them)."""
+    """Return the address that describes these papers in one answer (``MAX_SLICE`` at most)."""
     listed = list(identifiers)
     return _url(base, id_list=",".join(listed), start="0", max_results=str(len(listed)))
 
@@ -137,88 +143,65 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
     root = read_xml(data, source=source, content_type=content_type)
     total = text_of(root, f"{_SEARCH}totalResults")
     start = text_of(root, f"{_SEARCH}startIndex")
-    if root.tag != f"{_ATOM}feed" or not total.isdecimal() or not start.isdecimal():
+    if root.tag != f"{ATOM}feed" or not total.isdecimal() or not start.isdecimal():
         raise FeedError(
             "Not an answer of arXiv's API",
             item=source,
             why="it is XML, but no Atom feed with totalResults and startIndex",
             todo="Check sources.api_base: arXiv's is https://export.arxiv.org",
         )
-    elements = root.findall(f"{_ATOM}entry")
-    if any("/api/errors" in text_of(element, f"{_ATOM}id") for element in elements):
+    elements = root.findall(f"{ATOM}entry")
+    if any("/api/errors" in text_of(element, f"{ATOM}id") for element in elements):
         raise QueryError(
             "arXiv's API refuses the query",
             item=source,
-            why=text_of(elements[0], f"{_ATOM}summary") or "it does not say why",
+            why=text_of(elements[0], f"{ATOM}summary") or "it does not say why",
             todo="Check the identifiers and categories asked for",
         )
-    entries: list[ApiEntry] = []
-    skipped: list[str] = []
-    for number, element in enumerate(elements, start=1):
-        try:
-            entries.append(_entry(element))
-        except _BadResultError as error:
-            label = " ".join(text_of(element, f"{_ATOM}id").split())[:80]
-            skipped.append(f"entry {number} ({label or 'without id'}): {error}")
-    if skipped and not entries:
-        raise FeedError(
-            "No entry of arXiv's answer can be read",
-            item=source,
-            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
-            todo="Compare it with https://info.arxiv.org/help/api/user-manual.html",
-        )
-    return ApiPage(
-        total=int(total), start=int(start), entries=tuple(entries), skipped=tuple(skipped)
-    )
-
-
-class _BadResultError(Exception):
-    """This entry cannot be read; the others can."""
+    entries, skipped = read_all(elements, _entry, source, _FORMAT)
+    return ApiPage(total=int(total), start=int(start), entries=entries, skipped=skipped)
 
 
 def _entry(element: ET.Element) -> ApiEntry:
     try:
-        identifier = ArxivId.parse(text_of(element, f"{_ATOM}id"))
+        identifier = ArxivId.parse(text_of(element, f"{ATOM}id"))
     except IdError as error:
-        raise _BadResultError(f"{error.what}: {error.item}") from error
-    raw_title, raw_abstract = text_of(element, f"{_ATOM}title"), text_of(element, f"{_ATOM}summary")
+        raise EntryError(f"{error.what}: {error.item}") from error
+    raw_title, raw_abstract = text_of(element, f"{ATOM}title"), text_of(element, f"{ATOM}summary")
     if not raw_title:
-        raise _BadResultError("it has no title")
-    primary = element.find(f"{_ARXIV}primary_category")
+        raise EntryError("it has no title")
+    primary = element.find(f"{ARXIV}primary_category")
     terms = [primary.get("term", "")] if primary is not None else []
-    terms += [category.get("term", "") for category in element.findall(f"{_ATOM}category")]
+    terms += [category.get("term", "") for category in element.findall(f"{ATOM}category")]
     categories = tuple(dict.fromkeys(term for term in terms if _CATEGORY.fullmatch(term)))
     if not categories:
-        raise _BadResultError("it has no category")
+        raise EntryError("it has no category")
     return ApiEntry(
         id=identifier,
         title=clean_text(raw_title),
         raw_title=raw_title,
-        authors=tuple(filter(None, map(_author, element.findall(f"{_ATOM}author")))),
+        authors=tuple(filter(None, map(_author, element.findall(f"{ATOM}author")))),
         abstract=clean_text(raw_abstract),
         raw_abstract=raw_abstract,
         categories=categories,
         published=_instant(element, "published"),
         updated=_instant(element, "updated"),
-        doi=text_of(element, f"{_ARXIV}doi") or None,
-        journal_ref=clean_text(text_of(element, f"{_ARXIV}journal_ref")) or None,
-        comment=clean_text(text_of(element, f"{_ARXIV}comment")) or None,
+        doi=text_of(element, f"{ARXIV}doi") or None,
+        journal_ref=clean_text(text_of(element, f"{ARXIV}journal_ref")) or None,
+        comment=clean_text(text_of(element, f"{ARXIV}comment")) or None,
     )
 
 
 def _author(element: ET.Element) -> Author | None:
-    """An author; several affiliations are one text, as the feeds have them."""
-    name = clean_text(text_of(element, f"{_ATOM}name"))
-    places = [clean_text("".join(e.itertext())) for e in element.findall(f"{_ARXIV}affiliation")]
+    """Return an author; several affiliations are one text, as the feeds have them."""
+    name = clean_text(text_of(element, f"{ATOM}name"))
+    places = [clean_text("".join(e.itertext())) for e in element.findall(f"{ARXIV}affiliation")]
     return Author(name, ", ".join(filter(None, places)) or None) if name else None
 
 
 def _instant(element: ET.Element, name: str) -> datetime:
-    written = text_of(element, _ATOM + name)
-    try:
-        instant = datetime.fromisoformat(written)
-        if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise _BadResultError(f"its {name} date cannot be read: {written[:80]!r}")
+    written = text_of(element, ATOM + name)
+    found = instant(written)
+    if found is None:
+        raise EntryError(f"its {name} date cannot be read: {written[:80]!r}")
+    return found

@@ -26,7 +26,7 @@ _EMPTY_ANSWERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The papers of a stretch of time, and a reason for each entry that could not be read."""
+    """The papers of some days, and a reason for each entry that could not be read."""
 
     entries: tuple[ApiEntry, ...]
     skipped: tuple[str, ...] = ()
@@ -44,9 +44,9 @@ class Described:
 def find_submitted(
     fetcher: Fetcher, base: str, categories: Sequence[str], begin: datetime, end: datetime
 ) -> Submitted:
-    """All papers of these categories submitted from ``begin`` until before ``end``, oldest first.
+    """Return all papers of these categories submitted from ``begin`` until before ``end``.
 
-    Raises FetchError, FeedError; also where there are more than arXiv gives of one query.
+    Oldest first. Raises FetchError and FeedError, also where there are more than arXiv gives.
     """
     found: dict[str, ApiEntry] = {}
     skipped: list[str] = []
@@ -78,7 +78,7 @@ def find_submitted(
 
 
 def describe_ids(fetcher: Fetcher, base: str, identifiers: Sequence[str]) -> Described:
-    """What arXiv says of papers by their ids without version. Raises FetchError, FeedError.
+    """Return what arXiv says of papers, by ids without version. Raises FetchError, FeedError.
 
     arXiv refuses a list with a malformed id as a whole: it is halved until only that one is left.
     """

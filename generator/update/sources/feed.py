@@ -1,9 +1,8 @@
 """arXiv's daily feeds, RSS 2.0 and Atom 1.0, from bytes to values.
 
-The format: https://info.arxiv.org/help/rss_specifications.html. arXiv sends plain text, escaped
-once for XML, so nothing here treats it as HTML; what ``<script>`` in a title means is decided where
-pages are made. A feed is read whole or not at all: a broken-off one is an error, since what is
-missing would look like a quiet day.
+arXiv sends plain text, escaped once for XML, so nothing here treats it as HTML; what ``<script>``
+in a title means is decided where pages are made. A feed is read whole or not at all: a broken-off
+one is an error, since what is missing would look like a quiet day.
 """
 
 from __future__ import annotations
@@ -11,22 +10,28 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from generator.core.errors import FeedError, IdError
 from generator.core.models import Announcement, AnnounceType, ArxivId
 from generator.update.sources.calendar import announcement_day
 from generator.update.sources.tex import clean_text, split_authors
-from generator.update.sources.xml import read_xml, text_of
+from generator.update.sources.xml import (
+    ARXIV,
+    ATOM,
+    EntryError,
+    instant,
+    read_all,
+    read_xml,
+    text_of,
+)
 
-_ARXIV = "{http://arxiv.org/schemas/atom}"
-_ATOM = "{http://www.w3.org/2005/Atom}"
+_FORMAT = "https://info.arxiv.org/help/rss_specifications.html"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 # An element's name in RSS, and in Atom.
-_TITLE = ("title", f"{_ATOM}title")
-_ID = ("guid", f"{_ATOM}id")
+_TITLE = ("title", f"{ATOM}title")
+_ID = ("guid", f"{ATOM}id")
 # arXiv cuts a feed off here, and what it leaves out first are the new papers.
 MAX_ENTRIES = 2000
 
@@ -74,7 +79,7 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
     """
     root = read_xml(data, source=source, content_type=content_type)
     head = root.find("channel") if root.tag == "rss" and root.get("version") == "2.0" else None
-    if root.tag == f"{_ATOM}feed":
+    if root.tag == f"{ATOM}feed":
         head = root
     if head is None:
         raise FeedError(
@@ -91,55 +96,37 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
             why=title,
             todo="Check the category; the names are at https://arxiv.org/category_taxonomy",
         )
-    entries = head.findall("item") or head.findall(f"{_ATOM}entry")
-    announcements: list[Announcement] = []
-    skipped: list[str] = []
-    for number, entry in enumerate(entries, start=1):
-        try:
-            announcements.append(_announcement(entry))
-        except _BadEntryError as error:
-            label = text_of(entry, *_ID, *_TITLE) or "without id"
-            skipped.append(f"entry {number} ({' '.join(label.split())[:80]}): {error}")
-    if skipped and not announcements:
-        raise FeedError(
-            "No entry of the feed can be read",
-            item=source,
-            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
-            todo="Compare it with https://info.arxiv.org/help/rss_specifications.html",
-        )
+    entries = head.findall("item") or head.findall(f"{ATOM}entry")
+    announcements, skipped = read_all(entries, _announcement, source, _FORMAT)
     return Feed(
         title=title,
-        built=_instant(text_of(head, "lastBuildDate", "pubDate", f"{_ATOM}updated")),
-        announcements=tuple(announcements),
-        skipped=tuple(skipped),
+        built=instant(text_of(head, "lastBuildDate", "pubDate", f"{ATOM}updated")),
+        announcements=announcements,
+        skipped=skipped,
         truncated=len(entries) >= MAX_ENTRIES,
     )
 
 
-class _BadEntryError(Exception):
-    """This entry cannot be read; the others can."""
-
-
 def _announcement(entry: ET.Element) -> Announcement:
     """Return what one RSS item or Atom entry announces."""
-    description = text_of(entry, "description", f"{_ATOM}summary")
+    description = text_of(entry, "description", f"{ATOM}summary")
     head = _DESCRIPTION.match(description)
     raw_abstract = description[head.end() if head else 0 :].strip()
     raw_title = text_of(entry, *_TITLE)
     if not raw_title:
-        raise _BadEntryError("it has no title")
-    named = (*entry.iterfind("category"), *entry.iterfind(f"{_ATOM}category"))
+        raise EntryError("it has no title")
+    named = (*entry.iterfind("category"), *entry.iterfind(f"{ATOM}category"))
     terms = ((category.text or category.get("term") or "").strip() for category in named)
     categories = tuple(dict.fromkeys(filter(None, terms)))
     if not categories:
-        raise _BadEntryError("it has no category")
-    written = text_of(entry, "pubDate", f"{_ATOM}published")
-    published = _instant(written)
+        raise EntryError("it has no category")
+    written = text_of(entry, "pubDate", f"{ATOM}published")
+    published = instant(written)
     if published is None:
-        raise _BadEntryError(f"its date cannot be read: {(written or '(none)')[:80]!r}")
-    kind = (text_of(entry, f"{_ARXIV}announce_type") or (head["type"] if head else "")).lower()
+        raise EntryError(f"its date cannot be read: {(written or '(none)')[:80]!r}")
+    kind = (text_of(entry, f"{ARXIV}announce_type") or (head["type"] if head else "")).lower()
     if kind not in list(AnnounceType):
-        raise _BadEntryError(f"unknown announce type {kind[:80]!r}")
+        raise EntryError(f"unknown announce type {kind[:80]!r}")
     creators = ("".join(creator.itertext()) for creator in entry.iterfind(f"{_DC}creator"))
     return Announcement(
         id=_identifier(text_of(entry, *_ID), head["id"] if head else ""),
@@ -151,8 +138,8 @@ def _announcement(entry: ET.Element) -> Announcement:
         abstract=clean_text(raw_abstract),
         raw_abstract=raw_abstract,
         categories=categories,
-        doi=text_of(entry, f"{_ARXIV}DOI") or None,
-        journal_ref=clean_text(text_of(entry, f"{_ARXIV}journal_reference")) or None,
+        doi=text_of(entry, f"{ARXIV}DOI") or None,
+        journal_ref=clean_text(text_of(entry, f"{ARXIV}journal_reference")) or None,
         license=text_of(entry, f"{_DC}rights") or None,
     )
 
@@ -165,16 +152,4 @@ def _identifier(guid: str, in_description: str) -> ArxivId:
             return ArxivId.parse(text)
         except IdError as error:
             problem = problem or f"{error.what}: {error.item}"
-    raise _BadEntryError(problem)
-
-
-def _instant(text: str) -> datetime | None:
-    """Return an RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, or None."""
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            instant = read(text.strip())
-            if instant.tzinfo is not None and instant.year >= 1991:  # arXiv's first year
-                return instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    return None
+    raise EntryError(problem)

@@ -15,7 +15,7 @@ from generator.update.sources.texmacros import DOLLAR, MATHS, replace_macros
 
 _DROP_STAND_INS = dict.fromkeys(map(ord, (MATHS, DOLLAR)))
 
-_NEEDS_WORK = re.compile(r"\\|``|--|~|[\ufdd0\ufdd1]")
+_NEEDS_WORK = re.compile(rf"\\|``|--|~|{MATHS}|{DOLLAR}")
 # Ties stand between words; "10~20" is a range, "z~2" an estimate, "X~N(0,1)" a distribution.
 _TYPOGRAPHY = re.compile(
     rf"""(?P<url>https?://[^\s'`]+)
@@ -68,7 +68,7 @@ def _put_back(masked: str, formulas: list[str]) -> str:
 
 
 def _typography(text: str) -> str:
-    """Quotes that have both ends, dashes and ties as Unicode; web addresses stay as they are."""
+    """Replace quotes that have both ends, dashes and ties by Unicode, but not in web addresses."""
     pieces, position = [], 0
     opening: int | None = None  # index in pieces of a `` that waits for its ''
     for found in _TYPOGRAPHY.finditer(text):
@@ -89,7 +89,7 @@ _LITTER = " \t:;,\\{}"
 
 
 def split_authors(raw: str) -> tuple[Author, ...]:
-    r"""The authors in arXiv's ``dc:creator``: one string, separated by commas.
+    r"""Return the authors in arXiv's ``dc:creator``: one string, separated by commas.
 
     Affiliations stand in brackets behind a name, with commas and brackets of their own; a bracket
     that is never closed ends at the next comma. A suffix behind a comma (``Jr.``) joins the name
@@ -115,7 +115,7 @@ def split_authors(raw: str) -> tuple[Author, ...]:
 
 
 def _bracket_pairs(text: str) -> list[tuple[int, int]]:
-    """The outermost closed pairs of brackets: (start, end), in order."""
+    """Return the outermost closed pairs of brackets: (start, end), in order."""
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     for bracket in _BRACKET.finditer(text):
@@ -141,7 +141,7 @@ def _split_at_commas(text: str) -> list[str]:
 
 
 def _split_affiliation(piece: str) -> tuple[str, str | None]:
-    """A name and what stands in brackets at its end; several brackets are joined with "; "."""
+    """Return a name and what stands in brackets at its end; several are joined with "; "."""
     name, affiliations = piece.strip(_LITTER), []
     pairs = _bracket_pairs(name)
     while pairs and pairs[-1][1] == len(name):

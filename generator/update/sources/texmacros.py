@@ -84,7 +84,7 @@ _MAX_DEPTH = 20  # deeper braces are no TeX that anybody wrote; they stay as the
 
 
 def replace_macros(text: str) -> str:
-    r"""The text with its macros as Unicode; formulas are ``MATHS``, ``\$`` becomes ``DOLLAR``.
+    r"""Return the text with its macros as Unicode; formulas are ``MATHS``, ``\$`` is ``DOLLAR``.
 
     Unknown macros stay with the braces of their arguments; other braces go where a macro inside
     them was replaced (``{\ss}``, ``{K\"ahler}``) and stay where they may mean braces.
@@ -113,6 +113,7 @@ class _Macros:
         self.kept_until = -1  # where a macro that stays ended: a group there is its argument
 
     def read(self) -> str:
+        """Return the text with its macros replaced."""
         while special := _SPECIAL.search(self.text, self.position):
             self._put(self.text[self.position : special.start()])
             self.position = special.start()
@@ -212,7 +213,7 @@ class _Macros:
 
 
 def _meaning(macro: str, content: str) -> str | None:
-    """What a macro makes of its argument, or None where it has to stay as it is."""
+    """Return what a macro makes of its argument, or None where it has to stay as it is."""
     if macro in _PLAIN_WRAPPERS:
         return content
     if script := _SCRIPTS.get(macro):
@@ -235,7 +236,7 @@ def _is_ascii_word(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _accented(mark: str, base: str) -> str | None:
-    """The letter under a TeX accent, or None where this is no letter or no accent."""
+    """Return the letter under a TeX accent, or None where this is no letter or no accent."""
     if len(base) != 1 or not base.isalpha():
         return None
     if mark == "textcommabelow":
@@ -249,7 +250,7 @@ def _accented(mark: str, base: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _symbol(name: str) -> str | None:
-    """The character (or function name) that a macro without argument stands for."""
+    """Return the character (or function name) that a macro without argument stands for."""
     if name in _EXTRA_SYMBOLS:
         return _EXTRA_SYMBOLS[name]
     spec = get_default_latex_context_db().get_macro_spec(name)

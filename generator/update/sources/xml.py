@@ -1,4 +1,4 @@
-"""XML from outside as a tree: decoded, whole, and free of what could expand without end.
+"""XML from arXiv as a tree: decoded, whole, and free of what could expand without end; its entries.
 
 Entities are declared in a document type, and arXiv's documents have none: one that has is refused.
 """
@@ -8,9 +8,18 @@ from __future__ import annotations
 import codecs
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 from generator.core.errors import FeedError
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+ARXIV = "{http://arxiv.org/schemas/atom}"
+
+_Value = TypeVar("_Value")
+_LABELS = ("guid", f"{ATOM}id", "title", f"{ATOM}title")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _OTHER_ENCODINGS = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
@@ -39,6 +48,51 @@ def text_of(element: ET.Element, *paths: str) -> str:
     """Return the first text, without outer white space, that any of these paths has."""
     found = (child for path in paths for child in element.iterfind(path))
     return next(filter(None, ("".join(child.itertext()).strip() for child in found)), "")
+
+
+def instant(text: str) -> datetime | None:
+    """Return an RFC 822 (RSS) or RFC 3339 (Atom) date as an aware datetime, None if it is none."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            found = read(text.strip())
+            if found.tzinfo is not None and found.year >= 1991:  # arXiv's first year
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+class EntryError(Exception):
+    """This entry cannot be read; the others can."""
+
+
+def read_all(
+    elements: Iterable[ET.Element],
+    read: Callable[[ET.Element], _Value],
+    source: str,
+    described: str,
+) -> tuple[tuple[_Value, ...], tuple[str, ...]]:
+    """Return the values of entries, and a reason for each that could not be read.
+
+    ``read`` raises EntryError; ``described`` is where the format is described, for the message.
+    Raises FeedError where all entries fail.
+    """
+    values: list[_Value] = []
+    skipped: list[str] = []
+    for number, element in enumerate(elements, start=1):
+        try:
+            values.append(read(element))
+        except EntryError as error:
+            label = " ".join(text_of(element, *_LABELS).split())[:80]
+            skipped.append(f"entry {number} ({label or 'without id'}): {error}")
+    if skipped and not values:
+        raise FeedError(
+            "No entry of the feed can be read",
+            item=source,
+            why=f"all {len(skipped)} fail, the first one: {skipped[0]}",
+            todo=f"Compare it with {described}",
+        )
+    return tuple(values), tuple(skipped)
 
 
 class _Builder(ET.TreeBuilder):

@@ -8,6 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from generator.config.options import Rules
+from generator.core.models import FeedState
+from generator.update.backfill import backfill_day, due_days
+from generator.update.daily import update_day
 from generator.update.sources.calendar import (
     announcement_day,
     day_kind,
@@ -15,6 +19,7 @@ from generator.update.sources.calendar import (
     holidays_of,
     submission_window,
 )
+from generator.update.sources.feed import Feed
 
 # As https://info.arxiv.org/help/availability.html#holiday gave them each year, and arXiv's own
 # table of days without deadline. Of 2025 the page names Sunday 6 July, the table Friday 4 July.
@@ -76,6 +81,24 @@ def test_of_old_years_the_great_holidays_are_known() -> None:
 )
 def test_kinds_of_days(day: date, kind: str) -> None:
     assert day_kind(day) == kind
+
+
+def test_a_day_of_the_break_that_nobody_listed_is_not_repaired_for_ever() -> None:
+    """30 December 2027 may follow a day that arXiv will list, and its feed be empty for that."""
+    day, categories = date(2027, 12, 30), ["cs.AI"]
+    assert submission_window(day) is not None
+    empty = Feed(title="cs.AI", built=None, announcements=(), skipped=(), truncated=False)
+    result = update_day(day, {"cs.AI": empty}, Rules(), lambda _: None, None)
+    assert result.runs["cs.AI"].state == FeedState.HOLIDAY
+    assert due_days({day: result.day}, date(2027, 1, 4), categories) == {}
+    # Where no update ran, arXiv's API is asked until its answer can no longer be late.
+    assert due_days({day: None}, date(2027, 1, 4), categories) == {day: ("cs.AI",)}
+    later = day + timedelta(days=2)
+    filled = backfill_day(
+        day, [], categories, None, rules=Rules(), known=lambda _: None, today=later
+    )
+    assert filled.runs["cs.AI"].state == FeedState.EMPTY
+    assert due_days({day: filled.day}, date(2027, 1, 4), categories) == {}
 
 
 def test_an_announcement_day_needs_a_time_zone() -> None:
