@@ -347,8 +347,8 @@ def test_the_index_notices_what_changed_in_any_language(changed: dict[str, objec
 def test_the_terminal_finds_what_summaries_say(query: str) -> None:
     archive = archive_of(with_summaries(ENGLISH, CHINESE))
     found = terminal.search(archive, query, {}, terminal.Filters(), 5)
-    assert [hit.id for hit in found.hits] == [PAPER.id]
-    assert found.hits[0].summary
+    assert [hit.record.id for hit in found.hits] == [PAPER.id]
+    assert found.hits[0].record.summaries
 
 
 # --- In a browser -----------------------------------------------------------------------------
