@@ -86,7 +86,7 @@ _ACCENTS |= {"‾": "\u0304", "¯": "\u0304", " ̄": "\u0304", "→": "\u20d7"}
 
 
 def to_html(tex: str, *, display: bool = False) -> str:
-    """Give MathML for a formula, or its source as ``<code class="math">`` where that fails.
+    """Return MathML for a formula, or its source as ``<code class="math">`` where that fails.
 
     A formula that may be wider than a phone has class ``wide``, since browsers break none, and is
     reached by keyboard: it scrolls.

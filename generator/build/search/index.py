@@ -169,7 +169,7 @@ def _as_module(script: bytes) -> bytes:
 
 
 def _link(source: str, target: str) -> None:
-    """Give a file a second name where the file system can: five years have 36,000 of them."""
+    """Return a file a second name where the file system can: five years have 36,000 of them."""
     try:
         os.link(source, target)
     except OSError:

@@ -50,7 +50,7 @@ class Clause:
 
 
 def spaced(text: str) -> str:
-    """Give a text as the index needs it.
+    """Return a text as the index needs it.
 
     >>> spaced("KV缓存大小。")
     'KV⸱ 缓存 存大 大小 小⸱ 。'
@@ -59,7 +59,7 @@ def spaced(text: str) -> str:
 
 
 def unspaced(text: str) -> str:
-    """Give back what ``spaced`` was given.
+    """Return back what ``spaced`` was given.
 
     >>> unspaced("KV⸱ 缓存 存大 大小 小⸱ 。")
     'KV缓存大小。'
@@ -102,7 +102,7 @@ Clause(kind='phrase', text='large model'))
 
 
 def _apart(piece: re.Match[str]) -> str:
-    """A run or wide punctuation with spaces about it, and marks where there were none."""
+    """Put spaces about a run or wide punctuation, and marks where there were none."""
     text, start, end = piece.string, piece.start(), piece.end()
     before = f"{GLUE} " if start and text[start - 1] not in _SPACE else ""
     # What needs spaces of its own puts them before itself.
@@ -112,7 +112,7 @@ def _apart(piece: re.Match[str]) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The runs, wide punctuation, white space, and what is between them."""
+    """Yield the runs, wide punctuation, white space, and what is between them, with their kinds."""
     at = 0
     for match in _PIECES.finditer(text):
         if match.start() > at:
@@ -128,12 +128,12 @@ def _pairs(run: str) -> list[str]:
 
 
 def _unbroken(text: str) -> list[str]:
-    """The parts between wide punctuation, which no phrase reaches over."""
+    """Split at wide punctuation, which no phrase reaches over."""
     return [part for part in re.split(_WIDE, text) if part]
 
 
 def _phrase(text: str) -> str:
-    """A phrase's words as ``spaced`` has them, but for the final character of a final run."""
+    """Cut a phrase as ``spaced`` does, but without the final character of a final run."""
     pieces = [(piece, kind) for piece, kind in _pieces(text) if _LETTER.search(piece)]
     words: list[str] = []
     for at, (piece, kind) in enumerate(pieces):

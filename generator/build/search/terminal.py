@@ -24,7 +24,7 @@ from generator.build.archive.archive import Archive
 from generator.build.search.glossary import Glossary, widened
 from generator.build.search.records import Record, record
 from generator.build.search.segment import Clause, clauses
-from generator.build.search.terms import Term, Wanted, fold, phrase, tokens
+from generator.build.search.terms import QueryTerm, TermPattern, fold, phrase, tokens
 from generator.core import taxonomy, urls
 from generator.core.errors import IdError
 from generator.core.models import ArxivId
@@ -104,8 +104,8 @@ def search(archive: Archive, query: str, glossary: Glossary, filters: Filters, l
     return Found(hits, len(found), len(query) > len(text) or len(asked) > _MAX_CLAUSES)
 
 
-def _wanted(asked: Sequence[Clause]) -> tuple[Wanted, ...]:
-    return tuple(map(Wanted.of, asked[:_MAX_CLAUSES]))
+def _wanted(asked: Sequence[Clause]) -> tuple[QueryTerm, ...]:
+    return tuple(map(QueryTerm.of, asked[:_MAX_CLAUSES]))
 
 
 # Papers
@@ -168,7 +168,7 @@ def _passes(record: Record, filters: Filters) -> bool:
 # Order
 
 
-def _ranked(papers: Sequence[_Folded], query: str, wanted: Sequence[Wanted]) -> list[Record]:
+def _ranked(papers: Sequence[_Folded], query: str, wanted: Sequence[QueryTerm]) -> list[Record]:
     """Return the papers that have all that is wanted, the best first."""
     if not wanted:
         return sorted((paper.record for paper in papers), key=_newest)
@@ -195,7 +195,7 @@ def _ranked(papers: Sequence[_Folded], query: str, wanted: Sequence[Wanted]) -> 
     return [paper.record for paper in sorted(matching, key=place)]
 
 
-def _named(paper: _Folded, whole: Term, several: bool) -> int:
+def _named(paper: _Folded, whole: TermPattern, several: bool) -> int:
     """Return 2 for a title that begins as asked, in several words, 1 for one or a name with all."""
     start = next((start for start, _ in whole.spans(paper.title)), None)
     if start == 0 and several:
@@ -210,13 +210,13 @@ def _newest(record: Record) -> tuple[int, str]:
 # Showing
 
 
-def _hit(record: Record, wanted: Sequence[Wanted], also: tuple[str, ...]) -> Hit:
+def _hit(record: Record, wanted: Sequence[QueryTerm], also: tuple[str, ...]) -> Hit:
     summary = plain(_SIGNS.sub("", _summary(record).replace("\0", "\n")))
     excerpt = _excerpt((plain(record.abstract), summary), wanted)
     return Hit(record, _marked(record.title, wanted), excerpt, also)
 
 
-def _excerpt(texts: Sequence[str], wanted: Sequence[Wanted]) -> Marked:
+def _excerpt(texts: Sequence[str], wanted: Sequence[QueryTerm]) -> Marked:
     """Return the piece of a text that has most of what is wanted; of equals the first."""
     text, start, most = texts[0], 0, 0
     for candidate in texts:
@@ -239,7 +239,7 @@ def _dots(shown: bool) -> Marked:
     return (("…", False),) if shown else ()
 
 
-def _marked(text: str, wanted: Sequence[Wanted]) -> Marked:
+def _marked(text: str, wanted: Sequence[QueryTerm]) -> Marked:
     marks = [False] * len(text)
     for one in wanted:
         for start, end in one.spans(text):
