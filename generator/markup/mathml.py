@@ -25,31 +25,21 @@ _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)r?em\b")
 
 # Commands that authors use and math-core does not know, in terms of those that it knows.
 _MACROS = {
-    "mathbbm": r"\mathbb{#1}",
-    "mathds": r"\mathbb{#1}",
-    "mbox": r"\text{#1}",
-    "hbox": r"\text{#1}",
-    "textnormal": r"\text{#1}",
-    "textup": r"\text{#1}",
-    "textmd": r"\text{#1}",
+    **dict.fromkeys(("mathbbm", "mathds"), r"\mathbb{#1}"),
+    **dict.fromkeys(("mbox", "hbox", "textnormal", "textup", "textmd"), r"\text{#1}"),
+    **dict.fromkeys(("ensuremath", "mathnormal"), r"{#1}"),
+    **{
+        name: rf"\operatorname{{{name}}}"
+        for name in ("softmax", "diag", "rank", "sign", "sgn", "Tr", "tr", "KL")
+    },
     "textsuperscript": r"^{\text{#1}}",
     "textsubscript": r"_{\text{#1}}",
-    "ensuremath": r"{#1}",
     "xspace": r"{}",
-    "mathnormal": r"{#1}",
     "pmb": r"\boldsymbol{#1}",
     "abs": r"\lvert #1\rvert",
     "norm": r"\lVert #1\rVert",
     "substack": r"\begin{matrix}#1\end{matrix}",
     "smallsetminus": r"\setminus",
-    "softmax": r"\operatorname{softmax}",
-    "diag": r"\operatorname{diag}",
-    "rank": r"\operatorname{rank}",
-    "sign": r"\operatorname{sign}",
-    "sgn": r"\operatorname{sgn}",
-    "Tr": r"\operatorname{Tr}",
-    "tr": r"\operatorname{tr}",
-    "KL": r"\operatorname{KL}",
     "E": r"\mathbb{E}",
 }
 _CONVERTER = LatexToMathML(
@@ -86,7 +76,7 @@ _ACCENTS |= {"‾": "\u0304", "¯": "\u0304", " ̄": "\u0304", "→": "\u20d7"}
 
 
 def to_html(tex: str, *, display: bool = False) -> str:
-    """Give MathML for a formula, or its source as ``<code class="math">`` where that fails.
+    """Return MathML for a formula, or its source as ``<code class="math">`` where that fails.
 
     A formula that may be wider than a phone has class ``wide``, since browsers break none, and is
     reached by keyboard: it scrolls.

@@ -100,13 +100,13 @@ def render_page(
 
 
 def render_inline(text: str) -> str:
-    r"""Give HTML for a title or name: plain text with formulas, no Markdown. ``\$`` is a dollar."""
+    r"""Return HTML for a title or name: plain text with formulas; ``\$`` is a dollar."""
     page = _with_formulas(one_line(text), displays=False)
     return sanitizer.BLOCKS.clean(page) if "<" in page else page
 
 
 def render_text(text: str) -> str:
-    """Give HTML for an abstract: paragraphs with formulas and web addresses as links, no more."""
+    """Return HTML for an abstract: paragraphs with formulas and web addresses as links, no more."""
     blocks = (block.strip(" \t\n") for block in _BLANK_LINES.split(clean(text)))
     page = "\n".join(f"<p>{_with_formulas(b, displays=True)}</p>" for b in blocks if b)
     return sanitizer.BLOCKS.clean(_link_addresses(page))
@@ -167,7 +167,7 @@ def _linked(found: re.Match[str]) -> str:
 
 @functools.lru_cache(maxsize=4096)  # most summaries have the same sections
 def _heading_text(inner: str) -> tuple[str, str]:
-    """Give the plain text of a heading's HTML, and the readable part of its id."""
+    """Return the plain text of a heading's HTML, and the readable part of its id."""
     text = one_line(html.unescape(_TAG.sub("", inner)))
     return text, _NOT_SLUG.sub("-", text.lower()).strip("-")[:60] or "section"
 
@@ -180,7 +180,7 @@ def _number_headings(
     id_prefix: str = "",
     section_ids: Sequence[str] = (),
 ) -> tuple[str, tuple[Heading, ...]]:
-    """Give headings their ids, and levels counted from ``top`` where that is given."""
+    """Write the ids of headings, and levels counted from ``top`` where that is given."""
     headings: list[Heading] = []
     given = iter(section_ids)
     ids: dict[str, int] = {}

@@ -24,6 +24,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text clean and on one line."""
+    if text.isprintable() and "  " not in text:  # as nearly all are: no such character, no break
+        return text.strip(" ")
     return _WHITESPACE.sub(" ", clean(text)).strip(" ")
 
 
@@ -34,8 +36,10 @@ def pieces(text: str) -> list[str | maths.Formula]:
 
 def plain(text: str) -> str:
     """Return a title as plain characters, not escaped, with formulas made readable (``A²``)."""
-    found = pieces(one_line(text))
-    return "".join(p if isinstance(p, str) else mathml.to_text(p.tex) for p in found)
+    line = one_line(text)
+    if "$" not in line and "\\" not in line:
+        return line
+    return "".join(p if isinstance(p, str) else mathml.to_text(p.tex) for p in pieces(line))
 
 
 def escape_markdown(text: str) -> str:

@@ -25,14 +25,32 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def ordered(records: Sequence[Record]) -> list[Record]:
-    """The order that the tables of a part share: newest day first, then by rank."""
+    """Return records in the order that the tables of a part share: newest day first, by rank."""
     return sorted(records, key=lambda r: (-r.day.toordinal(), r.rank, r.id))
 
 
-def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str, Any]:
-    """What results can be narrowed by and sorted by.
+def tables(records: Sequence[Record]) -> dict[str, Any]:
+    """Return the tables, by name, that can be made before the papers are indexed."""
+    return {
+        "titles": [record.title for record in records],
+        "authors": sorted({name for record in records for name in record.authors}),
+        "lunr": _lunr_index(records),
+    }
 
-    Gives the values of each facet, and a row for each paper: its Pagefind fragment and the numbers
+
+def fragment_tables(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str, Any]:
+    """Return the tables, by name, that name papers by the fragments that Pagefind made."""
+    words = enumerate(_title_words(records, fragments))
+    return {
+        "facets": _facets(records, fragments),
+        **{f"words/{number}": table for number, table in words},
+    }
+
+
+def _facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str, Any]:
+    """Return what results can be narrowed by and sorted by.
+
+    That is the values of each facet, and a row for each paper: its Pagefind fragment, the numbers
     of its day, categories, tags and announcement type, and 1 where it has a summary.
     """
     values: dict[str, dict[str, int]] = {"day": {}, "category": {}, "tag": {}, "type": {}}
@@ -54,15 +72,10 @@ def facets(records: Sequence[Record], fragments: Mapping[str, str]) -> dict[str,
     return {**{facet: list(known) for facet, known in values.items()}, "rows": rows}
 
 
-def titles(records: Sequence[Record]) -> list[str]:
-    """Every paper's title."""
-    return [record.title for record in records]
-
-
-def title_words(
+def _title_words(
     records: Sequence[Record], fragments: Mapping[str, str]
 ) -> list[dict[str, list[str]]]:
-    """For each word of a title the fragments of the papers that have it there, in small tables.
+    """Return, in small tables, each word of a title with the fragments of the papers that have it.
 
     Words that begin alike are in one table, so that any form of a word is found with it.
     """
@@ -74,20 +87,15 @@ def title_words(
 
 
 def _table(word: str) -> int:
-    """The number of a word's table; ``titles.js`` has the same rule."""
+    """Return the number of a word's table; ``titles.js`` has the same rule."""
     number = 0
     for character in word[:4]:
         number = (number * 31 + ord(character)) % TITLE_TABLES
     return number
 
 
-def authors(records: Sequence[Record]) -> list[str]:
-    """Every author's name once, sorted so that it compresses well."""
-    return sorted({name for record in records for name in record.authors})
-
-
-def lunr_index(records: Sequence[Record]) -> dict[str, Any]:
-    """A serialised lunr index (https://lunrjs.com/) whose references are row numbers.
+def _lunr_index(records: Sequence[Record]) -> dict[str, Any]:
+    """Return a serialised lunr index (https://lunrjs.com/) whose references are row numbers.
 
     Without lunr's stop words, which hold names (An, Do, He, So), and without diacritics: the
     browser takes them off a query too.

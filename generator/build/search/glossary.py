@@ -55,7 +55,7 @@ def parse_glossary(data: bytes, name: str) -> Glossary:
 
 
 def widened(text: str, glossary: Glossary) -> Widened | None:
-    """The query with its terms, quoted, in the other language; ``None`` where none is known.
+    """Return the query with its terms, quoted, in the other language; None where none is known.
 
     >>> widened("fast 投机解码", {"投机解码": "speculative decoding"}).text
     'fast  "speculative decoding" '
@@ -78,7 +78,7 @@ def widened(text: str, glossary: Glossary) -> Widened | None:
 
 
 def _longest(lower: str, at: int, glossary: Glossary) -> str:
-    """The longest term that stands at a place, Latin ones as whole words, in the plural too."""
+    """Return the longest term at a place, Latin ones as whole words, in the plural too."""
     for end in range(min(len(lower), at + _LONGEST), at, -1):
         form = lower[at:end]
         known = form in glossary or (form.endswith("s") and form[:-1] in glossary)
@@ -88,7 +88,7 @@ def _longest(lower: str, at: int, glossary: Glossary) -> str:
 
 
 def _inside(text: str, at: int) -> bool:
-    """Whether a place is inside a Latin word."""
+    """Tell whether a place is inside a Latin word."""
     return 0 < at < len(text) and _is_latin(text[at - 1]) and _is_latin(text[at])
 
 
@@ -101,7 +101,7 @@ def _is_latin(character: str) -> bool:
 
 
 def _problem(entry: Any) -> str:
-    """What is wrong with an entry; "" for a good one."""
+    """Say what is wrong with an entry; "" for a good one."""
     if not isinstance(entry, dict) or set(entry) != set(_LANGUAGES):
         return 'an entry has "zh" and "en", and nothing else'
     for language in _LANGUAGES:

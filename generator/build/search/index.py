@@ -10,20 +10,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from mkdocs.contrib import search as mkdocs_search
 
-from generator.build.archive.archive import Archive, Entry
+from generator.build.archive.archive import Archive
 from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
-from generator.build.search.records import digest, record
-from generator.core.parallel import Workers
+from generator.build.search.records import Record, record
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
 _MANIFEST = "manifest.json"
@@ -46,7 +44,7 @@ class Part:
 
     @property
     def digests(self) -> dict[str, str]:
-        """What ``plan`` compares."""
+        """The papers' digests by id, which ``plan`` compares."""
         return {identifier: digest for identifier, (digest, _) in self.papers.items()}
 
 
@@ -64,13 +62,14 @@ def update_index(
         for path in (cache.iterdir() if cache.is_dir() else ())
         if (part := _read(path)) and part.key == key
     }
-    digests = _digests(archive)
-    names = part_names({i: entries[-1].day for i, entries in archive.listed.items()})
+    records = {identifier: record(entries) for identifier, entries in archive.listed.items()}
+    digests = {identifier: known.digest() for identifier, known in records.items()}
+    names = part_names({identifier: known.day for identifier, known in records.items()})
     plan = plan_parts(digests, names, {name: part.digests for name, part in built.items()})
     for number, (name, papers) in enumerate(plan.contents.items()):
         progress(number, len(plan.contents))
         if name in plan.fresh:
-            built[name] = _make(cache / name, key, papers, archive)
+            built[name] = _make(cache / name, key, papers, [records[i] for i in papers])
     _remove_others(cache, {*plan.contents, _engine(cache, key).name})
     progress(len(plan.contents), len(plan.contents))
     return {
@@ -87,15 +86,6 @@ def update_index(
     }
 
 
-def _digests(archive: Archive) -> dict[str, str]:
-    """Every paper's digest, on all cores."""
-
-    def of(entries: tuple[Entry, ...]) -> tuple[str, str]:
-        return entries[-1].paper.id, digest(entries)
-
-    return dict(chain.from_iterable(Workers(of, list(archive.listed.values())).results()))
-
-
 def publish(cache: Path, parts: Mapping[str, Any], folder: Path) -> None:
     """Put the parts and what the browser runs into the site's folder ``search/``."""
     engine = _engine(cache, _fingerprint())
@@ -103,31 +93,26 @@ def publish(cache: Path, parts: Mapping[str, Any], folder: Path) -> None:
         shutil.copy(engine / name, folder / name)
     (folder / "lunr.js").write_bytes(_as_module(_LUNR_JS.read_bytes()))
     for part in parts["parts"]:
-        _publish_part(str(cache / part["name"]), str(folder / part["name"]))
+        name, unwanted = part["name"], shutil.ignore_patterns(_MANIFEST)
+        shutil.copytree(cache / name, folder / name, ignore=unwanted, copy_function=_link)
     (folder / "parts.json").write_bytes(_json(parts))
 
 
-def _make(folder: Path, key: str, papers: Mapping[str, str], archive: Archive) -> Part:
-    """Index the papers and put the part in its place."""
+def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[Record]) -> Part:
+    """Index the papers, given as digests by id and as records, and put the part in its place."""
     fresh = folder.with_name(f"{folder.name}.new")
     articles = folder.with_name(f"{folder.name}.articles")
     for left in (fresh, articles):
         shutil.rmtree(left, ignore_errors=True)
-    records = fielded.ordered([record(archive.listed[identifier]) for identifier in papers])
+    records = fielded.ordered(records)
     pagefind.write_articles(records, articles)
     with ThreadPoolExecutor(1) as beside:  # Pagefind is a program of its own
         indexing = beside.submit(pagefind.index, articles, fresh)
-        tables: dict[str, Any] = {
-            "titles": fielded.titles(records),
-            "authors": fielded.authors(records),
-            "lunr": fielded.lunr_index(records),
-        }
+        tables = fielded.tables(records)
         entry, fragments = indexing.result()
-    tables["facets"] = fielded.facets(records, fragments)
+    tables |= fielded.fragment_tables(records, fragments)
     shutil.rmtree(articles)
     (fresh / "words").mkdir()
-    for number, words in enumerate(fielded.title_words(records, fragments)):
-        tables[f"words/{number}"] = words
     for name, table in tables.items():
         (fresh / f"{name}.json").write_bytes(_json(table))
     part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)
@@ -139,7 +124,7 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], archive: Archive) -
 
 
 def _read(folder: Path) -> Part | None:
-    """A part as it was made; ``None`` for what is none, which is made anew."""
+    """Read a part as it was made; return None for what is none, which is made anew."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_bytes())
         papers = {i: (digest, fragment) for i, (digest, fragment) in manifest["papers"].items()}
@@ -149,7 +134,7 @@ def _read(folder: Path) -> Part | None:
 
 
 def _engine(cache: Path, key: str) -> Path:
-    """The folder with what the browser runs, made where it is missing."""
+    """Return the folder with what the browser runs, made where it is missing."""
     folder = cache / f"engine-{key}"
     if not folder.is_dir():
         fresh = cache / "engine.new"
@@ -166,7 +151,7 @@ def _remove_others(cache: Path, kept: set[str]) -> None:
 
 
 def _fingerprint() -> str:
-    """Changes with Pagefind and with the code that makes articles: parts of another are no use."""
+    """Return a hash of Pagefind and of the code that makes parts: those of another are no use."""
     code = hashlib.blake2b(pagefind.VERSION.encode(), digest_size=6)
     for path in sorted(path for name in _MAKES_PARTS for path in _PACKAGE.glob(name)):
         code.update(path.read_bytes())
@@ -178,23 +163,17 @@ def _version(part: Part) -> str:
 
 
 def _as_module(script: bytes) -> bytes:
-    """A script that looks for CommonJS's ``module`` as an ECMAScript module."""
+    """Make an ECMAScript module of a script that looks for CommonJS's ``module``."""
     before = b"const module = { exports: {} }, exports = module.exports;\n"
     return before + script + b"\nexport default module.exports;\n"
 
 
-def _publish_part(source: str, target: str) -> None:
-    """Give each file a second name where the file system can: five years have 36,000 of them."""
-    os.mkdir(target)  # noqa: PTH102 - as texts: to make that many paths takes as long as the links
-    for entry in os.scandir(source):
-        place = f"{target}/{entry.name}"
-        if entry.is_dir():
-            _publish_part(entry.path, place)
-        elif entry.name != _MANIFEST:
-            try:
-                os.link(entry.path, place)
-            except OSError:
-                shutil.copy(entry.path, place)
+def _link(source: str, target: str) -> None:
+    """Return a file a second name where the file system can: five years have 36,000 of them."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy(source, target)
 
 
 def _json(value: object) -> bytes:

@@ -98,7 +98,7 @@ def _program() -> Path:
 
 
 def _fragments(folder: Path) -> dict[str, str]:
-    """The fragment that holds each paper."""
+    """Return the fragment that holds each paper, by id."""
     found = {}
     for path in folder.iterdir():
         content = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_MAGIC))

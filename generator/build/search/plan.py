@@ -41,7 +41,7 @@ class Plan:
 
 
 def part_names(days: Mapping[str, date]) -> dict[str, str]:
-    """The part that each paper belongs to, by the day that listed it last.
+    """Return the part that each paper belongs to, by the day that listed it last.
 
     ``2026-05`` is the live part, ``2026`` the earlier months of that year, ``2025`` a closed year
     and the small years before it.
@@ -89,7 +89,7 @@ def plan_parts(
 
 
 def _age(name: str) -> tuple[str, int, str]:
-    """Sorts parts by age: a year's months are newer than the rest of it."""
+    """Return what sorts parts by age: a year's months are newer than the rest of it."""
     return name[:4], len(name), name
 
 

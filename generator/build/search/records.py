@@ -50,24 +50,13 @@ class Record:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
 
-
-def digest(entries: tuple[Entry, ...]) -> str:
-    """Equal for two states of a paper only if their records are equal; far cheaper than these."""
-    last = entries[-1]
-    paper = last.paper
-    short = (
-        *(last.day.toordinal(), last.rank, last.row.score, str(last.row.type), paper.categories),
-        [author.name for author in paper.authors],
-        [(m.keyword, m.field, m.weight) for entry in entries for m in entry.row.matches],
-        [(s.language, s.tldr, s.tags) for s in current_summaries(paper)],
-    )
-    bodies = (summary.body for summary in current_summaries(paper))
-    parts = [paper.title, paper.abstract, *bodies, repr(short)]
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+    def digest(self) -> str:
+        """Return what differs for two states of a paper that a search can tell apart."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=12).hexdigest()
 
 
 def record(entries: tuple[Entry, ...]) -> Record:
-    """A paper's record from its listings, oldest first."""
+    """Return a paper's record from its listings, oldest first."""
     last = entries[-1]
     paper = last.paper
     summaries = current_summaries(paper)
@@ -89,7 +78,7 @@ def record(entries: tuple[Entry, ...]) -> Record:
 
 
 def article(record: Record) -> str:
-    """The HTML page that Pagefind reads (https://pagefind.app/docs/indexing/)."""
+    """Return the HTML page that Pagefind reads (https://pagefind.app/docs/indexing/)."""
     shown = ", ".join(record.authors[:AUTHORS_SHOWN])
     if len(record.authors) > AUTHORS_SHOWN:
         shown += f" and {len(record.authors) - AUTHORS_SHOWN} more"
@@ -126,13 +115,13 @@ def _meta(kind: str, name: str, value: str) -> str:
 
 
 def _indexed(text: str) -> str:
-    """A title or names. Punctuation on its own would stand between the words of a phrase."""
+    """Cut a title or names; lone punctuation goes, which would part the words of a phrase."""
     lone = _LONE_PUNCTUATION.sub(lambda found: "|" if found[0] == "|" else "", text)
     return html.escape(spaced(lone))
 
 
 def _lines(page: str) -> list[str]:
-    """The text of rendered HTML, still escaped: a line for each block."""
+    """Return the text of rendered HTML, still escaped: a line for each block."""
     page = _FORMULA.sub(lambda formula: _TAG.sub("", formula[0]), page)
     page = _TAG.sub("\n", _INLINE.sub("", page))
     return [line for line in map(str.strip, page.split("\n")) if line]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.core.characters import CJK, WIDE_PUNCTUATION
@@ -29,7 +28,7 @@ _SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-_PIECES = re.compile(f"(?P<run>{_RUN})|(?P<wide>{_WIDE})|[{_SPACE}]+")
+_WORDS = re.compile(f"{_RUN}|[^{CJK}{_SPACE}]+")
 _NO_SPACES = re.compile(f"(?P<run>{_RUN})|{_WIDE}")
 _IS_RUN = re.compile(_RUN)
 _PAIR = re.compile(f"([{CJK}])[{CJK}] ")
@@ -50,7 +49,7 @@ class Clause:
 
 
 def spaced(text: str) -> str:
-    """Give a text as the index needs it.
+    """Return a text as the index needs it.
 
     >>> spaced("KV缓存大小。")
     'KV⸱ 缓存 存大 大小 小⸱ 。'
@@ -59,7 +58,7 @@ def spaced(text: str) -> str:
 
 
 def unspaced(text: str) -> str:
-    """Give back what ``spaced`` was given.
+    """Return what ``spaced`` was given.
 
     >>> unspaced("KV⸱ 缓存 存大 大小 小⸱ 。")
     'KV缓存大小。'
@@ -89,7 +88,7 @@ Clause(kind='phrase', text='large model'))
     """
     found: list[Clause] = []
     for quoted, bare in _QUERY_PARTS.findall(query):
-        for part in _unbroken(quoted or bare):
+        for part in re.split(_WIDE, quoted or bare):  # which no phrase reaches over
             if not _LETTER.search(part):
                 continue
             if len(part) == 1 and _IS_RUN.fullmatch(part):
@@ -102,7 +101,7 @@ Clause(kind='phrase', text='large model'))
 
 
 def _apart(piece: re.Match[str]) -> str:
-    """A run or wide punctuation with spaces about it, and marks where there were none."""
+    """Put spaces about a run or wide punctuation, and marks where there were none."""
     text, start, end = piece.string, piece.start(), piece.end()
     before = f"{GLUE} " if start and text[start - 1] not in _SPACE else ""
     # What needs spaces of its own puts them before itself.
@@ -111,36 +110,19 @@ def _apart(piece: re.Match[str]) -> str:
     return f"{before}{' '.join(words)}{'' if apart else f'{GLUE} '}"
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The runs, wide punctuation, white space, and what is between them."""
-    at = 0
-    for match in _PIECES.finditer(text):
-        if match.start() > at:
-            yield text[at : match.start()], "other"
-        yield match[0], match.lastgroup or "space"
-        at = match.end()
-    if at < len(text):
-        yield text[at:], "other"
-
-
 def _pairs(run: str) -> list[str]:
     return list(map(str.__add__, run, run[1:]))
 
 
-def _unbroken(text: str) -> list[str]:
-    """The parts between wide punctuation, which no phrase reaches over."""
-    return [part for part in re.split(_WIDE, text) if part]
-
-
 def _phrase(text: str) -> str:
-    """A phrase's words as ``spaced`` has them, but for the final character of a final run."""
-    pieces = [(piece, kind) for piece, kind in _pieces(text) if _LETTER.search(piece)]
+    """Cut a phrase as ``spaced`` does, but without the final character of a final run."""
+    pieces = [piece for piece in _WORDS.findall(text) if _LETTER.search(piece)]
     words: list[str] = []
-    for at, (piece, kind) in enumerate(pieces):
-        if kind != "run":
+    for number, piece in enumerate(pieces, 1):
+        if not _IS_RUN.match(piece):
             words.append(piece)
             continue
         words += _pairs(piece)
-        if at < len(pieces) - 1 or len(piece) == 1:
+        if number < len(pieces) or len(piece) == 1:
             words.append(piece[-1])
     return " ".join(words)

@@ -8,12 +8,14 @@ from rich.text import Text
 
 from generator.build.search.terminal import Hit, Marked
 from generator.core import urls
+from generator.markup.text import plain
 
 
 def lines(hit: Hit) -> tuple[Text, Text]:
-    """The line that names a paper, and its excerpt; what was found is bold."""
-    day = f"{hit.day.day} {hit.day:%b %Y}"
-    head = Text(f"{hit.id}  {day}  {hit.categories[0]}  score {hit.score:g}  ")
+    """Return the line that names a paper, and its excerpt; what was found is bold."""
+    paper = hit.record
+    day = f"{paper.day.day} {paper.day:%b %Y}"
+    head = Text(f"{paper.id}  {day}  {plain(paper.categories[0])}  score {paper.score:g}  ")
     head.append_text(_text(hit.title))
     if hit.also:
         head.append(f"  (glossary: {', '.join(hit.also)})", style="italic")
@@ -21,19 +23,20 @@ def lines(hit: Hit) -> tuple[Text, Text]:
 
 
 def as_json(hit: Hit, site: str) -> dict[str, Any]:
-    """The object that ``search --json`` prints; ``site`` is the site's URL, with a slash."""
+    """Return the object that ``search --json`` prints; ``site`` is the site's URL, with a slash."""
+    paper = hit.record
     return {
-        "id": hit.id,
-        "title": _plain(hit.title),
-        "authors": list(hit.authors),
-        "day": hit.day.isoformat(),
-        "category": hit.categories[0],
-        "categories": list(hit.categories),
-        "tags": list(hit.tags),
-        "score": hit.score,
-        "summary": hit.summary,
-        "excerpt": _plain(hit.excerpt),
-        "url": site + urls.encoded(urls.paper_url(hit.id)),
+        "id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "day": paper.day.isoformat(),
+        "category": plain(paper.categories[0]),
+        "categories": list(map(plain, paper.categories)),
+        "tags": list(map(plain, paper.tags)),
+        "score": paper.score,
+        "summary": bool(paper.summaries),
+        "excerpt": "".join(piece for piece, _ in hit.excerpt),
+        "url": site + urls.encoded(urls.paper_url(paper.id)),
         "glossary": list(hit.also),
     }
 
@@ -43,7 +46,3 @@ def _text(marked: Marked) -> Text:
     for piece, mark in marked:
         text.append(piece, style="bold" if mark else None)
     return text
-
-
-def _plain(marked: Marked) -> str:
-    return "".join(piece for piece, _ in marked)

@@ -20,15 +20,15 @@ from itertools import groupby
 from math import log
 from typing import NamedTuple
 
-from generator.build.archive.archive import Archive, Entry, tags_of
+from generator.build.archive.archive import Archive
 from generator.build.search.glossary import Glossary, widened
+from generator.build.search.records import Record, record
 from generator.build.search.segment import Clause, clauses
-from generator.build.search.terms import Term, Wanted, fold, phrase, tokens
+from generator.build.search.terms import QueryTerm, TermPattern, fold, phrase, tokens
 from generator.core import taxonomy, urls
 from generator.core.errors import IdError
 from generator.core.models import ArxivId
 from generator.markup.text import plain
-from generator.store.merge import current_summaries
 
 # As on the search page.
 _MAX_CHARACTERS = 400
@@ -60,22 +60,15 @@ class Filters:
     since: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A paper that was found. No text in it has control characters.
+    """A paper that was found; in its title and in an excerpt is marked what was asked for.
 
-    ``score`` is the paper's own on its day. ``also`` has the glossary's terms that found it where
-    the query's own words did not.
+    ``also`` has the glossary's terms that found it where the query's own words did not.
     """
 
-    id: str
+    record: Record
     title: Marked
-    authors: tuple[str, ...]
-    day: date
-    categories: tuple[str, ...]
-    tags: tuple[str, ...]
-    score: float
-    summary: bool
     excerpt: Marked
     also: tuple[str, ...]
 
@@ -91,84 +84,63 @@ class Found:
 
 def search(archive: Archive, query: str, glossary: Glossary, filters: Filters, limit: int) -> Found:
     """Find papers, the best first. A query without text finds all that pass the filters."""
-    papers = {
-        identifier: entries
-        for identifier, entries in archive.listed.items()
-        if _passes(entries, filters)
-    }
+    records = [one for one in map(record, archive.listed.values()) if _passes(one, filters)]
     if (named := _identifier(query)) in archive.listed:
-        exactly = tuple(_hit(papers[name], (), ()) for name in {named} & papers.keys())
+        exactly = tuple(_hit(one, (), ()) for one in records if one.id == named)
         return Found(exactly, len(exactly), False)
     asked = clauses(text := query[:_MAX_CHARACTERS])
     if query.strip() and not asked:
         return Found((), 0, False)
-    texts = [_text(entries) for entries in papers.values()]
+    papers = [_folded(one) for one in records]
     wanted = _wanted(asked)
     no_terms: tuple[str, ...] = ()
-    found = {paper.id: (paper, wanted, no_terms) for paper in _ranked(texts, text, wanted)}
+    found = {one.id: (one, wanted, no_terms) for one in _ranked(papers, text, wanted)}
     if wide := widened(text, glossary):
         wanted = _wanted(clauses(wide.text))
         also = tuple(other for _, other in wide.terms)
-        for paper in _ranked(texts, wide.text, wanted):
-            found.setdefault(paper.id, (paper, wanted, also))
-    hits = tuple(
-        _hit(paper.entries, wanted, also) for paper, wanted, also in list(found.values())[:limit]
-    )
+        for one in _ranked(papers, wide.text, wanted):
+            found.setdefault(one.id, (one, wanted, also))
+    hits = tuple(_hit(*best) for best in list(found.values())[:limit])
     return Found(hits, len(found), len(query) > len(text) or len(asked) > _MAX_CLAUSES)
 
 
-def _wanted(asked: Sequence[Clause]) -> tuple[Wanted, ...]:
-    return tuple(map(Wanted.of, asked[:_MAX_CLAUSES]))
+def _wanted(asked: Sequence[Clause]) -> tuple[QueryTerm, ...]:
+    return tuple(map(QueryTerm.of, asked[:_MAX_CLAUSES]))
 
 
 # Papers
 
 
-class _Text(NamedTuple):
+class _Folded(NamedTuple):
     """A paper's folded texts, with NULs between what no phrase may join.
 
     ``joined`` is all of it without hyphens.
     """
 
-    id: str
-    entries: tuple[Entry, ...]
+    record: Record
     title: str
     authors: str
     body: str
     all: str
     joined: str
 
-    def fields(self) -> tuple[tuple[float, str], ...]:
-        return (_TITLE, self.title), (_AUTHOR, self.authors), (1.0, self.body)
 
-
-def _text(entries: tuple[Entry, ...]) -> _Text:
-    paper = entries[-1].paper
-    title = fold(_readable(paper.title))
-    authors = fold("\0".join(_readable(author.name) for author in paper.authors))
-    body = fold(f"{paper.id}\0{_readable(paper.abstract)}\0{_summary(entries)}")
+def _folded(record: Record) -> _Folded:
+    title = fold(record.title)
+    authors = fold("\0".join(record.authors))
+    body = fold(f"{record.id}\0{plain(record.abstract)}\0{_summary(record)}")
     whole = f"{title}\0{authors}\0{body}"
-    return _Text(paper.id, entries, title, authors, body, whole, whole.replace("-", ""))
+    return _Folded(record, title, authors, body, whole, whole.replace("-", ""))
 
 
-def _readable(text: str) -> str:
-    """``plain``, where it has something to do."""
-    return plain(text) if "$" in text or "\\" in text else text
-
-
-def _summary(entries: Sequence[Entry]) -> str:
-    """The summaries without emphasis, code marks and addresses; to render them takes too long.
+def _summary(record: Record) -> str:
+    """Return the summaries without emphasis, code marks and addresses; to render takes too long.
 
     NULs stand between what no phrase may join.
     """
-    summaries = current_summaries(entries[-1].paper)
-    texts = [text for s in summaries for text in (_readable(s.tldr), s.body, *s.tags) if text]
+    texts = (*map(plain, record.tldrs), *record.summaries, *record.summary_tags)
     body = "\0".join(texts).replace("*", "").replace("`", "")
     return _LINK.sub("", body) if "](" in body else body
-
-
-def _readable_summary(entries: Sequence[Entry]) -> str:
-    return plain(_SIGNS.sub("", _summary(entries).replace("\0", "\n")))
 
 
 def _identifier(query: str) -> str:
@@ -178,31 +150,28 @@ def _identifier(query: str) -> str:
         return ""
 
 
-def _passes(entries: tuple[Entry, ...], filters: Filters) -> bool:
-    last = entries[-1]
-    if filters.since and last.day < filters.since:
+def _passes(record: Record, filters: Filters) -> bool:
+    if filters.since and record.day < filters.since:
         return False
     if filters.category:
         wanted = taxonomy.canonical(taxonomy.spelled(filters.category))
-        if wanted not in map(taxonomy.canonical, last.paper.categories):
+        if wanted not in map(taxonomy.canonical, record.categories):
             return False
-    if filters.tag and urls.slug(filters.tag) not in map(urls.slug, tags_of(entries)):
+    if filters.tag and urls.slug(filters.tag) not in map(urls.slug, record.tags):
         return False
-    words = _words(filters.author)
-    return not filters.author or any(words and words <= _words(a.name) for a in last.paper.authors)
-
-
-def _words(name: str) -> set[str]:
-    return set(tokens(_readable(name)))
+    words = set(tokens(filters.author))
+    return not filters.author or any(
+        words and words <= set(tokens(name)) for name in record.authors
+    )
 
 
 # Order
 
 
-def _ranked(papers: Sequence[_Text], query: str, wanted: Sequence[Wanted]) -> list[_Text]:
-    """The papers that have all that is wanted, the best first."""
+def _ranked(papers: Sequence[_Folded], query: str, wanted: Sequence[QueryTerm]) -> list[Record]:
+    """Return the papers that have all that is wanted, the best first."""
     if not wanted:
-        return sorted(papers, key=_newest)
+        return sorted((paper.record for paper in papers), key=_newest)
     spread = [0] * len(wanted)
     matching = []
     for paper in papers:
@@ -214,51 +183,41 @@ def _ranked(papers: Sequence[_Text], query: str, wanted: Sequence[Wanted]) -> li
     average = sum(len(paper.all) for paper in papers) / max(len(papers), 1)
     whole, several = phrase(query), len(tokens(query)) > 1
 
-    def place(paper: _Text) -> tuple[object, ...]:
+    def place(paper: _Folded) -> tuple[object, ...]:
         saturation = _K1 * (1 - _B + _B * len(paper.all) / average)
+        fields = (_TITLE, paper.title), (_AUTHOR, paper.authors), (1.0, paper.body)
         score = 0.0
         for one, weight in zip(wanted, weights, strict=True):
-            often = sum(factor * one.count(text) for factor, text in paper.fields())
+            often = sum(factor * one.count(text) for factor, text in fields)
             score += weight * often * (_K1 + 1) / (saturation + often)
-        return -_named(paper, whole, several), -score, _newest(paper)
+        return -_named(paper, whole, several), -score, _newest(paper.record)
 
-    return sorted(matching, key=place)
+    return [paper.record for paper in sorted(matching, key=place)]
 
 
-def _named(paper: _Text, whole: Term, several: bool) -> int:
-    """2 for a title that begins with several words as asked, 1 for a title or name that has all."""
+def _named(paper: _Folded, whole: TermPattern, several: bool) -> int:
+    """Return 2 for a title that begins as asked, in several words, 1 for one or a name with all."""
     start = next((start for start, _ in whole.spans(paper.title)), None)
     if start == 0 and several:
         return 2
     return int(start is not None or whole.is_in(paper.authors))
 
 
-def _newest(paper: _Text) -> tuple[int, str]:
-    return -paper.entries[-1].day.toordinal(), paper.id
+def _newest(record: Record) -> tuple[int, str]:
+    return -record.day.toordinal(), record.id
 
 
 # Showing
 
 
-def _hit(entries: tuple[Entry, ...], wanted: Sequence[Wanted], also: tuple[str, ...]) -> Hit:
-    last = entries[-1]
-    paper = last.paper
-    return Hit(
-        id=paper.id,
-        title=_marked(plain(paper.title), wanted),
-        authors=tuple(plain(author.name) for author in paper.authors),
-        day=last.day,
-        categories=tuple(map(plain, paper.categories)),
-        tags=tuple(map(plain, tags_of(entries))),
-        score=last.row.score,
-        summary=bool(paper.summaries),
-        excerpt=_excerpt((plain(paper.abstract), _readable_summary(entries)), wanted),
-        also=also,
-    )
+def _hit(record: Record, wanted: Sequence[QueryTerm], also: tuple[str, ...]) -> Hit:
+    summary = plain(_SIGNS.sub("", _summary(record).replace("\0", "\n")))
+    excerpt = _excerpt((plain(record.abstract), summary), wanted)
+    return Hit(record, _marked(record.title, wanted), excerpt, also)
 
 
-def _excerpt(texts: Sequence[str], wanted: Sequence[Wanted]) -> Marked:
-    """The piece of a text that has most of what is wanted; of equals the first."""
+def _excerpt(texts: Sequence[str], wanted: Sequence[QueryTerm]) -> Marked:
+    """Return the piece of a text that has most of what is wanted; of equals the first."""
     text, start, most = texts[0], 0, 0
     for candidate in texts:
         found = sorted((at, n) for n, one in enumerate(wanted) for at, _ in one.spans(candidate))
@@ -280,7 +239,7 @@ def _dots(shown: bool) -> Marked:
     return (("…", False),) if shown else ()
 
 
-def _marked(text: str, wanted: Sequence[Wanted]) -> Marked:
+def _marked(text: str, wanted: Sequence[QueryTerm]) -> Marked:
     marks = [False] * len(text)
     for one in wanted:
         for start, end in one.spans(text):

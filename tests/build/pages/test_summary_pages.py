@@ -16,7 +16,7 @@ from generator.build.archive.archive import Archive, tags_of
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.makers import page_makers
 from generator.build.search import terminal
-from generator.build.search.records import article, digest, record
+from generator.build.search.records import article, record
 from generator.build.site.pagehtml import PageHtml, page_html, split_front_matter
 from generator.core.models import (
     AnnounceType,
@@ -338,7 +338,7 @@ def test_the_index_has_every_language_and_the_tags() -> None:
 @pytest.mark.parametrize("changed", [{"tldr": "Other."}, {"tags": ("x",)}, {"body": "Other."}])
 def test_the_index_notices_what_changed_in_any_language(changed: dict[str, object]) -> None:
     def of(chinese: Summary) -> str:
-        return digest(archive_of(with_summaries(ENGLISH, chinese)).listed[PAPER.id])
+        return record(archive_of(with_summaries(ENGLISH, chinese)).listed[PAPER.id]).digest()
 
     assert of(CHINESE) != of(replace(CHINESE, **changed))  # type: ignore[arg-type]
 
@@ -347,8 +347,8 @@ def test_the_index_notices_what_changed_in_any_language(changed: dict[str, objec
 def test_the_terminal_finds_what_summaries_say(query: str) -> None:
     archive = archive_of(with_summaries(ENGLISH, CHINESE))
     found = terminal.search(archive, query, {}, terminal.Filters(), 5)
-    assert [hit.id for hit in found.hits] == [PAPER.id]
-    assert found.hits[0].summary
+    assert [hit.record.id for hit in found.hits] == [PAPER.id]
+    assert found.hits[0].record.summaries
 
 
 # --- In a browser -----------------------------------------------------------------------------

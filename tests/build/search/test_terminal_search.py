@@ -241,7 +241,7 @@ def test_equal_papers_come_newest_first_then_by_id(found: Find) -> None:
     twins = [Sample(f"2602.8000{n}", "A Twin", "same", days=(FIRST,)) for n in (2, 1)]
     newer = Sample("2602.80003", "A Twin", "same", days=(SECOND,))
     hits = search(archive_of(*twins, newer), "twin", {}, Filters(), 10).hits
-    assert [hit.id for hit in hits] == ["2602.80003", "2602.80001", "2602.80002"]
+    assert [hit.record.id for hit in hits] == ["2602.80003", "2602.80001", "2602.80002"]
 
 
 def test_the_other_language_is_found_and_marked_as_such(command: Command) -> None:
@@ -420,5 +420,5 @@ def test_every_piece_of_an_abstract_finds_its_paper_as_a_phrase(data: st.DataObj
     start = data.draw(st.integers(0, len(words) - 1))
     length = data.draw(st.integers(1, 5))
     query = '"' + fold(" ".join(words[start : start + length])) + '"'
-    ids = [hit.id for hit in search(ARCHIVE, query, {}, Filters(), 10).hits]
+    ids = [hit.record.id for hit in search(ARCHIVE, query, {}, Filters(), 10).hits]
     assert sample.id in ids
