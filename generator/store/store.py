@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from generator.core.errors import StoreError
 from generator.core.models import Batch, Day, Paper
-from generator.core.progress import Report, silent
+from generator.core.progress import Progress, silent
 from generator.store import codec
 
 LOCK_TIMEOUT_SECONDS = 60.0
@@ -49,11 +49,11 @@ class Store:
         data = _read(path)
         return None if data is None else self._decode_paper(path, data)
 
-    def papers(self, report: Report = silent) -> Iterator[Paper]:
+    def papers(self, progress: Progress = silent) -> Iterator[Paper]:
         """All papers, sorted by file name."""
         paths = sorted((self.root / "papers").glob("*/*.json"))
         for number, path in enumerate(paths, 1):
-            report(number, len(paths))
+            progress(number, len(paths))
             yield self._decode_paper(path, path.read_bytes())
 
     def day(self, day: date) -> Day | None:
@@ -79,13 +79,15 @@ class Store:
             self._recover()
             yield
 
-    def write(self, papers: Iterable[Paper], days: Iterable[Day], report: Report = silent) -> int:
+    def write(
+        self, papers: Iterable[Paper], days: Iterable[Day], progress: Progress = silent
+    ) -> int:
         """Write these papers and days in one transaction; return how many files changed.
 
         A file whose bytes would be the same is left alone.
         """
         with self.exclusive():
-            return self._put(_encoded(papers, days), report)
+            return self._put(_encoded(papers, days), progress)
 
     def change(self, identifier: str, change: Callable[[Paper], Paper]) -> None:
         """Write what ``change`` makes of a paper, with no other writer in between.
@@ -140,11 +142,11 @@ class Store:
                 todo="Wait for that run to end, then try again",
             ) from error
 
-    def _put(self, files: Iterable[tuple[Path, bytes]], report: Report) -> int:
+    def _put(self, files: Iterable[tuple[Path, bytes]], progress: Progress) -> int:
         """One transaction; the lock is held."""
         changed = 0
         for number, (path, data) in enumerate(files, 1):
-            report(number, 0)
+            progress(number, 0)
             if _read(self.root / path) != data:
                 staged = self._pending / path
                 staged.parent.mkdir(parents=True, exist_ok=True)
@@ -155,9 +157,9 @@ class Store:
             self._recover()
         return changed
 
-    def check(self, report: Report = silent) -> list[str]:
+    def check(self, progress: Progress = silent) -> list[str]:
         """Everything that is wrong with the store, a line each; an empty list proves it whole."""
-        return list(_problems(self, report))
+        return list(_problems(self, progress))
 
     def _decode_paper(self, path: Path, data: bytes) -> Paper:
         name = str(path.relative_to(self.root))
@@ -251,12 +253,12 @@ def _misplaced(name: str, belongs_to: str) -> StoreError:
     )
 
 
-def _problems(store: Store, report: Report) -> Iterator[str]:
+def _problems(store: Store, progress: Progress) -> Iterator[str]:
     versions: dict[str, tuple[int, ...]] = {}
     listed: set[str] = set()
     paths = sorted((store.root / "papers").rglob("*"))
     for number, path in enumerate(paths, 1):
-        report(number, len(paths))
+        progress(number, len(paths))
         if path.is_file():
             try:
                 paper = store._decode_paper(path, path.read_bytes())

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +24,7 @@ from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import digest, record
 from generator.core.parallel import Workers
+from generator.core.progress import Progress
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
 _MANIFEST = "manifest.json"
@@ -50,9 +51,7 @@ class Part:
         return {identifier: digest for identifier, (digest, _) in self.papers.items()}
 
 
-def update_index(
-    archive: Archive, cache: Path, progress: Callable[[int, int], None]
-) -> dict[str, Any]:
+def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]:
     """Bring the parts in ``cache`` up to date; return what the browser is to know of them.
 
     The value is written as ``parts.json``: the parts, newest first, each with its version, number
