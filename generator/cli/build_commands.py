@@ -40,9 +40,9 @@ def build(run: Session) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="QUERY")
-@options.text("--author", metavar="NAME", help="Only papers of an author with these names.")
-@options.text("--category", metavar="CAT", help="Only papers of this category, as cs.LG.")
-@options.text("--tag", metavar="TAG", help="Only papers with this tag.")
+@options.string("--author", metavar="NAME", help="Only papers of an author with these names.")
+@options.string("--category", metavar="CAT", help="Only papers of this category, as cs.LG.")
+@options.string("--tag", metavar="TAG", help="Only papers with this tag.")
 @options.day("--since", help="Only papers listed on this day or later.")
 @options.count("--limit", help="At most so many (default: 20).", default=20)
 @options.flag("--json", "as_json", help="Print a JSON list, nothing else.")

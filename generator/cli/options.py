@@ -20,7 +20,7 @@ def flag(*names: str, help: str) -> Decorator:
     return click.option(*names, is_flag=True, help=help)
 
 
-def text(*names: str, metavar: str, help: str) -> Decorator:
+def string(*names: str, metavar: str, help: str) -> Decorator:
     """Make an option with a text, "" where it is not given."""
     return click.option(*names, default="", metavar=metavar, help=help)
 
