@@ -27,6 +27,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from generator.cli import commands as cli
+from generator.cli import session
 from generator.store.store import Store
 from generator.update.sources.calendar import submission_window
 from generator.update.sources.http import Fetcher
@@ -180,7 +181,7 @@ def _update(project: Path, day: date, point: int) -> tuple[int, float]:
     child = os.fork()
     if child == 0:
         os.chdir(project)
-        _set_clock(datetime(day.year, day.month, day.day, 6, tzinfo=UTC))
+        session.now = lambda: datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
         Fetcher.__init__.__kwdefaults__["sleep"] = lambda _: None
         if point:
             _die_at(point)
@@ -188,15 +189,6 @@ def _update(project: Path, day: date, point: int) -> tuple[int, float]:
             os._exit(cli.main(["-q", "update"]))
     _, status, used = os.wait4(child, 0)
     return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
-
-
-def _set_clock(now: datetime) -> None:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return now.astimezone(tz)
-
-    cli.datetime = Clock
 
 
 def _die_at(point: int) -> None:

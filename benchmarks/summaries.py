@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.cli import commands as cli
+from generator.cli import session
 from tests.llm_replies import Reply
 from tests.llm_server import ModelServer
 from tests.projects import contents
@@ -27,7 +27,7 @@ _ANSWER_SECONDS = 0.5
 def main() -> None:
     """Run at concurrency 1, 4 and 16, then within a limit per minute; print a table."""
     os.environ["SAMPLE_KEY"] = KEY
-    cli._now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
+    session.now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
     papers = [paper(n) for n in range(_PAPERS)]
     print("| concurrency | seconds | to one at a time | most at once | paid calls |")
     print("|---|---|---|---|---|")

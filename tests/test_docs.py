@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
 
-from generator.cli.commands import EXIT_CODES, make_parser
+import click
+
+from generator.cli.commands import program
+from generator.cli.exits import ExitCode
 
 PROJECT = Path(__file__).resolve().parents[1]
 COMMANDS = (PROJECT / "docs" / "commands.md").read_text()
 README = (PROJECT / "README.md").read_text()
 
 
-def _commands() -> dict[str, argparse.ArgumentParser]:
-    action = next(a for a in make_parser()._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(action.choices)
+def _options(command: click.Command) -> set[str]:
+    return {
+        name
+        for option in command.params
+        if option.param_type_name == "option"
+        for name in option.opts
+    }
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
-    assert set(re.findall(r"^## `(\w+)", COMMANDS, re.M)) == set(_commands())
+    assert set(re.findall(r"^## `(\w+)", COMMANDS, re.M)) == set(program.commands)
 
 
 def test_every_option_of_a_command_is_in_its_section() -> None:
-    for name, parser in {**_commands(), "": make_parser()}.items():
+    for name, command in {**program.commands, "": program}.items():
         start = COMMANDS.index(f"## `{name}") if name else COMMANDS.index("## Options of every")
         section = COMMANDS[start : COMMANDS.find("\n## ", start + 1)]
-        for action in parser._actions:
-            for option in action.option_strings:
-                if name and option in ("-h", "--help"):
-                    continue
-                assert f"`{option}" in section, f"{name} {option} is not documented"
+        for option in _options(command) | (set() if name else {"-h", "--help"}):
+            assert f"`{option}" in section, f"{name} {option} is not documented"
 
 
 def test_no_option_is_documented_that_does_not_exist() -> None:
-    known = {
-        option
-        for parser in (make_parser(), *_commands().values())
-        for action in parser._actions
-        for option in action.option_strings
-    }
+    known = {"--help"}.union(*map(_options, (program, *program.commands.values())))
     assert set(re.findall(r"`(--[a-z-]+)", COMMANDS)) <= known
 
 
 def test_every_exit_code_is_documented() -> None:
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", COMMANDS, re.M)}
-    assert documented == {code for code, _ in EXIT_CODES.values()} | {130}
+    assert documented == set(ExitCode)
 
 
 def test_the_readme_names_the_two_commands_and_every_document() -> None:

@@ -1,10 +1,11 @@
-"""The two halves of Daybook, readable as the picture in docs/architecture.md.
+"""The right half: from the store, and nothing else, to the site.
 
-    update(), import_history():  sources → select → store → summarize → store
-    back_fill(), refresh():      sources → select → store
-    build():                     store → pages, feeds → site
+    build():    store → archive ─┬→ pages, feeds, bibliographies → MkDocs ─┬→ site
+                                 └→ search index, data API ────────────────┘
+    search():   store → archive → a terminal
+    check():    store, site → what is wrong
 
-``update`` needs the network and ends in ``data/``. ``build`` needs neither network nor key.
+It needs neither network nor key: the same ``data/`` gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from generator.build.site.check import check_site
 from generator.build.site.size import Size, papers_a_year
 from generator.build.site.writer import build_site, publish_files, write_pages
 from generator.config.schema import Config
-from generator.core.progress import Progress
+from generator.core.progress import OpenBar
 from generator.core.site import SiteInfo
 from generator.core.texts import texts_in
 from generator.store.store import Store
@@ -41,24 +42,24 @@ class BuildReport:
     size: Size
 
 
-def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> BuildReport:
+def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> BuildReport:
     """Write all pages and feeds from the store, the search index, and the site.
 
     ``cache`` keeps the parts of the search index from one build to the next.
     """
     _glossary(config)  # what is broken in it shows here, not in the reader's browser
-    archive = _archive(config, progress)
+    archive = _archive(config, open_bar)
     site = _site_info(config)
-    count = _write_sources(config, archive, site, progress)
-    with progress("Search") as report:
-        parts = update_index(archive, cache, report)
+    count = _write_sources(config, archive, site, open_bar)
+    with open_bar("Search") as progress:
+        parts = update_index(archive, cache, progress)
     newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
 
     def finish(folder: Path) -> None:
         publish(cache, parts, folder / "search")
         publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
 
-    with progress("Site") as report:
+    with open_bar("Site") as progress:
         build_site(
             mkdocs_yml,
             config.paths.site_src,
@@ -68,44 +69,44 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, progress: Progress) -> 
             description=texts_in(config.site.language).text(config.site.description),
             language=config.site.language,
             built=int(datetime.combine(newest, time(), UTC).timestamp()),
-            progress=report,
+            progress=progress,
             finish=finish,
         )
     return BuildReport(count, _size(config.paths.site, archive))
 
 
 def search(
-    config: Config, query: str, filters: terminal.Filters, limit: int, progress: Progress
+    config: Config, query: str, filters: terminal.Filters, limit: int, open_bar: OpenBar
 ) -> terminal.Found:
-    """Look for papers in the store, no site needed; at most ``limit`` are given."""
+    """Look for papers in the store, without a site; return at most ``limit`` of them."""
     glossary = _glossary(config)
-    return terminal.search(_archive(config, progress), query, glossary, filters, limit)
+    return terminal.search(_archive(config, open_bar), query, glossary, filters, limit)
 
 
-def check(config: Config, progress: Progress) -> list[str]:
-    """Everything wrong with the store and, where it is built, the site; a line each."""
-    with progress("Store") as report:
-        problems = Store(config.paths.data).check(report)
+def check(config: Config, open_bar: OpenBar) -> list[str]:
+    """Return everything wrong with the store and, where it is built, the site; a line each."""
+    with open_bar("Store") as progress:
+        problems = Store(config.paths.data).check(progress)
     if config.paths.site.is_dir():
-        with progress("Links") as report:
-            problems += check_site(config.paths.site, report)
+        with open_bar("Links") as progress:
+            problems += check_site(config.paths.site, progress)
     return problems
 
 
 def damaged_summaries(config: Config) -> list[str]:
-    """The ids of papers with a summary that has lost characters, so that it can be redone."""
+    """Return the ids of papers with a summary that has lost characters and should be redone."""
     papers = Store(config.paths.data).papers()
     return [paper.id for paper in papers if any(s.damaged for s in paper.summaries)]
 
 
-def _archive(config: Config, progress: Progress) -> Archive:
+def _archive(config: Config, open_bar: OpenBar) -> Archive:
     store = Store(config.paths.data)
-    with progress("Archive") as report:
-        return Archive.of(store.papers(report), store.days())
+    with open_bar("Archive") as progress:
+        return Archive.of(store.papers(progress), store.days())
 
 
 def _glossary(config: Config) -> Glossary:
-    """The site's glossary; none where there is no file. Raises ConfigError."""
+    """Read the site's glossary; it is empty where there is no file. Raises ConfigError."""
     path = config.paths.site_src / "assets" / "glossary.json"
     return parse_glossary(path.read_bytes(), str(path)) if path.exists() else {}
 
@@ -136,13 +137,13 @@ def _site_info(config: Config) -> SiteInfo:
     )
 
 
-def _write_sources(config: Config, archive: Archive, site: SiteInfo, progress: Progress) -> int:
+def _write_sources(config: Config, archive: Archive, site: SiteInfo, open_bar: OpenBar) -> int:
     """Write the pages and feeds; return their number."""
-    with progress("Pages") as report:
+    with open_bar("Pages") as progress:
         makers = [
             # The largest files first: nobody waits for them at the end.
             *bibliography_makers(archive),
             *page_makers(archive, site),
             *feed_makers(archive, site),
         ]
-        return write_pages(config.paths.site_src, makers, report)
+        return write_pages(config.paths.site_src, makers, progress)

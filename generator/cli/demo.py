@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from generator.build import build as pipeline
+from generator.build.build import build
+from generator.cli.session import Session
 from generator.config.options import SummaryOptions
-from generator.config.schema import Config, Paths
+from generator.config.schema import Paths
 from generator.sample import CATEGORIES, DAYS, serve_sample
-from generator.update import update as updates
-from generator.update.update import RunContext
+from generator.update.update import update
 
 
-def run(
-    config: Config,
-    project: Path,
-    folder: Path,
-    context: RunContext,
-    say: Callable[[str], None],
-) -> Path:
+def run_demo(run: Session, folder: Path) -> Path:
     """Update and build in ``folder`` by the project's own rules; return the site's folder.
 
-    No model is asked. ``project`` has mkdocs.yml and the site's assets. Running it again changes
-    nothing.
+    No model is asked. mkdocs.yml and the site's assets are the project's, which is where the
+    configuration is. Running it again changes nothing.
     """
+    config, project = run.load(), run.config_file.absolute().parent
+    context = run.context(config, folder / ".cache")
     paths = Paths(data=folder / "data", site_src=folder / "site_src", site=folder / "site")
     shutil.copytree(project / "site_src" / "assets", paths.site_src / "assets", dirs_exist_ok=True)
     for day in DAYS:
@@ -39,10 +34,8 @@ def run(
                 delay=0.0,
             )
             sample = replace(config, sources=sources, summarize=SummaryOptions(), paths=paths)
-            report = updates.update(sample, day, (), context)
-        say(f"{day}: {report.listed} papers listed")
-    built = pipeline.build(
-        sample, project / "mkdocs.yml", context.cache / "search", context.progress
-    )
-    say(f"{built.pages} pages and feeds, {built.size.bytes / 1e6:.1f} MB")
+            report = update(sample, day, (), context)
+        run.say(f"{day}: {report.listed} papers listed")
+    built = build(sample, project / "mkdocs.yml", context.cache / "search", run.open_bar)
+    run.say(f"{built.pages} pages and feeds, {built.size.bytes / 1e6:.1f} MB")
     return paths.site

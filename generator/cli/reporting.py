@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.core.models import Usage
+from generator.core.summaries import Usage
 from generator.update.gaps import FillReport
 from generator.update.predecessor.imports import ImportReport
 from generator.update.predecessor.refresh import RefreshReport
@@ -16,7 +16,7 @@ _IDS_SHOWN = 20
 
 
 def update_lines(report: UpdateReport) -> Iterator[str]:
-    """A line for each feed, and one for the day."""
+    """Yield a line for each feed, and one for the day."""
     for category, run in report.runs.items():
         detail = f": {run.detail}" if run.detail else ""
         yield (
@@ -29,7 +29,7 @@ def update_lines(report: UpdateReport) -> Iterator[str]:
 
 
 def fill_lines(report: FillReport) -> Iterator[str]:
-    """A line for each day that was filled in, and for those that could not be."""
+    """Yield a line for each day that was filled in, and for those that could not be."""
     for day, added in sorted(report.added.items()):
         yield f"{day}: filled in, {_counted(added, 'paper', 'papers')} added."
     for day in report.late:
@@ -39,7 +39,7 @@ def fill_lines(report: FillReport) -> Iterator[str]:
 
 
 def refresh_lines(report: RefreshReport) -> Iterator[str]:
-    """How many papers were completed, and which could not be."""
+    """Yield how many papers were completed, and which could not be."""
     if report.unknown:
         yield f"Unknown to arXiv: {_ids(report.unknown)}"
     for identifier, why in report.refused.items():
@@ -54,7 +54,7 @@ def refresh_lines(report: RefreshReport) -> Iterator[str]:
 
 
 def import_lines(report: ImportReport) -> Iterator[str]:
-    """What was brought in, and what was not."""
+    """Yield what was brought in, and what was not."""
     for skipped in report.skipped:
         yield f"skipped {skipped}"
     yield (
@@ -69,7 +69,7 @@ def import_lines(report: ImportReport) -> Iterator[str]:
 
 
 def summary_lines(report: RunReport, currency: str) -> Iterator[str]:
-    """What was made, what failed and why, what is left, and what it took."""
+    """Yield what was made, what failed and why, what is left, and what it took."""
     for failed in report.failed:
         yield f"{failed.id} ({failed.language}): {failed.reason}: {failed.detail}"
     for identifier, why in report.from_abstract.items():
@@ -94,7 +94,7 @@ def summary_lines(report: RunReport, currency: str) -> Iterator[str]:
 
 
 def dry_run_lines(queue: Queue, tokens: int, cost: float | None, currency: str) -> Iterator[str]:
-    """What a run would do, and about what it would take."""
+    """Yield what a run would do, and about what it would take."""
     for job in queue.jobs:
         yield _job_line(job)
     price = "" if cost is None else f", at most {cost:.2f} {currency}"
@@ -106,7 +106,7 @@ def dry_run_lines(queue: Queue, tokens: int, cost: float | None, currency: str) 
 
 
 def spent(usage: Usage, currency: str) -> str:
-    """``12,034 tokens read (0 of them cached), 812 written, 0.0123 USD.``"""
+    """Return ``12,034 tokens read (0 of them cached), 812 written, 0.0123 USD.``."""
     cost = "" if usage.cost is None else f", {usage.cost:.4f} {currency}"
     return (
         f"{usage.prompt:,} tokens read ({usage.cached:,} of them cached), "

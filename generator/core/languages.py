@@ -1,18 +1,25 @@
-"""The names of languages."""
+"""The names of languages, in their own words, for those who look for theirs."""
 
 from __future__ import annotations
 
-# In their own language, for those who look for it.
-_LANGUAGES = {
-    **{"ar": "العربية", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά"},
-    **{"en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français"},
-    **{"he": "עברית", "hi": "हिन्दी", "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語"},
-    **{"ko": "한국어", "nl": "Nederlands", "no": "Norsk", "pl": "Polski", "pt": "Português"},
-    **{"ru": "Русский", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська"},
-    **{"vi": "Tiếng Việt", "zh": "中文", "zh-hans": "简体中文", "zh-hant": "繁體中文"},
-}
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+# Where readers use another name than Unicode's (https://cldr.unicode.org).
+_USUAL = {"id": "Bahasa Indonesia"}
 
 
+@lru_cache
 def language_name(tag: str) -> str:
-    """A language in its own words; its tag where it is a rare one."""
-    return _LANGUAGES.get(tag.lower(), tag)
+    """Return a language's own name for itself; of one that Unicode does not name, the tag.
+
+    >>> language_name("zh-hant"), language_name("pt-BR"), language_name("tlh")
+    ('繁體中文', 'Português (Brasil)', 'tlh')
+    """
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    name = str(locale.languages.get(str(locale)) or locale.get_display_name() or tag)
+    return _USUAL.get(tag.lower(), name[:1].upper() + name[1:])

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
-    """A person's name for comparison, without case, accents and punctuation.
+    """Return a person's name for comparison, without case, accents and punctuation.
 
     >>> name_key("Jérémy  O'Brien-Łuk")
     'jeremy o brien łuk'

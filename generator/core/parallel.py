@@ -43,7 +43,7 @@ class Workers(Generic[T, R]):
             process.start()
 
     def results(self) -> Iterator[list[R]]:
-        """Each chunk's results as it is done, in any order.
+        """Yield each chunk's results as it is done, in any order.
 
         Raises what ``function`` raised, and BuildError where a worker was killed.
         """
@@ -82,7 +82,7 @@ class Workers(Generic[T, R]):
                 self._to_parent.send(answer)
 
     def _claim(self) -> Iterator[int]:
-        """The chunks that nobody else has taken."""
+        """Yield the first items' numbers of chunks that nobody else has taken."""
         while True:
             with self._claimed.get_lock():
                 chunk = self._claimed.value

@@ -37,7 +37,7 @@ def _by_case() -> dict[str, str]:
 
 
 def category_name(category: str) -> str:
-    """The English name of a category; a category that Daybook does not know is its own name.
+    """Return the English name of a category; one that Daybook does not know is its own name.
 
     >>> category_name("cs.LG"), category_name("cs.ZZ")
     ('Machine Learning', 'cs.ZZ')
@@ -47,24 +47,24 @@ def category_name(category: str) -> str:
 
 
 def category_group(category: str) -> str:
-    """The group that arXiv shows a category under ("Computer Science"), or "Other"."""
+    """Return the group that arXiv shows a category under ("Computer Science"), or "Other"."""
     known = _taxonomy().categories.get(category)
     return known.group if known else "Other"
 
 
 def is_category(category: str) -> bool:
-    """Whether arXiv announces papers under this identifier today (``cs`` and ``cmp-lg``: no)."""
+    """Tell whether arXiv announces papers under it today (not under ``cs`` or ``cmp-lg``)."""
     known = _taxonomy().categories.get(category)
     return known is not None and known.active
 
 
 def active_categories() -> tuple[str, ...]:
-    """Every identifier for which ``is_category`` holds, sorted."""
+    """Return every identifier for which ``is_category`` holds, sorted."""
     return tuple(sorted(filter(is_category, _taxonomy().categories)))
 
 
 def spelled(category: str) -> str:
-    """arXiv's own spelling of a category, whatever its case; an unknown one as it stands.
+    """Return arXiv's own spelling of a category, whatever its case; an unknown one as it stands.
 
     >>> spelled("CS.lg"), spelled("cs.ZZ")
     ('cs.LG', 'cs.ZZ')
@@ -73,12 +73,12 @@ def spelled(category: str) -> str:
 
 
 def canonical(category: str) -> str:
-    """The identifier that arXiv prefers where a category has two (``cs.NA``: ``math.NA``)."""
+    """Return the identifier that arXiv prefers of a category's two (``cs.NA``: ``math.NA``)."""
     return _taxonomy().aliases.get(category, category)
 
 
 def spellings(category: str) -> tuple[str, ...]:
-    """The canonical identifier of a category, then its alias if it has one.
+    """Return the canonical identifier of a category, then its alias if it has one.
 
     >>> spellings("cs.NA")
     ('math.NA', 'cs.NA')

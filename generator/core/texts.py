@@ -32,7 +32,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def message(text: str) -> str:
-    """Mark a sentence that is translated elsewhere, where it is shown."""
+    """Mark a sentence that is translated elsewhere, where it is shown; return it."""
     return text
 
 
@@ -56,46 +56,46 @@ class Texts:
     translations: NullTranslations
 
     def text(self, sentence: str, /, **values: str | int) -> str:
-        """The sentence in this language, with the values in its places."""
+        """Return the sentence in this language, with the values in its places."""
         return _filled(self.translations.gettext(sentence), values)
 
     def counted(self, count: int, one: str, many: str, /, **values: str | int) -> str:
-        """The sentence for that number, which ``{count}`` stands for: ``1,204 papers``."""
+        """Return the sentence for that number, which is its ``{count}``: ``1,204 papers``."""
         sentence = self.translations.ngettext(one, many, count)
         return _filled(sentence, {"count": count, **values})
 
     def dated(self, day: date, pattern: str) -> str:
-        """The day, by the translation of a pattern."""
+        """Write a day by the translation of a pattern."""
         return _date(day, self.translations.gettext(pattern), self.language)
 
     def long_date(self, day: date) -> str:
-        """``Thursday 5 February 2026``."""
+        """Write a day as ``Thursday 5 February 2026``."""
         return self.dated(day, LONG_DATE)
 
     def short_date(self, day: date) -> str:
-        """``5 February 2026``."""
+        """Write a day as ``5 February 2026``."""
         return self.dated(day, SHORT_DATE)
 
     def month(self, month: str) -> str:
-        """``February 2026`` for ``2026-02``."""
+        """Write a month, ``2026-02``, as ``February 2026``."""
         return self.dated(date(int(month[:4]), int(month[5:]), 1), MONTH)
 
     def between(self, first: date, last: date) -> str:
-        """``2–8 Feb 2026``: both days belong to it, and they differ."""
+        """Write two different days, and those between, as ``2–8 Feb 2026``."""
         # The order of day and month is Britain's, as in the patterns.
         locale = "en_GB" if self.language == "en" else self.language
         return format_interval(first, last, "yMMMd", locale=locale)
 
     def listed(self, items: Iterable[str], joint: str = COMMA) -> str:
-        """``A, B, C``."""
+        """Join items as ``A, B, C``."""
         return self.text(joint, item="", next="").join(items)
 
     def sentences(self, items: Iterable[str]) -> str:
-        """Whole sentences as one text; what is "" is left out."""
+        """Join sentences to one text; what is "" is left out."""
         return self.listed(filter(None, items), _SENTENCES)
 
     def foreign(self, markdown: str, language: str = "en") -> str:
-        """A piece of a line that is in ``language``, marked so where the page is in another."""
+        """Mark a piece of a line as being in ``language``, where the page is in another."""
         if language == self.language or not markdown:
             return markdown
         return f'<span lang="{language}">{markdown}</span>'
@@ -106,7 +106,7 @@ ENGLISH = Texts(LANGUAGES[0], NullTranslations())
 
 @lru_cache
 def texts_in(language: str) -> Texts:
-    """The texts in one of ``LANGUAGES``; its catalogue is read once."""
+    """Return the texts in one of ``LANGUAGES``; its catalogue is read once."""
     if language == LANGUAGES[0]:
         return ENGLISH
     compiled = BytesIO()
@@ -116,7 +116,7 @@ def texts_in(language: str) -> Texts:
 
 
 def browser_texts(language: str) -> str:
-    """A script with the sentences of the site's scripts, for a language that is not English.
+    """Return a script with the sentences of the site's scripts, for a language that is not English.
 
     C's expression for the plural is JavaScript's too.
     """
@@ -128,7 +128,7 @@ def browser_texts(language: str) -> str:
 
 
 def browser_styles(language: str) -> str:
-    """A style sheet with the words of the site's style sheet, which has ``var(--text-<word>)``."""
+    """Return a style sheet with the words that the site's has as ``var(--text-<word>)``."""
     words = _used_in(".css", _catalogue(language))
     rules = "".join(
         f"  --text-{word}: {json.dumps(said, ensure_ascii=False)};\n"
@@ -138,7 +138,7 @@ def browser_styles(language: str) -> str:
 
 
 def _used_in(suffix: str, catalogue: Catalog) -> dict[str, Any]:
-    """The translations that files of one kind need, by the English."""
+    """Return the translations that files of one kind need, by the English."""
     return {
         entry.id if isinstance(entry.id, str) else entry.id[0]: entry.string
         for entry in catalogue

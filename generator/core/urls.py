@@ -36,54 +36,54 @@ LLMS = "llms.txt"
 
 
 def paper_source(identifier: str) -> str:
-    """``papers/<yymm>/<id>.md``; old ids ``papers/<archive>/<number>.md``."""
+    """Return ``papers/<yymm>/<id>.md``; old ids ``papers/<archive>/<number>.md``."""
     if "/" in identifier:
         return f"papers/{identifier}.md"
     return f"papers/{identifier[:4]}/{identifier}.md"
 
 
 def paper_url(identifier: str) -> str:
-    """``papers/<id>/``, for old ids with the slash that they have."""
+    """Return ``papers/<id>/``, for old ids with the slash that they have."""
     return f"papers/{identifier}/"
 
 
 def day_source(day: date) -> str:
-    """``days/<yyyy>/<mm>/<yyyy-mm-dd>.md``."""
+    """Return ``days/<yyyy>/<mm>/<yyyy-mm-dd>.md``."""
     return f"days/{day:%Y}/{day:%m}/{day.isoformat()}.md"
 
 
 def month_source(year: int, month: int) -> str:
-    """``days/<yyyy>/<mm>/index.md``."""
+    """Return ``days/<yyyy>/<mm>/index.md``."""
     return f"days/{year:04}/{month:02}/index.md"
 
 
 def week_source(year: int, week: int) -> str:
-    """``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
+    """Return ``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
     return f"days/{year:04}/{year:04}-W{week:02}.md"
 
 
 def year_source(year: int) -> str:
-    """``days/<yyyy>/index.md``."""
+    """Return ``days/<yyyy>/index.md``."""
     return f"days/{year:04}/index.md"
 
 
 def status_year_source(year: int) -> str:
-    """``status/<yyyy>.md``."""
+    """Return ``status/<yyyy>.md``."""
     return f"status/{year:04}.md"
 
 
 def category_source(category: str, month: str | None = None) -> str:
-    """``categories/<category>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    """Return ``categories/<category>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
     return f"categories/{category_segment(category)}/{month or 'index'}.md"
 
 
 def tag_source(tag: str, month: str | None = None) -> str:
-    """``tags/<slug>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
+    """Return ``tags/<slug>/index.md``, or ``<yyyy-mm>.md`` for one month of it."""
     return f"tags/{slug(tag)}/{month or 'index'}.md"
 
 
 def author_source(key: str) -> str:
-    """``authors/<slug>/index.md``; ``key`` is a name as ``matching.name_key`` folds it.
+    """Return ``authors/<slug>/index.md``; ``key`` is a name as ``name_key`` folds it.
 
     Two keys never share a page: one that its slug does not say in full has a hash behind it, and so
     has one that would stand where the parts of the overview are.
@@ -95,7 +95,7 @@ def author_source(key: str) -> str:
 
 
 def feed(form: str, kind: str = "", name: str = "") -> str:
-    """A feed's path: ``form`` is one of ``FEED_FORMATS``.
+    """Return a feed's path: ``form`` is one of ``FEED_FORMATS``.
 
     ``kind`` is ``categories``, ``tags`` or ``authors``; without it the feed of all papers.
     """
@@ -107,27 +107,27 @@ def feed(form: str, kind: str = "", name: str = "") -> str:
 
 
 def feed_archive(month: str) -> str:
-    """``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
+    """Return ``feeds/archive/<yyyy-mm>.xml``, a month of the feed of all papers."""
     return f"feeds/archive/{month}.xml"
 
 
 def trend_file(name: str) -> str:
-    """``trends/<name>.csv``, the figures of a chart."""
+    """Return ``trends/<name>.csv``, the figures of a chart."""
     return f"trends/{name}.csv"
 
 
 def bibliography(year: int, suffix: str) -> str:
-    """``bib/<yyyy>.bib``, the papers of a year for reference managers; ``suffix`` is the format."""
+    """Return ``bib/<yyyy>.<suffix>``, the papers of a year for reference managers."""
     return f"bib/{year:04}.{suffix}"
 
 
 def sitemap_part(number: int) -> str:
-    """The n-th part of a sitemap that is too long for one file."""
+    """Return the path of the n-th part of a sitemap that is too long for one file."""
     return f"sitemap-{number}.xml"
 
 
 def api(kind: str, name: str = "") -> str:
-    """A document of the data API: ``api/v1/<kind>.json``, or ``api/v1/<kind>/<name>.json``.
+    """Return a document of the data API: ``api/v1/<kind>.json``, or ``api/v1/<kind>/<name>.json``.
 
     An overview stands beside its folder, not in it: so a tag may be called "index".
     """
@@ -145,7 +145,7 @@ _WEEK = re.compile(r"days/\d{4}/(\d{4}-W\d{2})\.md")
 
 
 def page_url(source: str) -> str:
-    """The URL of the page that is made from a source: ``index.md`` is ``""``."""
+    """Return the URL of the page that is made from a source: ``index.md`` is ``""``."""
     if paper := _YYMM_PAPER.fullmatch(source):
         return f"papers/{paper[1]}/"
     if day := _DAY.fullmatch(source):
@@ -160,7 +160,7 @@ def page_url(source: str) -> str:
 
 
 def relative(target: str, base: str) -> str:
-    """The shortest relative reference from one source path or URL to another.
+    """Return the shortest relative reference from one source path or URL to another.
 
     >>> relative("papers/2602/2602.04870.md", "days/2026/02/2026-02-05.md")
     '../../../papers/2602/2602.04870.md'
@@ -175,7 +175,7 @@ def relative(target: str, base: str) -> str:
 
 @lru_cache(maxsize=60_000)
 def slug(text: str) -> str:
-    """A name as one safe path segment: letters of any script, digits, ``. + -``; never empty.
+    """Return a name as one safe path segment of letters, digits and ``. + -``; never empty.
 
     Two names that differ only in case or punctuation share a slug; whoever makes pages from names
     joins those (a tag page per slug, not per spelling).
@@ -185,7 +185,7 @@ def slug(text: str) -> str:
 
 
 def category_segment(category: str) -> str:
-    """arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name.
+    """Return arXiv's own spelling (``cs.AI``); what is no arXiv category is slugged like any name.
 
     So two names never differ only in case, which some file systems ignore.
     """
@@ -193,5 +193,5 @@ def category_segment(category: str) -> str:
 
 
 def encoded(url: str) -> str:
-    """A URL of the site as it stands in HTML and XML, where a tag may be in any script."""
+    """Return a URL of the site as it stands in HTML and XML, where a tag may be in any script."""
     return quote(url, safe="/+")

@@ -25,12 +25,12 @@ _NOTICE = re.compile(
 
 
 def with_comment(abstract: str, comment: str) -> str:
-    """An abstract with the comment of arXiv's that says what the abstract does not."""
+    """Append the comment of arXiv's that says what the abstract does not."""
     return f"{abstract} {COMMENT_MARK}{comment}]".strip()
 
 
 def withdrawal_notice(*texts: str) -> str | None:
-    """The sentence that says so, of the first text that has one; ``None`` where none has."""
+    """Return the sentence that says so, of the first text that has one; else ``None``."""
     for text in texts:
         if "withdrawn" not in text.lower():  # as nearly all of them; looking closer takes long
             continue

@@ -1,4 +1,4 @@
-"""How what arrives becomes what is kept: pure rules for merging into a paper. No I/O."""
+"""How what arrives becomes what is kept: pure rules for merging into a paper."""
 
 from __future__ import annotations
 
@@ -65,22 +65,19 @@ def add_summary(paper: Paper, summary: Summary) -> Paper:
 
 
 def add_failure(paper: Paper, failure: SummaryFailure) -> Paper:
-    """Note that one more attempt at a summary failed; to note it again changes nothing."""
+    """Add one more failed attempt at a summary; adding it again changes nothing."""
     if any((known.key, known.last) == (failure.key, failure.last) for known in paper.failures):
         return paper
-    others = tuple(f for f in paper.failures if f.key != failure.key)
-    for known in paper.failures:
-        if known.key == failure.key:
-            failure = replace(
-                failure,
-                attempts=known.attempts + failure.attempts,
-                usage=known.usage + failure.usage,
-            )
-    return replace(paper, failures=tuple(sorted((*others, failure), key=lambda f: f.key)))
+    by_key = {known.key: known for known in paper.failures}
+    if known := by_key.get(failure.key):
+        attempts, usage = known.attempts + failure.attempts, known.usage + failure.usage
+        failure = replace(failure, attempts=attempts, usage=usage)
+    by_key[failure.key] = failure
+    return replace(paper, failures=tuple(by_key[key] for key in sorted(by_key)))
 
 
 def current_summaries(paper: Paper) -> tuple[Summary, ...]:
-    """The summary to show in each language: whole before damaged, newest version, latest made.
+    """Return each language's summary to show: whole before damaged, newest version, latest made.
 
     The languages stand in the same order, those of one version and day by name: which of them was
     finished first is chance, and readers look for a language in its place.
@@ -88,19 +85,14 @@ def current_summaries(paper: Paper) -> tuple[Summary, ...]:
     newest: dict[str, Summary] = {}
     for summary in sorted(paper.summaries, key=lambda s: (not s.damaged, s.version, s.created)):
         newest[summary.language.lower()] = summary
-    by_language = sorted(newest.values(), key=lambda s: s.language)
+    found = sorted(newest.values(), key=lambda s: s.language)
     # Sorting is stable, reversed too.
-    return tuple(
-        sorted(
-            by_language,
-            key=lambda s: (not s.damaged, s.version, s.created.date()),
-            reverse=True,
-        )
-    )
+    found.sort(key=lambda s: (not s.damaged, s.version, s.created.date()), reverse=True)
+    return tuple(found)
 
 
 def current_summary(paper: Paper) -> Summary | None:
-    """The first of the current summaries, for where there is place for one."""
+    """Return the first of the current summaries, for where there is place for one."""
     return next(iter(current_summaries(paper)), None)
 
 
@@ -110,13 +102,10 @@ def _rank(paper: Paper) -> tuple[bool, int, object]:
 
 
 def _merge_listings(known: tuple[Listing, ...], new: Listing) -> tuple[Listing, ...]:
-    """One listing a day and version: of two types, the one that takes precedence."""
+    """Keep one listing a day and version: of two types, the one that takes precedence."""
     merged = {(listing.date, listing.version): listing for listing in known}
-    key = (new.date, new.version)
-    if key not in merged or TYPE_PRECEDENCE.index(new.type) < TYPE_PRECEDENCE.index(
-        merged[key].type
-    ):
-        merged[key] = new
+    old = merged.setdefault((new.date, new.version), new)
+    merged[new.date, new.version] = min(old, new, key=lambda x: TYPE_PRECEDENCE.index(x.type))
     return tuple(sorted(merged.values()))
 
 

@@ -12,17 +12,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
 from generator.core.errors import StoreError
 from generator.core.models import Batch, Day, Paper
-from generator.core.progress import Report, silent
+from generator.core.progress import Progress, silent
 from generator.store import codec
+
+T = TypeVar("T")
 
 LOCK_TIMEOUT_SECONDS = 60.0
 
@@ -44,31 +48,29 @@ class Store:
                 pass  # which finishes what a kill interrupted
 
     def paper(self, identifier: str) -> Paper | None:
-        """The paper with this canonical id, or ``None``."""
+        """Return the paper with this canonical id, or ``None``."""
         path = self.root / _paper_path(identifier)
-        data = _read(path)
-        return None if data is None else self._decode_paper(path, data)
+        return self._read_paper(path) if path.exists() else None
 
-    def papers(self, report: Report = silent) -> Iterator[Paper]:
-        """All papers, sorted by file name."""
+    def papers(self, progress: Progress = silent) -> Iterator[Paper]:
+        """Yield all papers, sorted by file name."""
         paths = sorted((self.root / "papers").glob("*/*.json"))
         for number, path in enumerate(paths, 1):
-            report(number, len(paths))
-            yield self._decode_paper(path, path.read_bytes())
+            progress(number, len(paths))
+            yield self._read_paper(path)
 
     def day(self, day: date) -> Day | None:
-        """That announcement day, or ``None``."""
+        """Return that announcement day, or ``None``."""
         path = self.root / _day_path(day)
-        data = _read(path)
-        return None if data is None else self._decode_day(path, data)
+        return self._read_day(path) if path.exists() else None
 
     def days(self, newest_first: bool = False) -> Iterator[Day]:
-        """All announcement days, oldest first if not asked otherwise."""
+        """Yield all announcement days, oldest first if not asked otherwise."""
         for path in sorted((self.root / "days").glob("*/*.json"), reverse=newest_first):
-            yield self._decode_day(path, path.read_bytes())
+            yield self._read_day(path)
 
     def first_day(self) -> date | None:
-        """The oldest announcement day, or ``None`` where there is none."""
+        """Return the oldest announcement day, or ``None`` where there is none."""
         first = min((self.root / "days").glob("*/*.json"), default=None)
         return date.fromisoformat(first.stem) if first else None
 
@@ -79,13 +81,15 @@ class Store:
             self._recover()
             yield
 
-    def write(self, papers: Iterable[Paper], days: Iterable[Day], report: Report = silent) -> int:
+    def write(
+        self, papers: Iterable[Paper], days: Iterable[Day], progress: Progress = silent
+    ) -> int:
         """Write these papers and days in one transaction; return how many files changed.
 
         A file whose bytes would be the same is left alone.
         """
         with self.exclusive():
-            return self._put(_encoded(papers, days), report)
+            return self._put(_encoded(papers, days), progress)
 
     def change(self, identifier: str, change: Callable[[Paper], Paper]) -> None:
         """Write what ``change`` makes of a paper, with no other writer in between.
@@ -104,16 +108,12 @@ class Store:
             self._put(_encoded([change(paper)], []), silent)
 
     def batches(self) -> Iterator[Batch]:
-        """The batches that have not been collected, oldest first."""
-        paths = sorted((self.root / "batches").glob("*.json"))
-        read = [codec.decode_batch(p.read_bytes(), name=f"batches/{p.name}") for p in paths]
-        for path, batch in zip(paths, read, strict=True):
-            if path != self.root / _batch_path(batch.token):
-                raise _misplaced(f"batches/{path.name}", batch.token)
+        """Yield the batches that have not been collected, oldest first."""
+        read = map(self._read_batch, sorted((self.root / "batches").glob("*.json")))
         yield from sorted(read, key=lambda batch: (batch.created, batch.token))
 
     def write_batch(self, batch: Batch) -> None:
-        """Note a batch, or what is new of it."""
+        """Write a batch, or what is new of it."""
         with self.exclusive():
             self._put([(_batch_path(batch.token), codec.encode_batch(batch))], silent)
 
@@ -140,11 +140,11 @@ class Store:
                 todo="Wait for that run to end, then try again",
             ) from error
 
-    def _put(self, files: Iterable[tuple[Path, bytes]], report: Report) -> int:
-        """One transaction; the lock is held."""
+    def _put(self, files: Iterable[tuple[Path, bytes]], progress: Progress) -> int:
+        """Write files in one transaction; the lock is held."""
         changed = 0
         for number, (path, data) in enumerate(files, 1):
-            report(number, 0)
+            progress(number, 0)
             if _read(self.root / path) != data:
                 staged = self._pending / path
                 staged.parent.mkdir(parents=True, exist_ok=True)
@@ -155,23 +155,36 @@ class Store:
             self._recover()
         return changed
 
-    def check(self, report: Report = silent) -> list[str]:
-        """Everything that is wrong with the store, a line each; an empty list proves it whole."""
-        return list(_problems(self, report))
+    def check(self, progress: Progress = silent) -> list[str]:
+        """Return what is wrong with the store, a line each; an empty list proves it whole."""
+        return list(_problems(self, progress))
 
-    def _decode_paper(self, path: Path, data: bytes) -> Paper:
-        name = str(path.relative_to(self.root))
-        paper = codec.decode_paper(data, name=name)
-        if path != self.root / _paper_path(paper.id):
-            raise _misplaced(name, paper.id)
+    def _read_paper(self, path: Path) -> Paper:
+        paper = codec.decode_paper(path.read_bytes(), name=self._name(path))
+        self._check_place(path, _paper_path(paper.id), paper.id)
         return paper
 
-    def _decode_day(self, path: Path, data: bytes) -> Day:
-        name = str(path.relative_to(self.root))
-        day = codec.decode_day(data, name=name)
-        if path != self.root / _day_path(day.date):
-            raise _misplaced(name, day.date.isoformat())
+    def _read_day(self, path: Path) -> Day:
+        day = codec.decode_day(path.read_bytes(), name=self._name(path))
+        self._check_place(path, _day_path(day.date), day.date)
         return day
+
+    def _read_batch(self, path: Path) -> Batch:
+        batch = codec.decode_batch(path.read_bytes(), name=self._name(path))
+        self._check_place(path, _batch_path(batch.token), batch.token)
+        return batch
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _check_place(self, path: Path, place: Path, held: object) -> None:
+        if path != self.root / place:
+            raise StoreError(
+                "Misplaced data file",
+                item=self._name(path),
+                why=f"it holds {held}",
+                todo="Move it to its place, or restore data/ from git",
+            )
 
     def _recover(self) -> None:
         """Finish an interrupted commit, drop an unfinished one. The lock is held."""
@@ -213,7 +226,7 @@ class Store:
 
 
 def _paper_path(identifier: str) -> Path:
-    """``papers/<yymm>/<id>.json``, old ids ``papers/<archive>/<number>.json``."""
+    """Return ``papers/<yymm>/<id>.json``, for old ids ``papers/<archive>/<number>.json``."""
     archive, slash, number = identifier.partition("/")
     if slash:
         return Path("papers", archive, f"{number}.json")
@@ -242,54 +255,49 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _misplaced(name: str, belongs_to: str) -> StoreError:
-    return StoreError(
-        "Misplaced data file",
-        item=name,
-        why=f"it holds {belongs_to}",
-        todo="Move it to its place, or restore data/ from git",
-    )
-
-
-def _problems(store: Store, report: Report) -> Iterator[str]:
+def _problems(store: Store, progress: Progress) -> Iterator[str]:
     versions: dict[str, tuple[int, ...]] = {}
     listed: set[str] = set()
-    paths = sorted((store.root / "papers").rglob("*"))
-    for number, path in enumerate(paths, 1):
-        report(number, len(paths))
-        if path.is_file():
-            try:
-                paper = store._decode_paper(path, path.read_bytes())
-                versions[paper.id] = paper.versions
-            except StoreError as error:
-                yield str(error)
-    for path in sorted((store.root / "days").rglob("*")):
-        if not path.is_file():
-            continue
-        try:
-            day = store._decode_day(path, path.read_bytes())
-        except StoreError as error:
-            yield str(error)
-            continue
-        ids = [row.id.id for row in day.rows]
-        for identifier in sorted({i for i in ids if ids.count(i) > 1}):
-            yield f"{day.date}: {identifier} is listed more than once"
-        for row in day.rows:
-            if row.id.id not in versions:
-                yield f"{day.date}: {row.id.id} is listed but has no file in data/papers"
-            elif row.id.version not in versions[row.id.id]:
-                yield f"{day.date}: {row.id} is listed but its paper knows no such version"
-        listed.update(ids)
+    for paper in _readable((store.root / "papers").rglob("*"), store._read_paper, progress):
+        if isinstance(paper, StoreError):
+            yield str(paper)
+        else:
+            versions[paper.id] = paper.versions
+    for day in _readable((store.root / "days").rglob("*"), store._read_day):
+        if isinstance(day, StoreError):
+            yield str(day)
+        else:
+            yield from _day_problems(day, versions)
+            listed.update(row.id.id for row in day.rows)
     for identifier in sorted(versions.keys() - listed):
         yield f"{identifier} is stored but no day lists it"
-    yield from _batch_problems(store, versions.keys())
+    for batch in _readable((store.root / "batches").glob("*.json"), store._read_batch):
+        if isinstance(batch, StoreError):
+            yield str(batch)
+        else:
+            unknown = (item.id for item in batch.items if item.id.id not in versions)
+            yield from (f"batch {batch.token}: {i} has no file in data/papers" for i in unknown)
 
 
-def _batch_problems(store: Store, papers: Collection[str]) -> Iterator[str]:
-    try:
-        for batch in store.batches():
-            for item in batch.items:
-                if item.id.id not in papers:
-                    yield f"batch {batch.token}: {item.id} has no file in data/papers"
-    except StoreError as error:
-        yield str(error)
+def _readable(
+    files: Iterable[Path], read: Callable[[Path], T], progress: Progress = silent
+) -> Iterator[T | StoreError]:
+    """Yield what each file holds, or why it cannot be read."""
+    paths = sorted(path for path in files if path.is_file())
+    for number, path in enumerate(paths, 1):
+        progress(number, len(paths))
+        try:
+            yield read(path)
+        except StoreError as error:
+            yield error
+
+
+def _day_problems(day: Day, versions: Mapping[str, tuple[int, ...]]) -> Iterator[str]:
+    times = Counter(row.id.id for row in day.rows)
+    for identifier in sorted(identifier for identifier, count in times.items() if count > 1):
+        yield f"{day.date}: {identifier} is listed more than once"
+    for row in day.rows:
+        if row.id.id not in versions:
+            yield f"{day.date}: {row.id.id} is listed but has no file in data/papers"
+        elif row.id.version not in versions[row.id.id]:
+            yield f"{day.date}: {row.id} is listed but its paper knows no such version"

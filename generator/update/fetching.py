@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.config.schema import Config
 from generator.core.errors import DaybookError, FetchError, InputError
-from generator.core.progress import Report
+from generator.core.progress import Progress
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.http import Fetcher
 
@@ -23,7 +23,7 @@ def make_fetcher(config: Config, cache: Path) -> Fetcher:
 
 
 def read_feeds(
-    config: Config, feeds: Sequence[str], fetcher: Fetcher, report: Report
+    config: Config, feeds: Sequence[str], fetcher: Fetcher, progress: Progress
 ) -> dict[str, Feed | DaybookError]:
     """Return every feed of a day, or why it could not be read, by category.
 
@@ -43,7 +43,7 @@ def read_feeds(
             read[feed.title.removesuffix(" updates on arXiv.org") if given else name] = feed
         except (FetchError, InputError) as error:
             read[name] = error
-        report(number, len(places))
+        progress(number, len(places))
     if not any(isinstance(feed, Feed) for feed in read.values()):
         raise FetchError(
             "No feed could be read",

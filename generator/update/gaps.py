@@ -13,7 +13,7 @@ from functools import partial
 from generator.config.schema import Config
 from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.models import Day
-from generator.core.progress import Report
+from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.backfill import LOOK_BACK, backfill_day, by_day, due_days, lacking
 from generator.update.daily import DayUpdate, update_day
@@ -49,7 +49,7 @@ class GapFiller:
     fetcher: Fetcher
     today: date
 
-    def back_fill(self, begin: date, end: date, report: Report) -> FillReport:
+    def back_fill(self, begin: date, end: date, progress: Progress) -> FillReport:
         """Fill the days from ``begin`` to ``end`` (included) without record, or an incomplete one.
 
         One query and one write a day, so that the same call goes on where a killed one stopped.
@@ -69,7 +69,7 @@ class GapFiller:
                         why=str(error),
                         todo="The days before it are stored: the same command goes on from there",
                     ) from error
-            report(number, len(days))
+            progress(number, len(days))
         return done
 
     def repair(self, day: date, feeds: Mapping[str, Feed | DaybookError]) -> FillReport:

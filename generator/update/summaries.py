@@ -15,7 +15,7 @@ from generator.config.options import SummaryOptions
 from generator.config.schema import Config
 from generator.core.errors import ConfigError
 from generator.core.models import ArxivId, Day, Paper
-from generator.core.progress import Report
+from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.papers.reader import PaperReader
@@ -86,7 +86,7 @@ def summarize(
     key: str | None,
     now: datetime,
     cache: Path,
-    progress: Report,
+    progress: Progress,
 ) -> RunReport:
     """Make the summaries of a request. ``cache`` keeps papers, and what the server can do.
 
@@ -137,7 +137,7 @@ def _resources(
         )
 
 
-def _hand_over(run: SummaryRun, find: Callable[[], Sequence[Job]], progress: Report) -> None:
+def _hand_over(run: SummaryRun, find: Callable[[], Sequence[Job]], progress: Progress) -> None:
     """Collect what is ready of earlier batches, and submit what is then still to be made."""
     from generator.update.summarize.batch_run import BatchRun  # noqa: PLC0415 (openai, see above)
 

@@ -1,4 +1,13 @@
-"""The left half: from arXiv, a model and the predecessor into the store."""
+"""The left half: from arXiv, a model and the predecessor into the store.
+
+    update():           feeds → selection → store → missing days → summaries → store
+    make_summaries():   store → papers' texts → a model → store
+    back_fill():        arXiv's query API → selection → store
+    refresh():          arXiv's query API → store
+    import_history():   the predecessor's READMEs → store
+
+Each renews the README's list at its end. Most need the network, and none needs the site.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +17,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from generator.config.schema import Config
+from generator.core.days import CategoryRun, Day, FeedState
 from generator.core.errors import ConfigError
-from generator.core.models import CategoryRun, Day, FeedState
-from generator.core.progress import Progress
+from generator.core.progress import OpenBar
 from generator.store.store import Store
 from generator.update.daily import update_day
 from generator.update.fetching import make_fetcher, read_feeds
@@ -58,7 +67,7 @@ class RunContext:
     timer: Callable[[], float]
     key: str | None
     cache: Path
-    progress: Progress
+    open_bar: OpenBar
 
 
 def update(config: Config, day: date, feeds: Iterable[str], context: RunContext) -> UpdateReport:
@@ -66,19 +75,28 @@ def update(config: Config, day: date, feeds: Iterable[str], context: RunContext)
 
     ``feeds`` (files or URLs) stand in for the configured categories' feeds if there are any.
     Without them, days of the week before that are missing or incomplete are repaired. Summaries
-    that failed in the days before are tried again. The digest file is renewed at the end. Raises
-    FetchError where no feed could be read: the store is then as it was.
+    that failed in the days before are tried again. Raises FetchError where no feed could be read:
+    the store is then as it was.
     """
-    report = _update(config, day, tuple(feeds), context)
+    started = context.timer()
+    report = _update_day(config, day, tuple(feeds), context)
+    if config.summarize.model and (context.key or not config.summarize.api_key_env):
+        summaries = _summarize(config, Request(since=day - LOOK_BACK, until=day), context)
+        if summaries.made or summaries.failed:
+            _set_seconds(Store(config.paths.data), day, context.timer() - started)
+        report = replace(report, summaries=summaries)
     _renew_list(config)
     return report
 
 
-def _update(config: Config, day: date, feeds: tuple[str, ...], context: RunContext) -> UpdateReport:
+def _update_day(
+    config: Config, day: date, feeds: tuple[str, ...], context: RunContext
+) -> UpdateReport:
+    """Fetch and store one day, then what the week before lacks."""
     started = context.timer()
     store = Store(config.paths.data)
     with make_fetcher(config, context.cache / "http") as fetcher:
-        with context.progress("Feeds") as progress:
+        with context.open_bar("Feeds") as progress:
             read = read_feeds(config, feeds, fetcher, progress)
         with store.exclusive():
             stored = store.day(day)
@@ -89,17 +107,7 @@ def _update(config: Config, day: date, feeds: tuple[str, ...], context: RunConte
             changed = store.write(result.papers, [listed] if listed else [])
         filler = GapFiller(config, store, fetcher, announcement_day(context.now))
         repaired = FillReport() if feeds else filler.repair(day, read)
-    count = len(listed.rows) if listed else 0
-    report = UpdateReport(day, result.runs, count, changed, repaired)
-    if not config.summarize.model or (config.summarize.api_key_env and not context.key):
-        return report
-    request = Request(since=day - LOOK_BACK, until=day)
-    summaries = _summarize(config, request, context)
-    if summaries.made or summaries.failed:
-        with store.exclusive():
-            if listed := store.day(day):
-                store.write([], [_timed(listed, context.timer() - started)])
-    return replace(report, summaries=summaries)
+    return UpdateReport(day, result.runs, len(listed.rows) if listed else 0, changed, repaired)
 
 
 def make_summaries(config: Config, request: Request, context: RunContext) -> RunReport:
@@ -109,29 +117,12 @@ def make_summaries(config: Config, request: Request, context: RunContext) -> Run
     return report
 
 
-def _summarize(config: Config, request: Request, context: RunContext) -> RunReport:
-    with context.progress("Summaries") as progress:
-        return summarize(
-            config,
-            Store(config.paths.data),
-            request,
-            key=context.key,
-            now=context.now,
-            cache=context.cache,
-            progress=progress,
-        )
-
-
 def preview_summaries(
     config: Config, request: Request, context: RunContext
 ) -> tuple[Queue, int, float | None]:
-    """What ``make_summaries`` would do: the queue, and at most how many tokens at which cost."""
+    """Return what ``make_summaries`` would do: the queue, and at most the tokens and the cost."""
     queue = find_jobs(config, Store(config.paths.data), request, context.now)
     return queue, *most_spent(len(queue.jobs), config.summarize)
-
-
-def _timed(day: Day, seconds: float) -> Day:
-    return replace(day, run=replace(day.run, seconds=round(seconds, 1)))
 
 
 def back_fill(config: Config, begin: date, end: date, context: RunContext) -> FillReport:
@@ -147,32 +138,51 @@ def back_fill(config: Config, begin: date, end: date, context: RunContext) -> Fi
             why=f"they must go forward, between {_FIRST_DAY} and {today}",
             todo="Give --from and --to as days such as 2026-02-05",
         )
-    with (
-        make_fetcher(config, context.cache / "http") as fetcher,
-        context.progress("Days") as report,
-    ):
+    fetching, bar = make_fetcher(config, context.cache / "http"), context.open_bar("Days")
+    with fetching as fetcher, bar as progress:
         filler = GapFiller(config, Store(config.paths.data), fetcher, today)
-        done = filler.back_fill(begin, end, report)
+        report = filler.back_fill(begin, end, progress)
     _renew_list(config)
-    return done
+    return report
 
 
 def refresh(config: Config, limit: int | None, context: RunContext) -> RefreshReport:
     """Complete imported papers from the query API (see ``predecessor.refresh``)."""
-    with (
-        make_fetcher(config, context.cache / "http") as fetcher,
-        context.progress("Papers") as report,
-    ):
-        done = refresh_papers(config, limit, fetcher, report)
-    _renew_list(config)
-    return done
-
-
-def import_history(config: Config, path: Path, progress: Progress) -> ImportReport:
-    """Bring a predecessor's README history into the store, all of it or nothing."""
-    report = read_in_history(Store(config.paths.data), path, progress)
+    fetching, bar = make_fetcher(config, context.cache / "http"), context.open_bar("Papers")
+    with fetching as fetcher, bar as progress:
+        report = refresh_papers(config, limit, fetcher, progress)
     _renew_list(config)
     return report
+
+
+def import_history(config: Config, path: Path, open_bar: OpenBar) -> ImportReport:
+    """Bring a predecessor's README history into the store, all of it or nothing."""
+    report = read_in_history(Store(config.paths.data), path, open_bar)
+    _renew_list(config)
+    return report
+
+
+def _summarize(config: Config, request: Request, context: RunContext) -> RunReport:
+    with context.open_bar("Summaries") as progress:
+        return summarize(
+            config,
+            Store(config.paths.data),
+            request,
+            key=context.key,
+            now=context.now,
+            cache=context.cache,
+            progress=progress,
+        )
+
+
+def _set_seconds(store: Store, day: date, seconds: float) -> None:
+    with store.exclusive():
+        if listed := store.day(day):
+            store.write([], [_timed(listed, seconds)])
+
+
+def _timed(day: Day, seconds: float) -> Day:
+    return replace(day, run=replace(day.run, seconds=round(seconds, 1)))
 
 
 def _renew_list(config: Config) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from generator.cli import commands as cli
+from generator.cli import session
 from generator.cli.commands import main
 from generator.core.models import Day, FeedState
 from generator.store.store import Store
@@ -26,13 +26,7 @@ FOR_WEDNESDAY = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Let the command line believe that it is ``now``."""
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return now.astimezone(tz)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(cli, "datetime", Clock)
+    monkeypatch.setattr(session, "now", lambda: now)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import commands as cli
+from generator.cli import session
 from generator.store.store import Store
 from tests.llm_replies import Reply, error
 from tests.llm_server import ModelServer
@@ -82,7 +83,7 @@ def test_a_dead_model_leaves_the_day_whole_and_the_next_update_heals(
     assert store.check() == []
     server.always("", Reply())
     later = datetime.now().astimezone() + timedelta(days=1)
-    monkeypatch.setattr(cli, "_now", lambda: later)
+    monkeypatch.setattr(session, "now", lambda: later)
     assert update() == 0
     assert sum(len(p.summaries) for p in store.papers()) == 2
 

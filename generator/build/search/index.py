@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from generator.build.archive.archive import Archive
 from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import Record, record
+from generator.core.progress import Progress
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
 _MANIFEST = "manifest.json"
@@ -48,9 +49,7 @@ class Part:
         return {identifier: digest for identifier, (digest, _) in self.papers.items()}
 
 
-def update_index(
-    archive: Archive, cache: Path, progress: Callable[[int, int], None]
-) -> dict[str, Any]:
+def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]:
     """Bring the parts in ``cache`` up to date; return what the browser is to know of them.
 
     The value is written as ``parts.json``: the parts, newest first, each with its version, number

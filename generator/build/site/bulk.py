@@ -19,6 +19,7 @@ from generator.build.exports.sitemap import SitemapEntry, sitemap_entry
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
 from generator.core.parallel import Workers
+from generator.core.progress import Progress
 from generator.core.texts import Texts
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
@@ -55,7 +56,7 @@ class Builder:
         self._total = len(sources)
         self._workers = Workers(_Worker(job).build, sources)
 
-    def join(self, progress: Callable[[int, int], None]) -> list[SitemapEntry]:
+    def join(self, progress: Progress) -> list[SitemapEntry]:
         """Wait for all pages, reporting (done, total). Raises what a page raised."""
         built: list[SitemapEntry] = []
         for chunk in self._workers.results():

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from generator.core.progress import Report
+from generator.core.progress import Progress
 
 # What a page may refer to outside the site: links that a reader follows, never a resource.
 _LINK_SCHEMES = ("http", "https", "mailto")
@@ -30,7 +30,7 @@ class _Page:
     navigation: frozenset[tuple[str, str]]
 
 
-def check_site(site: Path, progress: Report) -> list[str]:
+def check_site(site: Path, progress: Progress) -> list[str]:
     """Return what is wrong with the built site, a line each.
 
     That is every broken internal reference, every resource of another host, and every link of a

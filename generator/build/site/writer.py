@@ -17,6 +17,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 
 from generator.core.errors import BuildError, DaybookError
 from generator.core.parallel import Workers
+from generator.core.progress import Progress
 from generator.core.site import PageMaker
 
 # What `write_pages` owns below site_src/: a file here that is not written anew is removed.
@@ -30,9 +31,7 @@ GENERATED = (
 PUBLISHED = ("api", "robots.txt", "llms.txt")
 
 
-def write_pages(
-    source_dir: Path, makers: Sequence[PageMaker], progress: Callable[[int, int], None]
-) -> int:
+def write_pages(source_dir: Path, makers: Sequence[PageMaker], progress: Progress) -> int:
     """Write what the makers give, remove generated files that are no more; return the number.
 
     Raises BuildError for a path that is written twice, leaves ``source_dir`` or is not among
@@ -55,7 +54,7 @@ def _write_all(
     root: Path,
     allowed: Sequence[str],
     makers: Sequence[PageMaker],
-    progress: Callable[[int, int], None],
+    progress: Progress,
 ) -> set[str]:
     """Run the makers in parallel and write what they give; return the paths, case folded."""
 
@@ -90,7 +89,7 @@ def build_site(
     description: str,
     language: str,
     built: int,
-    progress: Callable[[int, int], None],
+    progress: Progress,
     finish: Callable[[Path], None],
 ) -> None:
     """Run MkDocs strictly; the old site stays until the new one is whole.

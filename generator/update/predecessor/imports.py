@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.config.options import Keyword, Rules
 from generator.core.models import CategoryRun, Day, FeedState, Paper, Row, Run
-from generator.core.progress import Progress
+from generator.core.progress import OpenBar
 from generator.store.merge import add_summary, record
 from generator.store.store import Store
 from generator.update.daily import Lookup, complete_day, made, merge_days
@@ -31,25 +31,25 @@ class ImportReport:
     skipped: tuple[str, ...]
 
 
-def read_in_history(store: Store, path: Path, progress: Progress) -> ImportReport:
+def read_in_history(store: Store, path: Path, open_bar: OpenBar) -> ImportReport:
     """Bring a predecessor's README history into the store, all of it or nothing."""
     found: list[Snapshot | Skipped] = []
-    with progress("Snapshots") as report:
+    with open_bar("Snapshots") as progress:
         for item in read_history(path):
             found.append(item)
-            report(len(found), 0)
+            progress(len(found), 0)
     snapshots = latest_per_day(item for item in found if isinstance(item, Snapshot))
     papers: dict[str, Paper] = {}
     days: list[Day] = []
-    with progress("Days") as report:
+    with open_bar("Days") as progress:
         for snapshot in snapshots.values():
             stored = store.day(snapshot.date)
             changed, day = import_day(snapshot, lambda i: papers.get(i) or store.paper(i), stored)
             papers.update(changed)
             days.append(day)
-            report(len(days), len(snapshots))
-    with progress("Writing") as report:
-        written = store.write(papers.values(), days, report)
+            progress(len(days), len(snapshots))
+    with open_bar("Writing") as progress:
+        written = store.write(papers.values(), days, progress)
     summaries = [(paper, summary) for paper in papers.values() for summary in paper.summaries]
     return ImportReport(
         days=len(days),

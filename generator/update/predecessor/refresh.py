@@ -16,7 +16,7 @@ from datetime import date
 from generator.config.options import Keyword, Rules
 from generator.config.schema import Config
 from generator.core.models import AnnounceType, Day, FeedState, Listing, Paper, Row
-from generator.core.progress import Report
+from generator.core.progress import Progress
 from generator.store.merge import record
 from generator.store.store import Store
 from generator.update.selection.rules import rescore
@@ -43,7 +43,9 @@ class RefreshReport:
     left: int = 0
 
 
-def refresh(config: Config, limit: int | None, fetcher: Fetcher, report: Report) -> RefreshReport:
+def refresh(
+    config: Config, limit: int | None, fetcher: Fetcher, progress: Progress
+) -> RefreshReport:
     """Complete imported papers, 100 a request, each stored. Raises FetchError, FeedError."""
     store = Store(config.paths.data)
     listed: dict[str, set[date]] = defaultdict(set)
@@ -63,7 +65,7 @@ def refresh(config: Config, limit: int | None, fetcher: Fetcher, report: Report)
             papers = list(_completed(store, found.entries, done))
             days = filter(None, map(store.day, sorted(touched)))
             store.write(papers, [_rematched(day, found.entries) for day in days])
-        report(start + len(batch), len(asked))
+        progress(start + len(batch), len(asked))
     return done
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from generator.core.models import Batch, BatchItem, FailureReason
-from generator.core.progress import Report as Progress
+from generator.core.progress import Progress
 from generator.update.summarize.model import Answer, ModelFailure, Reply, ReplyError
 from generator.update.summarize.provider.answers import BATCH_PRICE
 from generator.update.summarize.provider.batches import (

@@ -21,7 +21,7 @@ from generator.core.models import (
     SummaryFailure,
     Usage,
 )
-from generator.core.progress import Report as Progress
+from generator.core.progress import Progress
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store
 from generator.update.summarize.model import ModelFailure, Question, Repair, Reply, ReplyError

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from generator.cli import commands as cli
+from generator.cli import session
 from generator.core.models import Paper
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher
@@ -57,7 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
 
     def set_clock(now: datetime) -> None:
-        monkeypatch.setattr(cli, "_now", lambda: now)
+        monkeypatch.setattr(session, "now", lambda: now)
 
     set_clock(NOW)
     return set_clock

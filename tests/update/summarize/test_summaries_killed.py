@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import generator.update.summarize.batch_run  # noqa: F401 - what every killed child would import anew
-from generator.cli import commands as cli
+from generator.cli import session
 from generator.core.models import Summary
 from generator.store.store import Store
 from tests.killing import killed_at, restore
@@ -29,7 +29,7 @@ def test_no_stored_answer_is_paid_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, concurrency: int, step: int
 ) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
-    monkeypatch.setattr(cli, "_now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
+    monkeypatch.setattr(session, "now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
     with ModelServer() as server:
         server.answer = answer
         papers = [paper(n) for n in range(4)]
@@ -64,7 +64,7 @@ def test_no_batch_is_submitted_or_counted_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
-    monkeypatch.setattr(cli, "_now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
+    monkeypatch.setattr(session, "now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
     with ModelServer() as server:
         server.answer = answer
         papers = [paper(n) for n in range(3)]

@@ -1,0 +1,127 @@
+"""The command line itself: wrong use, help, completion, and how soon it answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+from generator.cli.commands import main, program
+from tests.projects import PROJECT, make_project
+
+_DAY = "2026-02-05"
+
+
+def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own, run in the project's folder."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Missing command"),
+        (["unknown"], "No such command 'unknown'"),
+        (["-v", "-q", "check"], "--verbose and --quiet exclude each other"),
+        (["check", "--fast"], "No such option '--fast'"),
+        (["check", "it"], "unexpected extra argument (it)"),
+        (["update", "--date", "5 Feb"], "'5 Feb' is no date such as 2026-02-05"),
+        (["update", _DAY], f"unexpected extra argument ({_DAY})"),
+        (["backfill", "--from", _DAY], "Missing option '--to'"),
+        (["refresh", "--limit", "0"], "'0' is no number from 1 on"),
+        (["import"], "Missing argument 'PATH'"),
+        (["summarize", "--paper", "x"], "'x' is no arXiv id such as 2602.01234"),
+        (["summarize", "--missing", "--damaged"], "exclude each other"),
+        (["summarize", "--paper", "2602.01234", "--since", _DAY], "exclude each other"),
+        (["serve", "--port", "http"], "'http' is not a valid integer"),
+    ],
+)
+def test_wrong_use(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    usage, message = err.splitlines()
+    assert (out, usage.startswith("Usage: generator")) == ("", True)
+    assert message.startswith("daybook: ")
+    assert says in message
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], *([name] for name in program.commands)):
+        for option in ("-h", "--help"):
+            assert main([*arguments, option]) == 0
+            out, err = capsys.readouterr()
+            assert out.startswith("Usage: generator")
+            assert err == ""
+
+
+def test_feeds_may_follow_each_other_or_be_named_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(make_project(tmp_path / "project"))
+    for feeds in (["--feed", "a.xml", "b.xml"], ["--feed", "a.xml", "--feed", "b.xml"]):
+        assert main(["update", "--date", _DAY, *feeds]) != 0
+        err = capsys.readouterr().err
+        assert "a.xml" in err
+        assert "b.xml" in err
+
+
+def test_the_version_is_printed_at_once() -> None:
+    best = 10.0
+    for _ in range(5):  # of which the machine may be busy with something else
+        before = time.perf_counter()
+        ended = started("-m", "generator", "--version")
+        best = min(best, time.perf_counter() - before)
+        assert (ended.stdout, ended.returncode) == (f"daybook {__version__}\n", 0)
+    assert best < 0.3 or os.getloadavg()[0] > 2, f"it took {best:.2f} s"
+
+
+def test_nothing_heavy_is_imported_before_a_command_runs() -> None:
+    code = "import sys, generator.cli.commands; print(*sys.modules)"
+    modules = set(started("-c", code).stdout.split())
+    assert "click" in modules
+    assert not modules & {"mkdocs", "rich", "babel", "msgspec", "yaml", "lxml", "markdown_it"}
+    assert not modules & {"generator.build.build", "generator.update.update"}
+    assert len(modules) < 250
+
+
+def test_shells_complete_commands_and_options() -> None:
+    script = started("-m", "generator", _DAYBOOK_COMPLETE="bash_source")
+    assert script.returncode == 0
+    assert "complete -o nosort -F _daybook_completion daybook" in script.stdout
+    for words, number, expected in (
+        ("daybook su", "1", "plain,summarize"),
+        ("daybook update --f", "2", "plain,--feed"),
+    ):
+        found = started(
+            *("-m", "generator"),
+            _DAYBOOK_COMPLETE="bash_complete",
+            COMP_WORDS=words,
+            COMP_CWORD=number,
+        )
+        assert found.stdout.splitlines() == [expected]
+
+
+def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("a site")
+    command = ["-m", "generator", "serve", "--port", "0", "--site", str(tmp_path)]
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=PROJECT, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        assert "The site is at http://127.0.0.1:" in running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr.read() == "daybook: stopped; what was written is whole\n"
