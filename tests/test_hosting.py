@@ -23,7 +23,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.update.sources.calendar import EASTERN
-from tests.golden import golden_project
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT, make_project, run_generator, serving
 from tests.rss import Item, feed
@@ -37,7 +36,7 @@ NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
-def under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def under_a_path(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The golden site below ``/repo/``, its address with a slash.
 
     As on GitHub Pages: another site at the root, the 404 page wherever something is missing.
@@ -47,7 +46,7 @@ def under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root.mkdir()
     (root / "index.html").write_text("<title>Another site</title>")
     with serving(root) as address:
-        project = golden_project(folder)
+        project = shutil.copytree(golden, folder / "project", symlinks=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DAYBOOK_SITE_URL", f"{address}repo")
             run_generator(project, "build")
