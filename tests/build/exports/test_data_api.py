@@ -25,7 +25,7 @@ SITE = SiteInfo(
     title="Daybook", url="https://daybook.example/", description="", rules=(), keywords=()
 )
 DOCUMENT = (PROJECT / "docs" / "api.md").read_text()
-SCHEMAS = PROJECT / "generator" / "api_schema"
+SCHEMAS = PROJECT / "generator" / "build" / "exports" / "api_schema"
 
 
 def addresses(value: Any) -> Iterator[str]:
