@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.chromium import CHROMIUM, Window, launch
-from tests.golden import golden_project
+from tests.edge_archive import build_empty_site
+from tests.golden import build_golden
 from tests.loopback import Loopback
-from tests.projects import serving
+from tests.projects import Once, serving
 
 # A machine that is busy takes its time; who fails waits so long.
 expect.set_options(timeout=30_000)
@@ -69,15 +72,60 @@ def phone(_phone: Window) -> Iterator[Page]:
     _phone.clear()
 
 
+# What is built once. Nobody may change it.
+
+
 @pytest.fixture(scope="session")
-def golden_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The golden archive's site, built once."""
-    folder = tmp_path_factory.mktemp("golden")
-    return golden_project(folder) / "site"
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Have something made in a folder, by whichever of the run's processes needs it first.
+
+    Called with a name and with what makes it below the folder that it is given, and returns the
+    path of what was made.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def path_of(name: str, make: Callable[[Path], Path]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                done.write_text(str(make(folder)))
+        return Path(done.read_text())
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def golden(once: Once) -> Path:
+    """The project of the golden archive, with its site."""
+    return once("golden", build_golden)
+
+
+@pytest.fixture
+def own_golden(golden: Path, tmp_path: Path) -> Path:
+    """A copy of that project, to be changed."""
+    return shutil.copytree(golden, tmp_path / "project", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def golden_site(golden: Path) -> Path:
+    """The golden archive's site."""
+    return golden / "site"
 
 
 @pytest.fixture(scope="session")
 def served(golden_site: Path) -> Iterator[str]:
     """The golden archive's site on loopback; the value is its address with a slash."""
     with serving(golden_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty(once: Once) -> Iterator[str]:
+    """The site of an archive before its first update on loopback, as an address with a slash."""
+    with serving(once("empty", build_empty_site)) as address:
         yield address

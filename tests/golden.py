@@ -66,22 +66,20 @@ $$
 """
 
 
-def golden_files() -> dict[str, bytes]:
-    """Build the archive in a new folder; return the files to compare, by path."""
-    with tempfile.TemporaryDirectory() as name:
-        project = golden_project(Path(name).resolve())
-        pages = {
-            f"site_src/{path}": data
-            for path, data in contents(project / "site_src").items()
-            if not path.startswith("assets/")
-        }
-        site = {f"site/{path}": (project / "site" / path).read_bytes() for path in _SITE_PAGES}
-        documents = {
-            f"site/api/{path}": data
-            for path, data in contents(project / "site" / "api").items()
-            if "/schema/" not in path
-        }
-        return {**contents(project / "data"), **pages, **site, **documents}
+def golden_files(project: Path) -> dict[str, bytes]:
+    """Return the files to compare of a project that has the archive built, by path."""
+    pages = {
+        f"site_src/{path}": data
+        for path, data in contents(project / "site_src").items()
+        if not path.startswith("assets/")
+    }
+    site = {f"site/{path}": (project / "site" / path).read_bytes() for path in _SITE_PAGES}
+    documents = {
+        f"site/api/{path}": data
+        for path, data in contents(project / "site" / "api").items()
+        if "/schema/" not in path
+    }
+    return {**contents(project / "data"), **pages, **site, **documents}
 
 
 def schema_file() -> str:
@@ -89,7 +87,7 @@ def schema_file() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def golden_project(folder: Path, language: str = "en") -> Path:
+def build_golden(folder: Path, language: str = "en") -> Path:
     """Import, update and build below ``folder``; return the project's folder."""
     with Loopback() as arxiv:
         project = make_project(folder / "project", feeds=arxiv.url, language=language)
@@ -190,7 +188,9 @@ def _summarise(store: Store) -> None:
 
 if __name__ == "__main__":
     shutil.rmtree(GOLDEN, ignore_errors=True)
-    for file, data in golden_files().items():
+    with tempfile.TemporaryDirectory() as name:
+        files = golden_files(build_golden(Path(name).resolve()))
+    for file, data in files.items():
         (GOLDEN / file).parent.mkdir(parents=True, exist_ok=True)
         (GOLDEN / file).write_bytes(data)
     SCHEMA.write_text(schema_file(), encoding="utf-8")

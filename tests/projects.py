@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from generator.build.site.serve import make_server
 from generator.cli.commands import main
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+# What the fixture ``once`` of conftest.py is.
+Once = Callable[[str, Callable[[Path], Path]], Path]
 
 _CONFIG = """\
 site:

@@ -23,7 +23,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.update.sources.calendar import EASTERN
-from tests.golden import golden_project
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT, make_project, run_generator, serving
 from tests.rss import Item, feed
@@ -37,7 +36,7 @@ NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
-def under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def under_a_path(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The golden site below ``/repo/``, its address with a slash.
 
     As on GitHub Pages: another site at the root, the 404 page wherever something is missing.
@@ -47,7 +46,7 @@ def under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root.mkdir()
     (root / "index.html").write_text("<title>Another site</title>")
     with serving(root) as address:
-        project = golden_project(folder)
+        project = shutil.copytree(golden, folder / "project", symlinks=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DAYBOOK_SITE_URL", f"{address}repo")
             run_generator(project, "build")
@@ -270,14 +269,15 @@ def test_the_steps_of_the_dockerfile_make_the_site(tmp_path: Path, golden_site: 
         if name == "FROM":
             stage += 1
         elif stage == 1 and name == "COPY":
-            source, target = rest.split()
+            *sources, target = rest.split()
             assert target == "./"
-            if source == ".":
+            if sources == ["."]:
                 shutil.copytree(PROJECT, image, ignore=_ignored, dirs_exist_ok=True)
                 shutil.rmtree(image / "data", ignore_errors=True)
                 shutil.copytree(golden_site.parent / "data", image / "data")
             else:
-                shutil.copy(PROJECT / source, image)
+                for source in sources:
+                    shutil.copy(PROJECT / source, image)
         elif stage == 1 and name == "ENV":
             variable, _, value = rest.partition("=")
             environment[variable] = "https://papers.example/" if value.startswith("$") else value

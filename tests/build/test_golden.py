@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from tests.golden import GOLDEN, golden_files
+from pathlib import Path
+
+from tests.golden import GOLDEN, build_golden, golden_files
 from tests.projects import contents
 
 
-def test_the_golden_archive_is_built_as_reviewed() -> None:
+def test_the_golden_archive_is_built_as_reviewed(golden: Path) -> None:
     expected = contents(GOLDEN)
-    built = golden_files()
+    built = golden_files(golden)
     assert sorted(built) == sorted(expected)
     for path, data in built.items():
         assert data.decode() == expected[path].decode(), f"{path} differs: make golden, git diff"
 
 
-def test_the_same_data_give_the_same_bytes() -> None:
-    assert golden_files() == golden_files()
+def test_the_same_data_give_the_same_bytes(golden: Path, tmp_path: Path) -> None:
+    assert golden_files(build_golden(tmp_path)) == golden_files(golden)

@@ -21,7 +21,6 @@ from generator.build.exports.sitemap import SitemapEntry, sitemap_files
 from generator.core.models import AnnounceType, ArxivId, Day, Listing, Paper, Row, Run
 from generator.core.site import SiteInfo
 from generator.store.store import Store
-from tests.golden import golden_project
 from tests.projects import run_generator
 
 BASE = "https://daybook.example/"
@@ -62,9 +61,9 @@ def test_every_page_stands_in_the_sitemap_by_its_own_address(golden_site: Path) 
     assert not (golden_site / "sitemap.xml.gz").exists()
 
 
-def test_a_page_changed_when_what_it_shows_did(tmp_path: Path) -> None:
+def test_a_page_changed_when_what_it_shows_did(own_golden: Path) -> None:
     """The last summary changes its paper's page and every list with the paper, and no other."""
-    project = golden_project(tmp_path)
+    project = own_golden
     before = check_sitemap((project / "site" / "sitemap.xml").read_bytes())
     assert before[f"{BASE}papers/math/0309136/"] == "2026-02-05"
     assert before[f"{BASE}days/2026-02-07/"] == "2026-02-07"

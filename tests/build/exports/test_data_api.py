@@ -17,7 +17,6 @@ from generator.build.archive.archive import Archive
 from generator.build.exports.api import api_makers
 from generator.core.site import SiteInfo
 from generator.store.store import Store
-from tests.golden import golden_project
 from tests.projects import PROJECT, contents, make_project, run_generator, serving
 from tests.schemas import api_documents, parsed, problems
 from tests.shared import corpus_files, needs_shared
@@ -26,7 +25,7 @@ SITE = SiteInfo(
     title="Daybook", url="https://daybook.example/", description="", rules=(), keywords=()
 )
 DOCUMENT = (PROJECT / "docs" / "api.md").read_text()
-SCHEMAS = PROJECT / "generator" / "api_schema"
+SCHEMAS = PROJECT / "generator" / "build" / "exports" / "api_schema"
 
 
 def addresses(value: Any) -> Iterator[str]:
@@ -139,8 +138,8 @@ def test_an_empty_archive_has_valid_documents(tmp_path: Path) -> None:
     assert documents["index.json"]["latest"] is None
 
 
-def test_a_rebuild_removes_what_is_no_more(tmp_path: Path) -> None:
-    project = golden_project(tmp_path)
+def test_a_rebuild_removes_what_is_no_more(own_golden: Path) -> None:
+    project = own_golden
     (project / "site" / "api" / "v1" / "days" / "2020-01-01.json").write_text("{}\n")
     before = contents(project / "data")
     run_generator(project, "build")

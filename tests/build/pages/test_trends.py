@@ -20,7 +20,7 @@ from generator.build.site.pagehtml import split_front_matter
 from generator.core.models import Day, Paper, Row, Run, Summary
 from generator.store.store import Store
 from tests.archives import archive, paper, row, sources
-from tests.projects import make_project, run_generator, serving
+from tests.projects import Once, make_project, run_generator, serving
 
 MONDAY = date(2026, 2, 2)
 WEEK = timedelta(weeks=1)
@@ -164,9 +164,15 @@ def test_ten_years_of_months_stay_small() -> None:
 
 
 @pytest.fixture(scope="module")
-def trends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def trends(once: Once) -> Iterator[tuple[Path, str]]:
     """A built site of two weeks, with hostile names; its folder and address."""
-    project = make_project(tmp_path_factory.mktemp("trends") / "project")
+    site = once("trends", _build_two_weeks)
+    with serving(site) as address:
+        yield site, address
+
+
+def _build_two_weeks(folder: Path) -> Path:
+    project = make_project(folder / "project")
     days, papers = two_weeks()
     known = {p.id: p for p in papers}
     rows = [one for found in days.values() for one in found]
@@ -175,8 +181,7 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         papers, [Day(date=day, rows=tuple(found), run=Run()) for day, found in days.items()]
     )
     run_generator(project, "build")
-    with serving(project / "site") as address:
-        yield project / "site", address
+    return project / "site"
 
 
 def test_a_hostile_name_stays_a_name(trends: tuple[Path, str]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.chromium import watching
-from tests.projects import make_project, run_generator, serving
+from tests.projects import Once, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
     AMPERSAND,
@@ -41,9 +40,9 @@ MARKUP = "<img src=x onerror=alert(3)>"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(once: Once) -> Iterator[str]:
     """The invented archive, served; the value is its address with a slash."""
-    with serving(build_archive(tmp_path_factory.mktemp("search"))) as address:
+    with serving(once("search", build_archive)) as address:
         yield address
 
 
@@ -862,20 +861,16 @@ def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site
     context.close()
 
 
-def test_an_empty_archive_answers_too(browser: Browser, tmp_path: Path) -> None:
-    project = make_project(tmp_path / "empty")
-    run_generator(project, "build")
-    with serving(project / "site") as site:
-        page = browser.new_page()
-        with watching(page, site) as wrong:
-            assert search(page, site, "whale") == []
-            expect(page.locator("#search-status")).to_have_text("No paper found.")
-            assert search(page, site, "author:whale 2511.90001") == []
-            page.goto(site)
-            page.locator("#search").fill("whale")
-            expect(options(page)).to_have_text(["No paper found: search page"])
-        assert wrong == []
-        page.close()
+def test_an_empty_archive_answers_too(window: Callable[..., Page], empty: str) -> None:
+    page = window()
+    with watching(page, empty) as wrong:
+        assert search(page, empty, "whale") == []
+        expect(page.locator("#search-status")).to_have_text("No paper found.")
+        assert search(page, empty, "author:whale 2511.90001") == []
+        page.goto(empty)
+        page.locator("#search").fill("whale")
+        expect(options(page)).to_have_text(["No paper found: search page"])
+    assert wrong == []
 
 
 # Narrow and dark

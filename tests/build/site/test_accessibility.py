@@ -12,8 +12,8 @@ from lxml import html
 from playwright.sync_api import Page, expect
 
 from tests.chromium import settle
-from tests.edge_archive import MIXED, SUMMARISED, build_edge_site, build_empty_site
-from tests.projects import serving
+from tests.edge_archive import MIXED, SUMMARISED, build_edge_site
+from tests.projects import Once, serving
 from tests.views import EMPTY_VIEWS, LAST_VISIT, VIEWS, View, searched
 
 pytestmark = pytest.mark.browser
@@ -27,19 +27,13 @@ OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": T
 
 
 @pytest.fixture(scope="module")
-def edge_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_edge_site(tmp_path_factory.mktemp("edge"))
+def edge_site(once: Once) -> Path:
+    return once("edge", build_edge_site)
 
 
 @pytest.fixture(scope="module")
 def edge(edge_site: Path) -> Iterator[str]:
     with serving(edge_site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_empty_site(tmp_path_factory.mktemp("empty"))) as address:
         yield address
 
 

@@ -59,7 +59,7 @@ from generator.store.store import Store
 from tests.bibtex import bibtex_entries
 from tests.build.exports.test_crawlers import check_sitemap, read_llms
 from tests.loopback import Answer, Loopback
-from tests.projects import make_project, run_generator, serving
+from tests.projects import Once, make_project, run_generator, serving
 from tests.readme_writer import Sample, write_readme
 from tests.rss import Item, feed
 from tests.schemas import api_documents, parsed, problems
@@ -241,9 +241,12 @@ def announced() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile(once: Once) -> Path:
     """A project that has imported, updated and built with hostile text in every field."""
-    folder = tmp_path_factory.mktemp("hostile")
+    return once("hostile", _build_hostile)
+
+
+def _build_hostile(folder: Path) -> Path:
     history = folder / "history"
     history.mkdir()
     readme = write_readme(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import requests, settle, watching
-from tests.golden import golden_project
-from tests.projects import serving
+from tests.golden import build_golden
+from tests.projects import Once, serving
 
 pytestmark = pytest.mark.browser
 
@@ -56,9 +57,9 @@ TITLES = re.compile(
 
 
 @pytest.fixture(scope="session")
-def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def chinese(once: Once) -> Iterator[str]:
     """The golden archive's site in Chinese; the value is its address with a slash."""
-    project = golden_project(tmp_path_factory.mktemp("chinese"), "zh")
+    project = once("chinese", partial(build_golden, language="zh"))
     with serving(project / "site") as address:
         yield address
 

@@ -11,7 +11,6 @@ import pytest
 from generator.build.site import size
 from generator.build.site.size import Size, papers_a_year
 from generator.cli.commands import main
-from tests.golden import golden_project
 
 TODAY = date(2026, 8, 21)
 # A year of the real predecessor: 7,121 papers.
@@ -60,9 +59,9 @@ def test_the_warning_begins_at_80_percent() -> None:
 
 
 def test_build_says_how_large_the_site_is_and_warns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own_golden: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = golden_project(tmp_path)
+    project = own_golden
     site = [path for path in (project / "site").rglob("*") if path.is_file()]
     total = sum(path.stat().st_size for path in site)
     monkeypatch.setattr(size, "LIMIT", total)
