@@ -80,16 +80,17 @@ def _find_pattern(pattern: re.Pattern[str], texts: MatchedTexts) -> tuple[bool, 
 def _find_substring(needle: str, texts: MatchedTexts) -> tuple[bool, bool]:
     in_title, in_abstract = needle in texts.title_folded, needle in texts.abstract_folded
     # A match that begins in the title and ends in the abstract counts for the abstract.
-    both = f"{texts.title_folded} {texts.abstract_folded}"
-    return in_title, in_abstract or (not in_title and needle in both)
+    seam = f"{texts.title_folded[-len(needle) :]} {texts.abstract_folded[: len(needle)]}"
+    return in_title, in_abstract or (not in_title and needle in seam)
 
 
 def _find_words(literal: str, words: re.Pattern[str], texts: MatchedTexts) -> tuple[bool, bool]:
-    def is_in(text: str) -> bool:
-        # The plain search comes first because it is much faster and mostly finds nothing.
-        return literal in text and words.search(text) is not None
-
-    return is_in(texts.title_folded), is_in(texts.abstract_folded)
+    title, abstract = texts.title_folded, texts.abstract_folded
+    # The plain search comes first because it is much faster and mostly finds nothing.
+    return (
+        literal in title and words.search(title) is not None,
+        literal in abstract and words.search(abstract) is not None,
+    )
 
 
 def _phrase(text: str) -> tuple[str, re.Pattern[str]]:

@@ -339,9 +339,9 @@ def test_a_long_day_is_fast() -> None:
         for n in range(1200)
     ]
     keywords = words(*vocabulary[:20], *(" ".join(vocabulary[n : n + 2]) for n in range(10)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert select(papers, Rules(keywords=keywords), seen={}).rows
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 # --- The predecessor ----------------------------------------------------------------------------
