@@ -33,6 +33,7 @@ MAX_SLICE = 2_000
 MAX_RESULTS = 30_000
 
 _FORMAT = "https://info.arxiv.org/help/api/user-manual.html"
+_LABELS = (f"{ATOM}id", f"{ATOM}title")
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 # ACM and MSC classes ("I.2.6", "68T05") stand among the categories, with arXiv's own scheme.
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?")
@@ -158,7 +159,9 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
             why=text_of(elements[0], f"{ATOM}summary") or "it does not say why",
             todo="Check the identifiers and categories asked for",
         )
-    entries, skipped = read_all(elements, _entry, source, _FORMAT)
+    entries, skipped = read_all(
+        elements, _entry, lambda element: text_of(element, *_LABELS), source, _FORMAT
+    )
     return ApiPage(total=int(total), start=int(start), entries=entries, skipped=skipped)
 
 

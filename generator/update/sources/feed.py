@@ -7,34 +7,32 @@ one is an error, since what is missing would look like a quiet day.
 
 from __future__ import annotations
 
+import io
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote
+
+import feedparser
 
 from generator.core.errors import FeedError, IdError
 from generator.core.models import Announcement, AnnounceType, ArxivId
 from generator.update.sources.calendar import announcement_day
 from generator.update.sources.tex import clean_text, split_authors
-from generator.update.sources.xml import (
-    ARXIV,
-    ATOM,
-    EntryError,
-    instant,
-    read_all,
-    read_xml,
-    text_of,
-)
+from generator.update.sources.xml import EntryError, damaged, harmless_text, instant, read_all
 
 _FORMAT = "https://info.arxiv.org/help/rss_specifications.html"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-# An element's name in RSS, and in Atom.
-_TITLE = ("title", f"{ATOM}title")
-_ID = ("guid", f"{ATOM}id")
+_ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
 # arXiv cuts a feed off here, and what it leaves out first are the new papers.
 MAX_ENTRIES = 2000
 
+# feedparser takes quadratic time for what no feed has: a word without end among the authors, where
+# it looks for mail addresses, and thousands of attributes. arXiv's longest words are web addresses,
+# and its elements have five attributes.
+_ENDLESS_WORD = re.compile(r"(?<![\w.+-])[\w.+-]{5000}", re.ASCII)
+_MANY_ATTRIBUTES = re.compile(r"""(?:\s++[^\s=<>"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){100}""")
+_XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _DESCRIPTION = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
 )
@@ -77,18 +75,8 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
     FeedError where this is no whole feed, where arXiv sent an error instead of a feed, and where
     all entries are unreadable.
     """
-    root = read_xml(data, source=source, content_type=content_type)
-    head = root.find("channel") if root.tag == "rss" and root.get("version") == "2.0" else None
-    if root.tag == f"{ATOM}feed":
-        head = root
-    if head is None:
-        raise FeedError(
-            "Not a feed",
-            item=source,
-            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
-            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
-        )
-    title = " ".join(text_of(head, *_TITLE).split())
+    parsed = _parse(harmless_text(data, source=source, content_type=content_type), source)
+    title = " ".join(str(parsed.feed.get("title", "")).split())
     if "feed error" in title.lower():
         raise FeedError(
             "arXiv answered with an error",
@@ -96,51 +84,84 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
             why=title,
             todo="Check the category; the names are at https://arxiv.org/category_taxonomy",
         )
-    entries = head.findall("item") or head.findall(f"{ATOM}entry")
-    announcements, skipped = read_all(entries, _announcement, source, _FORMAT)
+    prefixes = [name for name, uri in parsed.namespaces.items() if uri == _ARXIV_NAMESPACE]
+    announcements, skipped = read_all(
+        parsed.entries,
+        lambda entry: _announcement(entry, prefixes),
+        lambda entry: entry.get("id") or entry.get("title") or "",
+        source,
+        _FORMAT,
+    )
     return Feed(
         title=title,
-        built=instant(text_of(head, "lastBuildDate", "pubDate", f"{ATOM}updated")),
+        built=instant(parsed.feed.get("updated", "")),
         announcements=announcements,
         skipped=skipped,
-        truncated=len(entries) >= MAX_ENTRIES,
+        truncated=len(parsed.entries) >= MAX_ENTRIES,
     )
 
 
-def _announcement(entry: ET.Element) -> Announcement:
-    """Return what one RSS item or Atom entry announces."""
-    description = text_of(entry, "description", f"{ATOM}summary")
+def _parse(text: str, source: str) -> Any:
+    """Return the feed as feedparser maps it. Raises FeedError where it is none, or not whole."""
+    if _ENDLESS_WORD.search(text):
+        raise damaged(source, "it has a word of more than 5,000 letters")
+    if _MANY_ATTRIBUTES.search(text):
+        raise damaged(source, "it has an element with more than 100 attributes")
+    document = '<?xml version="1.0" encoding="utf-8"?>' + _XML_DECLARATION.sub("", text, count=1)
+    parsed = feedparser.parse(
+        io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
+    )
+    if parsed.bozo:  # feedparser guesses on; what it guesses is not looked at
+        raise damaged(source, str(parsed.bozo_exception))
+    if parsed.version not in ("rss20", "atom10"):
+        raise FeedError(
+            "Not a feed",
+            item=source,
+            why="it is XML, but neither RSS 2.0 nor Atom 1.0",
+            todo="Check the address: arXiv's feeds are at https://rss.arxiv.org/rss/<category>",
+        )
+    return parsed
+
+
+def _announcement(entry: Any, prefixes: list[str]) -> Announcement:
+    """Return what one entry announces; ``prefixes`` are those bound to arXiv's namespace."""
+
+    def extension(name: str) -> str:
+        # feedparser names elements of namespaces that it does not know by the document's prefix.
+        keys = (f"{prefix.lower()}_{name}" if prefix else name for prefix in prefixes)
+        return next((value.strip() for key in keys if (value := entry.get(key))), "")
+
+    description = entry.get("summary", "")
     head = _DESCRIPTION.match(description)
     raw_abstract = description[head.end() if head else 0 :].strip()
-    raw_title = text_of(entry, *_TITLE)
+    raw_title = entry.get("title", "")
     if not raw_title:
         raise EntryError("it has no title")
-    named = (*entry.iterfind("category"), *entry.iterfind(f"{ATOM}category"))
-    terms = ((category.text or category.get("term") or "").strip() for category in named)
-    categories = tuple(dict.fromkeys(filter(None, terms)))
+    categories = tuple(dict.fromkeys(tag.term for tag in entry.get("tags", ()) if tag.term))
     if not categories:
         raise EntryError("it has no category")
-    written = text_of(entry, "pubDate", f"{ATOM}published")
-    published = instant(written)
+    # feedparser's own reading of dates also takes "99999" for one.
+    published = instant(entry.get("published", ""))
     if published is None:
-        raise EntryError(f"its date cannot be read: {(written or '(none)')[:80]!r}")
-    kind = (text_of(entry, f"{ARXIV}announce_type") or (head["type"] if head else "")).lower()
+        raise EntryError(f"its date cannot be read: {entry.get('published', '(none)')[:80]!r}")
+    kind = (extension("announce_type") or (head["type"] if head else "")).lower()
     if kind not in list(AnnounceType):
         raise EntryError(f"unknown announce type {kind[:80]!r}")
-    creators = ("".join(creator.itertext()) for creator in entry.iterfind(f"{_DC}creator"))
+    creators = [author.get("name", "") for author in entry.get("authors", ())]
     return Announcement(
-        id=_identifier(text_of(entry, *_ID), head["id"] if head else ""),
+        id=_identifier(entry.get("id", ""), head["id"] if head else ""),
         date=announcement_day(published),
         type=AnnounceType(kind),
         title=clean_text(raw_title),
         raw_title=raw_title,
-        authors=split_authors(", ".join(creators)),
+        # With one creator, "author" is arXiv's string; "authors" has been searched for addresses.
+        authors=split_authors(", ".join(creators) if creators[1:] else entry.get("author", "")),
         abstract=clean_text(raw_abstract),
         raw_abstract=raw_abstract,
         categories=categories,
-        doi=text_of(entry, f"{ARXIV}DOI") or None,
-        journal_ref=clean_text(text_of(entry, f"{ARXIV}journal_reference")) or None,
-        license=text_of(entry, f"{_DC}rights") or None,
+        doi=extension("doi") or None,
+        journal_ref=clean_text(extension("journal_reference")) or None,
+        license=entry.get("rights", "").strip() or None,
     )
 
 

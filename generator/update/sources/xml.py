@@ -19,29 +19,48 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
 
 _Value = TypeVar("_Value")
-_LABELS = ("guid", f"{ATOM}id", "title", f"{ATOM}title")
+_Entry = TypeVar("_Entry")
+# What may stand before a document's first element, and the type that may end it.
+_PROLOG = r"\A(?:\s++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+"
+_DOCTYPE = re.compile(_PROLOG + r"<!DOCTYPE\s*+([^\s>\[]*)", re.IGNORECASE)
+_WEB_PAGE = re.compile(_PROLOG + r"<(?:html|head|body)\b", re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _OTHER_ENCODINGS = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 
 
-def read_xml(data: bytes, *, source: str, content_type: str | None) -> ET.Element:
-    """Return the root of a whole, harmless XML document.
+def harmless_text(data: bytes, *, source: str, content_type: str | None) -> str:
+    """Return an XML document as text, whatever its declaration says of the encoding.
 
     ``source`` is for messages, ``content_type`` the HTTP header. Raises FeedError where the bytes
-    are no text, not well-formed or broken off, a web page, or have a document type.
+    are no text, a web page, or have a document type.
     """
     text = _decode(data, content_type, source)
-    # Document types are refused: there is nothing to expand.
-    parser = ET.XMLParser(target=_Builder(source))  # noqa: S314
+    doctype = _DOCTYPE.match(text)
+    if (doctype and doctype[1].lower() == "html") or _WEB_PAGE.match(text):
+        raise FeedError(
+            "Not a feed",
+            item=source,
+            why="it is a web page",
+            todo="Open the address in a browser: arXiv may be down, or a proxy may be in the way",
+        )
+    if doctype:
+        raise FeedError(
+            "Refused a feed with a document type",
+            item=source,
+            why="it may declare entities that expand without end, and arXiv's feeds have none",
+            todo="Check where the file comes from",
+        )
+    return text
+
+
+def read_xml(data: bytes, *, source: str, content_type: str | None) -> ET.Element:
+    """Return the root of a whole document. Raises FeedError, also where it is not well-formed."""
+    text = harmless_text(data, source=source, content_type=content_type)
     try:
-        parser.feed(text.lstrip())
-        root: ET.Element = parser.close()
+        return ET.fromstring(text.lstrip())  # noqa: S314 - it has no document type to expand
     except ET.ParseError as error:
-        if "<html" in text[:2000].lower():
-            raise _web_page(source) from error
-        raise _damaged(source, str(error)) from error
-    return root
+        raise damaged(source, str(error)) from error
 
 
 def text_of(element: ET.Element, *paths: str) -> str:
@@ -67,23 +86,24 @@ class EntryError(Exception):
 
 
 def read_all(
-    elements: Iterable[ET.Element],
-    read: Callable[[ET.Element], _Value],
+    entries: Iterable[_Entry],
+    read: Callable[[_Entry], _Value],
+    label_of: Callable[[_Entry], str],
     source: str,
     described: str,
 ) -> tuple[tuple[_Value, ...], tuple[str, ...]]:
     """Return the values of entries, and a reason for each that could not be read.
 
-    ``read`` raises EntryError; ``described`` is where the format is described, for the message.
-    Raises FeedError where all entries fail.
+    ``read`` raises EntryError; ``label_of`` names an entry for the reason, ``described`` says where
+    the format is described. Raises FeedError where all entries fail.
     """
     values: list[_Value] = []
     skipped: list[str] = []
-    for number, element in enumerate(elements, start=1):
+    for number, entry in enumerate(entries, start=1):
         try:
-            values.append(read(element))
+            values.append(read(entry))
         except EntryError as error:
-            label = " ".join(text_of(element, *_LABELS).split())[:80]
+            label = " ".join(label_of(entry).split())[:80]
             skipped.append(f"entry {number} ({label or 'without id'}): {error}")
     if skipped and not values:
         raise FeedError(
@@ -93,25 +113,6 @@ def read_all(
             todo=f"Compare it with {described}",
         )
     return tuple(values), tuple(skipped)
-
-
-class _Builder(ET.TreeBuilder):
-    """Builds the tree of a document, and refuses one with a document type."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self._source = source
-
-    def doctype(self, name: str, *_: object) -> None:
-        """Raise FeedError; called by the parser."""
-        if name.lower() == "html":
-            raise _web_page(self._source)
-        raise FeedError(
-            "Refused a feed with a document type",
-            item=self._source,
-            why="it may declare entities that expand without end, and arXiv's feeds have none",
-            todo="Check where the file comes from",
-        )
 
 
 def _decode(data: bytes, content_type: str | None, source: str) -> str:
@@ -135,23 +136,15 @@ def _decode(data: bytes, content_type: str | None, source: str) -> str:
         except LookupError:
             known = False
         if not known:
-            raise _damaged(source, f"{problem}, and says {encoding or 'nothing'}")
+            raise damaged(source, f"{problem}, and says {encoding or 'nothing'}")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _damaged(source, f"it is not {encoding} (byte {error.start})") from error
+        raise damaged(source, f"it is not {encoding} (byte {error.start})") from error
 
 
-def _web_page(source: str) -> FeedError:
-    return FeedError(
-        "Not a feed",
-        item=source,
-        why="it is a web page",
-        todo="Open the address in a browser: arXiv may be down, or a proxy may be in the way",
-    )
-
-
-def _damaged(source: str, why: str) -> FeedError:
+def damaged(source: str, why: str) -> FeedError:
+    """Return the error of a document that is not whole."""
     return FeedError(
         "The feed is damaged or broken off",
         item=source,
