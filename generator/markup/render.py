@@ -195,12 +195,19 @@ def _number_headings(
             above.append(level)
             level = min(top + len(above) - 1, 6)
         text, slug = _heading_text(formulas.as_text(inner))
-        slug = unique = (next(given, "") if level == 2 else "") or id_prefix + slug
-        while unique in ids:
-            ids[slug] += 1
-            unique = f"{slug}-{ids[slug]}"
-        ids[unique] = 1
-        headings.append(Heading(level, unique, text))
-        parts[at] = f'<h{level} id="{html.escape(unique)}">'
+        wanted = next(given, "") if level == 2 else ""
+        heading = Heading(level, _unique(wanted or id_prefix + slug, ids), text)
+        headings.append(heading)
+        parts[at] = f'<h{level} id="{html.escape(heading.id)}">'
         parts[at + 1] += f"</h{level}>"
     return "".join(parts), tuple(headings)
+
+
+def _unique(slug: str, ids: dict[str, int]) -> str:
+    """Return the slug as an id, with a number behind it where ``ids`` has it; add it to these."""
+    unique = slug
+    while unique in ids:
+        ids[slug] += 1
+        unique = f"{slug}-{ids[slug]}"
+    ids[unique] = 1
+    return unique
