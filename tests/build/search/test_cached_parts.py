@@ -11,7 +11,7 @@ GENERATOR = Path(__file__).resolve().parents[3] / "generator"
 # What these give to a part is in the records, whose digests the cache compares.
 DATA = {"build/archive/archive.py", "core/models.py", "store/merge.py", "core/taxonomy.py"}
 # What cannot change a part: it carries names, errors and processes.
-FRAME = {"build/search/plan.py", "core/errors.py", "core/parallel.py"}
+FRAME = {"build/search/plan.py", "core/errors.py", "core/parallel.py", "core/progress.py"}
 
 
 def _imported(path: str) -> set[str]:
