@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from generator.core.errors import (
-    BuildError,
-    ConfigError,
-    DaybookError,
-    FetchError,
-    InputError,
-    ModelError,
-    StoreError,
-)
+from generator.core import errors
 
 
 class ExitCode(IntEnum):
@@ -30,16 +22,16 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130  # what shells use for Ctrl-C
 
 
-_FAILURES: dict[type[DaybookError], ExitCode] = {
-    ConfigError: ExitCode.WRONG_USE,
-    InputError: ExitCode.UNREADABLE_INPUT,
-    FetchError: ExitCode.NETWORK_FAILURE,
-    StoreError: ExitCode.STORE_FAILURE,
-    BuildError: ExitCode.BUILD_FAILURE,
-    ModelError: ExitCode.MODEL_FAILURE,
+_FAILURES: dict[type[errors.DaybookError], ExitCode] = {
+    errors.ConfigError: ExitCode.WRONG_USE,
+    errors.InputError: ExitCode.UNREADABLE_INPUT,
+    errors.FetchError: ExitCode.NETWORK_FAILURE,
+    errors.StoreError: ExitCode.STORE_FAILURE,
+    errors.BuildError: ExitCode.BUILD_FAILURE,
+    errors.ModelError: ExitCode.MODEL_FAILURE,
 }
 
 
-def code_of(error: DaybookError) -> ExitCode:
+def code_of(error: errors.DaybookError) -> ExitCode:
     """Return the exit code of a failure."""
     return next(code for kind, code in _FAILURES.items() if isinstance(error, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -112,6 +113,12 @@ def test_shells_complete_commands_and_options() -> None:
             COMP_CWORD=number,
         )
         assert found.stdout.splitlines() == [expected]
+
+
+def test_the_schema_is_the_committed_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "--schema"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((PROJECT / "docs" / "daybook.schema.json").read_bytes())
 
 
 def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
