@@ -27,7 +27,7 @@ MatchMode = Literal["word", "substring"]
 
 def _not_tiny(weight: float) -> float:
     if abs(weight) < 0.01:
-        raise ValueError(f"must be at least 0.01, or at most -0.01{values.but_is(weight)}")
+        raise ValueError("must be at least 0.01, or at most -0.01")
     return weight
 
 
@@ -133,17 +133,10 @@ def _read(keyword: Keyword, info: ValidationInfo) -> Keyword:
 
 # ``text: weight``, for the JSON Schema.
 _Pair = Annotated[dict[str, values.Value], Field(min_length=1, max_length=1)]
-_Keyword = Annotated[
-    Keyword,
-    BeforeValidator(_keyword, json_schema_input_type=Keyword | str | _Pair[_Weight]),
-    AfterValidator(_read),
-]
-_BareKeyword = Annotated[
-    Keyword, BeforeValidator(_bare_keyword, json_schema_input_type=str), AfterValidator(_read)
-]
-_Author = Annotated[
-    FollowedAuthor, BeforeValidator(_author, json_schema_input_type=_Pair[_Positive] | str)
-]
+_EITHER = BeforeValidator(_keyword, json_schema_input_type=Keyword | str | _Pair[_Weight])
+_BARE = BeforeValidator(_bare_keyword, json_schema_input_type=str)
+_PERSON = BeforeValidator(_author, json_schema_input_type=_Pair[_Positive] | str)
+_READ = AfterValidator(_read)
 
 
 # --- What to select ---------------------------------------------------------------------------
@@ -167,11 +160,11 @@ class Rules:
     categories: values.Derived[tuple[str, ...]] = ()
     match: MatchMode = "word"
     """How keywords match: as whole words, or wherever their letters stand."""
-    keywords: values.Listed[_Keyword] = ()
+    keywords: values.Listed[Annotated[Keyword, _EITHER, _READ]] = ()
     """A paper with one of these in title or abstract is kept, and scores the sum of weights."""
-    exclude: values.Listed[_BareKeyword] = ()
+    exclude: values.Listed[Annotated[Keyword, _BARE, _READ]] = ()
     """A paper with one of these in its title or abstract is left out, whatever else it has."""
-    authors: values.Listed[_Author] = ()
+    authors: values.Listed[Annotated[FollowedAuthor, _PERSON]] = ()
     """Authors to follow, with weight 5 if none is given: their papers need no keyword."""
     announce_types: values.Filled[AnnounceType] = (AnnounceType.NEW, AnnounceType.CROSS)
     """Which of arXiv's announcement types count."""

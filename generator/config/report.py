@@ -50,7 +50,7 @@ def refusal(found: Iterable[Problem], name: str) -> ConfigError:
     )
 
 
-_SAYING = {
+_WHOLE_SENTENCES = {
     "missing": "is missing",
     "string_unicode": "must be one line of printable text",
 }
@@ -62,20 +62,16 @@ def _sentence(error: ErrorDetails, place: Place, schema: Node) -> str:
         return str(error["ctx"]["error"])
     if kind == "unexpected_keyword_argument":
         return _unknown(location, schema)
+    if value is None:
+        return "is empty; remove it or give it a value"
     if kind in ("string_type", "path_type"):
-        return _no_text(value, place.written)
+        quotes = f'; write it in quotes: "{place.written}"'
+        return f"must be text{but_is(value) if isinstance(value, (dict, list)) else quotes}"
     if kind == "too_short":
         return f"must name at least one, such as {_node(schema, (*location, 0))['enum'][0]}"
     node = _node(schema, location)
-    return _SAYING.get(kind) or f"must be {_wanted(node)}{_instead(value, place.written, node)}"
-
-
-def _no_text(value: object, written: str) -> str:
-    if value is None:
-        return "is empty; remove it or give it a value"
-    if isinstance(value, (bool, int, float)):
-        return f'must be text; write it in quotes: "{written}"'
-    return f"must be text{but_is(value)}"
+    known = _WHOLE_SENTENCES.get(kind)
+    return known or f"must be {_wanted(node)}{_instead(value, place.written, node)}"
 
 
 def _unknown(location: Location, schema: Node) -> str:

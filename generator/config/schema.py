@@ -14,14 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 
 from generator.config import report, values
 from generator.config.options import Rules, SummaryOptions
@@ -32,7 +25,6 @@ from generator.core.texts import message
 
 # The pause that arXiv asks of programs: https://info.arxiv.org/help/api/tou.html
 POLITE_DELAY = 3.0
-
 
 _DESCRIPTION = message("The arXiv papers of each day, chosen, summarised and kept")
 

@@ -68,19 +68,13 @@ Count = Annotated[Integer, Field(ge=1)]
 
 # What fits no pattern is not repeated: it may be the key itself, or have a password in it.
 _Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
+_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 LanguageTag = Annotated[
-    _Stripped,
-    Field(
-        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
-        title="a language tag such as en, zh or pt-BR",
-    ),
+    _Stripped, Field(pattern=_TAG, title="a language tag such as en, zh or pt-BR")
 ]
+_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
 Variable = Annotated[
-    _Stripped,
-    Field(
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        title="the name of an environment variable, not the key itself",
-    ),
+    _Stripped, Field(pattern=_NAME, title="the name of an environment variable, not the key itself")
 ]
 
 
@@ -99,14 +93,8 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-Url = Annotated[
-    _Stripped,
-    Field(
-        pattern=f"^{_URL}$",
-        title="a URL that begins with https:// or http://, without ?, # or a user name",
-    ),
-    AfterValidator(_address),
-]
+_WANTED = "a URL that begins with https:// or http://, without ?, # or a user name"
+Url = Annotated[_Stripped, Field(pattern=f"^{_URL}$", title=_WANTED), AfterValidator(_address)]
 # For the header User-Agent.
 Contact = Annotated[
     _Stripped,
@@ -127,14 +115,17 @@ def is_loopback(address: str) -> bool:
 # --- Files ------------------------------------------------------------------------------------
 
 
+def _text_of_path(value: object) -> object:
+    return one_line(value).strip() if isinstance(value, str) else value
+
+
 def _absolute(path: Path, info: ValidationInfo[Context]) -> Path:
     """Return a path as written, or for a relative one below the project."""
-    written = Path(one_line(str(path)).strip())
     project = info.context.project
-    if str(written).startswith("~"):
+    if str(path).startswith("~"):
         raise ValueError("must have the home folder written out: ~ is not replaced")
-    absolute = Path(os.path.normpath(project / written))
-    if not written.is_absolute() and not absolute.is_relative_to(project):
+    absolute = Path(os.path.normpath(project / path))
+    if not path.is_absolute() and not absolute.is_relative_to(project):
         raise ValueError(f"leads out of {project}; write an absolute path if that is meant")
     return absolute
 
@@ -158,10 +149,11 @@ def _below_project(path: Path, info: ValidationInfo[Context]) -> Path:
     return info.context.project / path
 
 
-_DEFAULT = Field(validate_default=True)
-Folder = Annotated[Path, AfterValidator(_absolute), AfterValidator(_folder), _DEFAULT]
-TextFile = Annotated[Path, AfterValidator(_absolute), AfterValidator(_text_file)]
-AnyFile = Annotated[Path, AfterValidator(_below_project)]
+_Path = Annotated[Path, BeforeValidator(_text_of_path)]
+_Absolute = Annotated[_Path, AfterValidator(_absolute)]
+Folder = Annotated[_Absolute, AfterValidator(_folder), Field(validate_default=True)]
+TextFile = Annotated[_Absolute, AfterValidator(_text_file)]
+AnyFile = Annotated[_Path, AfterValidator(_below_project)]
 
 
 # --- Categories -------------------------------------------------------------------------------

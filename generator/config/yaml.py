@@ -61,10 +61,8 @@ class Document:
         return Place(dotted(location), self.places[above].line if above else 1)
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's parser with the plain values of YAML 1.2, without aliases and tags."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012  # PyYAML's name for its own table
+class _Loader(yaml.BaseLoader):
+    """PyYAML's parser, without aliases and tags."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -76,24 +74,22 @@ class _Loader(yaml.SafeLoader):
 
 
 # Numbers of more than 18 digits stay text: Python refuses to read very long ones.
-for _tag, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
-    ("bool", r"true|True|TRUE|false|False|FALSE", tuple("tTfF")),
-    ("int", r"[-+]?[0-9]{1,18}", tuple("-+0123456789")),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]{1,18}(\.[0-9]*)?)([eE][-+]?[0-9]+)?", tuple("-+.0123456789")),
-    ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", tuple("-+.")),
-):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), _first
-    )
+_PLAIN: tuple[tuple[str, Callable[[str], object]], ...] = (
+    (r"~|null|Null|NULL|", lambda _: None),
+    (r"true|True|TRUE|false|False|FALSE", lambda written: written.lower() == "true"),
+    (r"[-+]?[0-9]{1,18}", int),
+    (r"[-+]?(\.[0-9]+|[0-9]{1,18}(\.[0-9]*)?)([eE][-+]?[0-9]+)?", float),
+    (r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", lambda written: float(written.replace(".", ""))),
+)
 
-_PLAIN: dict[str, Callable[[str], object]] = {
-    "null": lambda _: None,
-    "bool": lambda written: written.lower() == "true",
-    "int": int,
-    "float": lambda written: float(written.lower().replace(".inf", "inf").replace(".nan", "nan")),
-    "str": str,
-}
+
+def _plain(node: yaml.ScalarNode) -> object:
+    """Return what a scalar says; one in quotes is always text."""
+    if node.style is None:
+        for pattern, read in _PLAIN:
+            if re.fullmatch(pattern, node.value):
+                return read(node.value)
+    return node.value
 
 
 def read_yaml(source: str, name: str) -> Document:
@@ -131,12 +127,12 @@ class _Walk:
 
     def value(self, node: yaml.Node, location: Location) -> object:
         """Return the plain value of the node that stands at ``location``."""
+        if isinstance(node, yaml.ScalarNode):
+            return _plain(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, location)
-        if isinstance(node, yaml.SequenceNode):
-            entries = [((*location, n), entry) for n, entry in enumerate(node.value)]
-            return [self._entry(here, entry, entry) for here, entry in entries]
-        return _PLAIN[node.tag.removeprefix("tag:yaml.org,2002:")](node.value)
+        entries = [((*location, n), entry) for n, entry in enumerate(node.value)]
+        return [self._entry(here, entry, entry) for here, entry in entries]
 
     def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, object]:
         values: dict[str, object] = {}

@@ -7,7 +7,8 @@ and nothing reads ``min_score``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from generator.config.options import Keyword, read_keyword
 from generator.config.values import category, one_line
@@ -41,7 +42,7 @@ select:
   announce_types: [new]
   # The longest list that a day may have.
   max_papers: {max_papers}
-  # {min_score}
+  # Papers that score less than this are left out.{never_applied}
   min_score: 0
 """
 
@@ -54,7 +55,7 @@ _SECRETS = ("key", "token", "secret", "password")
 
 
 def convert_predecessor(config_json: str) -> str:
-    """The commented text of a daybook.yml with the same categories, keywords and limits.
+    """Return the commented text of a daybook.yml with the same categories, keywords and limits.
 
     What has no counterpart stands at the end as comments, with reasons where they are known. Raises
     ConfigError if the text is not the JSON of such a configuration.
@@ -69,18 +70,16 @@ def convert_predecessor(config_json: str) -> str:
     limit = old.pop("max_papers", 50)
     if limit is not None and (type(limit) is not int or limit < 1):
         raise _unfit("max_papers", f"must be a whole number of at least 1, not {_json(limit)}")
-    min_score = "Papers that score less than this are left out."
+    never = ""
     if "min_score" in old:
-        min_score += (
-            f" The predecessor had {_json(old.pop('min_score'))} here, and never applied it."
-        )
+        never = f" The predecessor had {_json(old.pop('min_score'))} here, and never applied it."
     text = _TEMPLATE.format(
         categories=_yaml_list(dict.fromkeys(categories, 1)),
         keywords=_yaml_list(keywords),
         # A word excludes once, however often it is listed.
         exclude=_yaml_list(dict.fromkeys(exclude, 1)),
         max_papers=_json(limit),
-        min_score=min_score,
+        never_applied=never,
     )
     notes = [f"# not carried over: {line}\n" for line in dropped + _rest(old)]
     return text + "".join(["\n", *notes] if notes else [])
@@ -90,12 +89,8 @@ def _load(config_json: str) -> dict[str, object]:
     try:
         old = json.loads(config_json.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ConfigError(
-            "The predecessor's configuration is not valid JSON",
-            item=where,
-            why=error.msg,
-            todo="Correct it there, and convert again",
+        raise _unfit(
+            f"line {error.lineno}, column {error.colno}", f"is no JSON: {error.msg}"
         ) from error
     if not isinstance(old, dict):
         raise _unfit("the file", "must be a JSON object, { ... }")
@@ -112,7 +107,7 @@ def _carried(
     listed = old.pop(option, [])
     if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
         raise _unfit(option, "must be a list of texts")
-    times: dict[str, int] = {}
+    times: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for index, text in enumerate(listed):
         try:
@@ -120,8 +115,7 @@ def _carried(
         except ValueError as unfit:
             dropped.append(f"{option}[{index}]: {_json(text)} ({unfit})")
         else:
-            first = spelling.setdefault(value.lower(), value)
-            times[first] = times.get(first, 0) + 1
+            times[spelling.setdefault(value.lower(), value)] += 1
     return times
 
 
@@ -136,8 +130,8 @@ def _keyword(text: str) -> str:
     return keyword.text
 
 
-def _yaml_list(weights: dict[str, int]) -> str:
-    """The entries of a YAML list. What stands in JSON's quotes reads the same in YAML's."""
+def _yaml_list(weights: Mapping[str, int]) -> str:
+    """Return the entries of a YAML list. What stands in JSON's quotes reads the same in YAML's."""
     lines = []
     for text, weight in weights.items():
         quoted = json.dumps(text, ensure_ascii=False)
@@ -147,7 +141,7 @@ def _yaml_list(weights: dict[str, int]) -> str:
 
 
 def _rest(old: dict[str, object], prefix: str = "") -> list[str]:
-    """What remains, one option a line; a secret's value is not repeated in a public file."""
+    """Return what remains, one option a line; a secret's value is not repeated in a public file."""
     lines: list[str] = []
     for key, value in old.items():
         option = prefix + _json(key)[1:-1]
@@ -161,7 +155,7 @@ def _rest(old: dict[str, object], prefix: str = "") -> list[str]:
 
 
 def _json(value: object) -> str:
-    """One line of ASCII, safe in a comment."""
+    """Return one line of ASCII, safe in a comment."""
     return json.dumps(value)
 
 
