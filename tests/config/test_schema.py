@@ -13,6 +13,7 @@ from generator.config.schema import json_schema
 from generator.config.yaml import read_yaml
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import active_categories
+from generator.core.texts import LANGUAGES
 from generator.update.predecessor.config import convert_predecessor
 from tests.config.test_config import DEFAULT, DOCS, OPTIONS, SITE, SOURCES, SUMMARIES, parse
 from tests.golden import SCHEMA, schema_file
@@ -42,6 +43,7 @@ def test_every_option_is_described() -> None:
     categories = definitions["Sources"]["properties"]["categories"]
     assert categories["items"]["enum"] == list(active_categories())
     assert definitions["Rules"]["properties"]["match"]["enum"] == ["word", "substring"]
+    assert definitions["Site"]["properties"]["language"]["enum"] == list(LANGUAGES)
 
 
 OLD = {"categories": ["cs.AI"], "keywords": ["LLM", "LLM", "RL "], "exclude_keywords": ["x"]}

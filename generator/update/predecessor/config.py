@@ -62,7 +62,7 @@ def convert_predecessor(config_json: str) -> str:
     """
     old = _load(config_json)
     dropped: list[str] = []
-    categories = _carried(old, "categories", _category, dropped)
+    categories = _carried(old, "categories", lambda text: category(one_line(text).strip()), dropped)
     keywords = _carried(old, "keywords", _keyword, dropped)
     exclude = _carried(old, "exclude_keywords", _keyword, dropped)
     if not categories:
@@ -89,9 +89,8 @@ def _load(config_json: str) -> dict[str, object]:
     try:
         old = json.loads(config_json.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise _unfit(
-            f"line {error.lineno}, column {error.colno}", f"is no JSON: {error.msg}"
-        ) from error
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _unfit(where, f"is no JSON: {error.msg}") from error
     if not isinstance(old, dict):
         raise _unfit("the file", "must be a JSON object, { ... }")
     return old
@@ -117,10 +116,6 @@ def _carried(
         else:
             times[spelling.setdefault(value.lower(), value)] += 1
     return times
-
-
-def _category(text: str) -> str:
-    return category(one_line(text).strip())
 
 
 def _keyword(text: str) -> str:
