@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from generator.config.values import but_is
-from generator.config.yaml import Document, Location, Place, Problem, dotted
+from generator.config.yaml import YamlDocument, Location, SourcePlace, Problem, dotted
 from generator.core.errors import ConfigError
 
 # The part of a JSON Schema that describes one value.
@@ -25,7 +25,7 @@ def option_paths(schema: Node) -> tuple[str, ...]:
     )
 
 
-def problems(errors: Iterable[ErrorDetails], document: Document, schema: Node) -> list[Problem]:
+def problems(errors: Iterable[ErrorDetails], document: YamlDocument, schema: Node) -> list[Problem]:
     """Return what is wrong with the values of the document, in pydantic's order."""
     found = []
     for error in errors:
@@ -56,7 +56,7 @@ _WHOLE_SENTENCES = {
 }
 
 
-def _sentence(error: ErrorDetails, place: Place, schema: Node) -> str:
+def _sentence(error: ErrorDetails, place: SourcePlace, schema: Node) -> str:
     kind, location, value = error["type"], error["loc"], error["input"]
     if kind == "value_error":
         return str(error["ctx"]["error"])

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from generator.config import report, values
 from generator.config.options import Rules, SummaryOptions
-from generator.config.yaml import Place, Problem, read_yaml
+from generator.config.yaml import SourcePlace, Problem, read_yaml
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import spellings
 from generator.core.texts import message
@@ -190,7 +190,7 @@ def parse_config(source: str, *, folder: Path, name: str, environ: Mapping[str, 
     override = environ.get("DAYBOOK_SITE_URL", "").strip()
     if override and isinstance(given["site"], dict):
         given["site"] = given["site"] | {"url": override}
-        document.places["site", "url"] = Place("DAYBOOK_SITE_URL", 0, override)
+        document.places["site", "url"] = SourcePlace("DAYBOOK_SITE_URL", 0, override)
     try:
         config = _adapter().validate_python(given, context=values.Context(folder))
     except ValidationError as error:

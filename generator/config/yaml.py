@@ -27,7 +27,7 @@ def dotted(location: Location) -> str:
     return "".join(steps).removeprefix(".")
 
 
-class Place(NamedTuple):
+class SourcePlace(NamedTuple):
     """Where a value stands: ``line`` counts from 1; ``written`` is how the file has a plain one."""
 
     path: str
@@ -44,21 +44,21 @@ class Problem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """A file's plain ``value``, the places of all values in it, and the keys that stand twice."""
 
     value: object
-    places: dict[Location, Place]
+    places: dict[Location, SourcePlace]
     problems: list[Problem]
 
-    def place(self, location: Location) -> Place:
+    def place(self, location: Location) -> SourcePlace:
         """Return where a value stands; one that is left out has the line of what it belongs to."""
         if location in self.places:
             return self.places[location]
         above = location[:-1]
         while above and above not in self.places:
             above = above[:-1]
-        return Place(dotted(location), self.places[above].line if above else 1)
+        return SourcePlace(dotted(location), self.places[above].line if above else 1)
 
 
 class _Loader(yaml.BaseLoader):
@@ -92,7 +92,7 @@ def _plain(node: yaml.ScalarNode) -> object:
     return node.value
 
 
-def read_yaml(source: str, name: str) -> Document:
+def read_yaml(source: str, name: str) -> YamlDocument:
     """Read the text of the file ``name``. Raises ConfigError where it is not YAML at all."""
     try:
         node = _Loader(source).get_single_node()
@@ -106,7 +106,7 @@ def read_yaml(source: str, name: str) -> Document:
         raise _not_yaml(name, f"line {line}: the character U+{error.character:04X}") from error
     walk = _Walk()
     value = walk.value(node, ()) if node else None
-    return Document(value, walk.places, walk.problems)
+    return YamlDocument(value, walk.places, walk.problems)
 
 
 def _not_yaml(name: str, why: str) -> ConfigError:
@@ -120,9 +120,9 @@ def _not_yaml(name: str, why: str) -> ConfigError:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One way through PyYAML's nodes, which collects what a Document says of them."""
+    """One way through PyYAML's nodes, which collects what a YamlDocument says of them."""
 
-    places: dict[Location, Place] = field(default_factory=dict)
+    places: dict[Location, SourcePlace] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def value(self, node: yaml.Node, location: Location) -> object:
@@ -149,5 +149,5 @@ class _Walk:
     def _entry(self, here: Location, start: yaml.Node, node: yaml.Node) -> object:
         """Return the value of an entry; its line is the one where ``start`` begins."""
         written = node.value if isinstance(node, yaml.ScalarNode) else ""
-        self.places[here] = Place(dotted(here), start.start_mark.line + 1, written)
+        self.places[here] = SourcePlace(dotted(here), start.start_mark.line + 1, written)
         return self.value(node, here)
