@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from generator.config.values import but_is
-from generator.config.yaml import YamlDocument, Location, SourcePlace, Problem, dotted
+from generator.config.yaml import Location, Problem, SourcePlace, YamlDocument, dotted
 from generator.core.errors import ConfigError
 
 # The part of a JSON Schema that describes one value.

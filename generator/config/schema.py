@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from generator.config import report, values
 from generator.config.options import Rules, SummaryOptions
-from generator.config.yaml import SourcePlace, Problem, read_yaml
+from generator.config.yaml import Problem, SourcePlace, read_yaml
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import spellings
 from generator.core.texts import message
