@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks.measure import Measured, run
 from generator.build.archive.archive import Archive
 from generator.build.search.index import publish, update_index
+from generator.build.site.engine import LUNR_JS
 from generator.core.progress import silent
 from generator.store.store import Store
 
@@ -106,7 +107,7 @@ def _main(data: str, cache: str, site: str, figures: str) -> None:
     started = time.perf_counter()
     parts = update_index(archive, Path(cache), silent)
     Path(site).mkdir(parents=True)
-    publish(Path(cache), parts, Path(site))
+    publish(Path(cache), parts, Path(site), LUNR_JS)
     Path(figures).write_text(json.dumps([time.perf_counter() - started, before]))
 
 

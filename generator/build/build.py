@@ -11,7 +11,6 @@ It needs neither network nor key: the same ``data/`` gives the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from generator.build.archive.archive import Archive
@@ -25,8 +24,9 @@ from generator.build.search import terminal
 from generator.build.search.glossary import Glossary, parse_glossary
 from generator.build.search.index import publish, update_index
 from generator.build.site.check import check_site
+from generator.build.site.engine import LUNR_JS, build_site
 from generator.build.site.size import Size, papers_a_year
-from generator.build.site.writer import build_site, publish_files, write_pages
+from generator.build.site.writer import publish_files, write_pages
 from generator.config.schema import Config
 from generator.core.progress import OpenBar
 from generator.core.site import SiteInfo
@@ -53,10 +53,9 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> B
     count = _write_sources(config, archive, site, open_bar)
     with open_bar("Search") as progress:
         parts = update_index(archive, cache, progress)
-    newest = archive.days[-1].date if archive.days else date(1970, 1, 1)
 
     def finish(folder: Path) -> None:
-        publish(cache, parts, folder / "search")
+        publish(cache, parts, folder / "search", LUNR_JS)
         publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
 
     with open_bar("Site") as progress:
@@ -64,11 +63,7 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> B
             mkdocs_yml,
             config.paths.site_src,
             config.paths.site,
-            name=config.site.title,
-            url=config.site.url,
-            description=texts_in(config.site.language).text(config.site.description),
-            language=config.site.language,
-            built=int(datetime.combine(newest, time(), UTC).timestamp()),
+            site=site,
             progress=progress,
             finish=finish,
         )

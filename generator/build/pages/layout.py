@@ -22,6 +22,8 @@ SUMMARY_MARK = "<!-- daybook: summary {language} -->"
 WRITTEN_MARK = "<!-- daybook: written by a model -->"
 # What follows this line stands beside the page's main column.
 ASIDE_MARK = "<!-- aside -->"
+# Where this line stands, the page shows the next of the charts in its front matter.
+CHART_MARK = "<!-- chart -->"
 
 EMPTY_ARCHIVE = message(
     "The archive is empty: no day has been stored yet. The next update fills it."

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs.contrib import search as mkdocs_search
-
 from generator.build.archive.archive import Archive
 from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
@@ -32,7 +30,6 @@ _MAKES_PARTS = (
     "core/characters.py",
     "markup/*.py",
 )
-_LUNR_JS = Path(mkdocs_search.__file__).parent / "templates" / "search" / "lunr.js"
 
 
 @dataclass(frozen=True)
@@ -85,12 +82,12 @@ def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str,
     }
 
 
-def publish(cache: Path, parts: Mapping[str, Any], folder: Path) -> None:
+def publish(cache: Path, parts: Mapping[str, Any], folder: Path, lunr_js: Path) -> None:
     """Put the parts and what the browser runs into the site's folder ``search/``."""
     engine = _engine(cache, _fingerprint())
     for name in pagefind.ENGINE:
         shutil.copy(engine / name, folder / name)
-    (folder / "lunr.js").write_bytes(_as_module(_LUNR_JS.read_bytes()))
+    (folder / "lunr.js").write_bytes(_as_module(lunr_js.read_bytes()))
     for part in parts["parts"]:
         name, unwanted = part["name"], shutil.ignore_patterns(_MANIFEST)
         shutil.copytree(cache / name, folder / name, ignore=unwanted, copy_function=_link)

@@ -29,26 +29,22 @@ class StripWeek:
     days: tuple[StripDay | None, ...]
 
 
-def year_strip(year: int, counts: Mapping[str, int], texts: Texts) -> tuple[StripWeek, ...]:
-    """The weeks of a year; ``counts`` is papers by ISO date, for the days in the archive."""
+def year_strip(year: int, counts: Mapping[str, int], texts: Texts) -> list[StripWeek]:
+    """Return the weeks of a year; ``counts`` is papers by ISO date, for the days in the archive."""
     most = max(counts.values(), default=0) or 1
     weeks = []
     monday = date(year, 1, 1) - timedelta(days=date(year, 1, 1).weekday())
     month = 0
     while monday.year <= year:
         days = [monday + timedelta(days=n) for n in range(5)]
-        inside = [day for day in days if day.year == year]
-        begins = next((day for day in inside if day.month != month), None)
-        if begins:
-            month = begins.month
-        weeks.append(
-            StripWeek(
-                texts.dated(begins, message("MMM")) if begins else "",
-                tuple(_day(day, counts, most, texts) if day.year == year else None for day in days),
-            )
-        )
+        name = ""
+        for day in days:
+            if day.year == year and day.month != month:
+                month, name = day.month, texts.dated(day, message("MMM"))
+        places = (_day(day, counts, most, texts) if day.year == year else None for day in days)
+        weeks.append(StripWeek(name, tuple(places)))
         monday += timedelta(days=7)
-    return tuple(weeks)
+    return weeks
 
 
 def _day(day: date, counts: Mapping[str, int], most: int, texts: Texts) -> StripDay:

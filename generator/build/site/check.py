@@ -20,7 +20,7 @@ _REFERENCES = ("href", "src", "action")
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The references and the ids of one page, and the references of its masthead by their names.
+    """The references and the ids of one page, and where each link of its masthead leads.
 
     A reference is (is it fetched?, where it leads).
     """
@@ -42,20 +42,22 @@ def check_site(site: Path, progress: Progress) -> list[str]:
     for number, path in enumerate(paths, 1):
         name = path.relative_to(site).as_posix()
         if name != "404.html":  # served at any depth, its links are absolute
-            pages[name] = _read(path)
+            pages[name] = _read(path, name, files)
         progress(number, len(paths))
-    usual = _usual_navigation(pages, files)
+    # A page that an operator puts in by hand may have no masthead.
+    found = Counter(page.navigation for page in pages.values() if page.navigation)
+    usual = found.most_common(1)[0][0] if found else frozenset()
     return [
         f"{name}: {problem}"
         for name, page in pages.items()
-        for problem in (*_broken(name, page, pages, files), *_astray(name, page, usual, files))
+        for problem in (*_broken(name, page, pages, files), *_astray(page.navigation, usual))
     ]
 
 
-def _read(path: Path) -> _Page:
+def _read(path: Path, page: str, files: set[str]) -> _Page:
+    tree = etree.parse(path, etree.HTMLParser(encoding="utf-8"))
     references: set[tuple[bool, str]] = set()
     ids: set[str] = set()
-    tree = etree.parse(path, etree.HTMLParser(encoding="utf-8"))
     for element in tree.iter(etree.Element):
         followed = element.tag in ("a", "form") or element.get("rel") in ("canonical", "alternate")
         references.update(
@@ -64,9 +66,10 @@ def _read(path: Path) -> _Page:
         if identifier := element.get("id"):
             ids.add(identifier)
     navigation = {
-        ("".join(link.itertext()).strip() or link.get("title") or link.get("role", ""), address)
+        (label, _target(page, urlsplit(address).path, files) or address)
         for link in tree.iterfind(".//header[@class='masthead']//*")
         if (address := link.get("href", link.get("action"))) is not None
+        if (label := "".join(link.itertext()).strip() or link.get("title", link.get("role", "")))
     }
     return _Page(frozenset(references), frozenset(ids), frozenset(navigation))
 
@@ -80,7 +83,7 @@ def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) ->
             elif fetched:
                 yield f"it fetches {reference[:120]} from another host"
             continue
-        target = _target(name, unquote(parts.path), files)
+        target = _target(name, parts.path, files)
         if target is None:
             yield f"{reference} leads nowhere"
         elif parts.fragment and (
@@ -89,36 +92,17 @@ def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) ->
             yield f"{reference} names no element of its page"
 
 
-def _usual_navigation(pages: dict[str, _Page], files: set[str]) -> dict[str, str]:
-    """Return where the masthead's links lead on most pages, by their names."""
-    found: Counter[tuple[tuple[str, str], ...]] = Counter(
-        tuple(sorted(_navigation(name, page, files).items()))
-        for name, page in pages.items()
-        if page.navigation
-    )
-    return dict(found.most_common(1)[0][0]) if found else {}
-
-
-def _navigation(name: str, page: _Page, files: set[str]) -> dict[str, str]:
-    """Return where the masthead's links lead, by their names."""
-    return {
-        label: _target(name, unquote(urlsplit(address).path), files) or address
-        for label, address in page.navigation
-    }
-
-
-def _astray(name: str, page: _Page, usual: dict[str, str], files: set[str]) -> Iterator[str]:
-    """Yield what in a page's navigation is not as on most pages; a page may have none at all."""
-    own = _navigation(name, page, files)
-    for label in sorted({*own, *usual} if own else ()):
-        if label not in own:
+def _astray(own: frozenset[tuple[str, str]], usual: frozenset[tuple[str, str]]) -> Iterator[str]:
+    for label, target in sorted(own - usual):
+        yield f"{label} leads to {target} in its navigation, unlike on other pages"
+    if own:
+        for label in sorted(dict(usual).keys() - dict(own).keys()):
             yield f"{label} is missing in its navigation"
-        elif own[label] != usual.get(label):
-            yield f"{label} leads to {own[label]} in its navigation, unlike on other pages"
 
 
 def _target(name: str, path: str, files: set[str]) -> str | None:
     """Return the file that a relative path leads to; a folder means its ``index.html``."""
+    path = unquote(path)
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
     if path.endswith("/") or joined == "." or path in (".", ".."):
         joined = posixpath.normpath(posixpath.join(joined, "index.html"))

@@ -1,4 +1,4 @@
-"""MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk builder.
+"""MkDocs' hooks: Daybook's renderer in place of Python-Markdown, and the bulk beside MkDocs' loop.
 
 Official hooks only (https://www.mkdocs.org/dev-guide/plugins/#events), so that ``mkdocs build``
 gives the same pages as ``generator build``. Papers, days, digests, authors, and the lists of
@@ -8,8 +8,8 @@ by ``bulk``; the few other pages go through MkDocs as usual.
 
 from __future__ import annotations
 
-import html
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
 
-from generator.build.citation.metadata import head
-from generator.build.exports.sitemap import sitemap_entry, sitemap_files
-from generator.build.site.bulk import Builder, PageJob, marks
+from generator.build.exports.sitemap import SitemapEntry, sitemap_entry, sitemap_files
+from generator.build.site.bulk import MARKS, page_builder
 from generator.build.site.calendar_strip import year_strip
-from generator.build.site.chart import bar_chart
-from generator.build.site.charts import line_chart
-from generator.build.site.pagehtml import PageHtml, page_html
+from generator.build.site.charts import bar_chart, line_charts
+from generator.build.site.pagehtml import PageHtml, page_html, slots
 from generator.core import urls
+from generator.core.parallel import Workers
+from generator.core.progress import silent
 from generator.core.texts import ENGLISH, Texts, browser_styles, browser_texts, texts_in
 
 # What the pages use of Material: its style sheet. Its scripts, and the maps of both, stay out.
@@ -39,170 +38,147 @@ _UNUSED = re.compile(r"assets/(?:javascripts|stylesheets|images)/.*")
 
 _BULK = re.compile(r"papers/.*|days/\d{4}/(?!index\.).*|(?:categories|tags|authors)/[^/]+/.*")
 
+# What scripts and styles say in another language.
+_LOCALE_JS, _LOCALE_CSS = "assets/locale.js", "assets/locale.css"
 
-class _Build:
-    """The state of one build; MkDocs' hooks are functions and share it."""
 
+@dataclass
+class SiteBuild:
+    """What the hooks of one build hand on to each other; it is made anew for each."""
+
+    texts: Texts
     sources: frozenset[str] = frozenset()
-    bulk: tuple[str, ...] = ()
-    styles: list[str] = []  # noqa: RUF012 - one build at a time, see on_files
-    pages: dict[str, PageHtml] = {}  # noqa: RUF012 - one build at a time, see on_files
+    bulk: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    pages: dict[str, PageHtml] = field(default_factory=dict)
     nav: Navigation | None = None
-    builder: Builder | None = None
-    texts: Texts = ENGLISH
+    workers: Workers[str, SitemapEntry] | None = None
+
+    def exists(self, source: str) -> bool:
+        """Tell whether a page may link to this; the data API is put beside the pages later."""
+        return source in self.sources or source == urls.API_INDEX
 
 
-_SCRIPT, _STYLES = "assets/locale.js", "assets/locale.css"
+def _build(config: MkDocsConfig) -> SiteBuild:
+    build: SiteBuild = config.extra["daybook"]
+    return build
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The theme's language is that of Daybook's own words; scripts and styles find
-    theirs in files of their own."""
-    _Build.texts = texts_in(config.theme["language"])
-    if _Build.texts != ENGLISH:
-        config.extra_javascript.insert(0, ExtraScriptValue(_SCRIPT))
-        config.extra_css.append(_STYLES)
+    """Begin a build: pages, scripts and styles are in the theme's language."""
+    texts = texts_in(config.theme["language"])
+    if texts != ENGLISH:
+        config.extra_javascript.insert(0, ExtraScriptValue(_LOCALE_JS))
+        config.extra_css.append(_LOCALE_CSS)
+    config.extra["daybook"] = SiteBuild(texts)
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Give every page its permanent URL, and set aside the bulk of them and what no page uses."""
-    if _Build.texts != ENGLISH:
-        language = _Build.texts.language
-        files.append(File.generated(config, _SCRIPT, content=browser_texts(language)))
-        files.append(File.generated(config, _STYLES, content=browser_styles(language)))
-    _Build.sources = frozenset(files.src_uris)
-    _Build.pages = {}
-    bulk = [file for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)]
-    _Build.bulk = tuple(sorted(file.src_uri for file in bulk))
-    _Build.styles = [file.src_uri for file in files if _STYLE.fullmatch(file.src_uri)]
-    aside = {f for f in files if _UNUSED.fullmatch(f.src_uri) and f.src_uri not in _Build.styles}
-    aside.update(bulk)
-    result = Files([file for file in files if file not in aside])
+    build = _build(config)
+    if build.texts != ENGLISH:
+        language = build.texts.language
+        files.append(File.generated(config, _LOCALE_JS, content=browser_texts(language)))
+        files.append(File.generated(config, _LOCALE_CSS, content=browser_styles(language)))
+    build.sources = frozenset(files.src_uris)
+    build.bulk = sorted(
+        file.src_uri for file in files.documentation_pages() if _BULK.fullmatch(file.src_uri)
+    )
+    build.styles = [uri for uri in files.src_uris if _STYLE.fullmatch(uri)]
+    aside = {*build.bulk, *filter(_UNUSED.fullmatch, files.src_uris)} - set(build.styles)
+    result = Files([file for file in files if file.src_uri not in aside])
     for file in result.documentation_pages():
-        _place(file)
+        _place(file, urls.page_url(file.src_uri))
     return result
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     """Remember the navigation, which every page's shell shows."""
-    _Build.nav = nav
+    _build(config).nav = nav
     return nav
-
-
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Render with Daybook's renderer; MkDocs' own gets nothing to do."""
-    if "kind" in page.meta:
-        page.meta["template"] = f"{page.meta['kind']}.html"
-    _Build.pages[page.file.src_uri] = page_html(
-        page.file.src_uri,
-        dict(page.meta),
-        markdown,
-        _exists,
-        _Build.texts,
-    )
-    return ""
-
-
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Hand over what ``on_page_markdown`` rendered."""
-    page.toc = get_toc([])
-    return _Build.pages[page.file.src_uri].content
-
-
-def on_page_context(
-    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
-) -> dict[str, Any]:
-    """The slots of an ordinary page."""
-    rendered = _Build.pages[page.file.src_uri]
-    context["daybook"] = {
-        "title": html.escape(_Build.texts.text(str(page.title))),
-        "description": html.escape(rendered.front.get("description", "")),
-        "path": page.url,
-        "head": Markup(head(rendered.front, page.url)),
-        "toc": Markup(rendered.toc),
-        "aside": Markup(rendered.aside),
-        "content": Markup(rendered.content),
-    }
-    if "calendar" in page.meta:
-        weeks = year_strip(page.meta["year"], page.meta["calendar"], _Build.texts)
-        context["daybook"]["calendar"] = weeks
-    if "chart" in page.meta:
-        context["daybook"]["chart"] = bar_chart(page.meta["chart"], _Build.texts)
-    if "charts" in page.meta:
-        context["daybook"]["charts"] = [_drawn(chart) for chart in page.meta["charts"]]
-    return context
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Start building the bulk, while MkDocs copies files and builds the other pages."""
-    nav = _Build.nav
-    env.globals["stylesheets"] = _Build.styles
-    env.globals["t"] = _Build.texts.text
+    build = _build(config)
+    env.globals["stylesheets"] = build.styles
+    env.globals["t"] = build.texts.text
 
     def shell(kind: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")
         _place(file, url)
         page = Page("", file, config)
         page.meta = {}
-        context = dict(get_context(nav, files, config, page))  # type: ignore[arg-type]
-        context["daybook"] = {slot: Markup(mark) for slot, mark in marks().items()}
+        context = dict(get_context(build.nav, files, config, page))  # type: ignore[arg-type]
+        context["daybook"] = _safe(MARKS)
         return env.get_template(f"{kind}.html").render(context)
 
-    job = PageJob(
+    builder = page_builder(
         Path(config.docs_dir),
         Path(config.site_dir),
-        shell,
-        _exists,
-        _Build.texts,
+        shell=shell,
+        exists=build.exists,
+        texts=build.texts,
     )
-    _Build.builder = Builder(job, _Build.bulk)
+    build.workers = Workers(builder, build.bulk)
     return env
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Render with Daybook's renderer; MkDocs' own gets nothing to do."""
+    build, source = _build(config), page.file.src_uri
+    if "kind" in page.meta:
+        page.meta["template"] = f"{page.meta['kind']}.html"
+    front = dict(page.meta)
+    build.pages[source] = page_html(source, front, markdown, build.exists, build.texts)
+    return ""
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Give the slots of an ordinary page, and what is drawn on it."""
+    texts = _build(config).texts
+    rendered = _build(config).pages[page.file.src_uri]
+    context["daybook"] = daybook = _safe(slots(rendered, page.url, texts.text(str(page.title))))
+    daybook["parts"] = [Markup(part) for part in rendered.parts]
+    if "calendar" in page.meta:
+        daybook["calendar"] = year_strip(page.meta["year"], page.meta["calendar"], texts)
+    if "chart" in page.meta:
+        daybook["chart"] = bar_chart(page.meta["chart"], texts)
+    if "charts" in page.meta:
+        daybook["charts"] = line_charts(page.meta["charts"])
+    return context
 
 
 def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """The slots of templates that are no pages (404)."""
-    title = _Build.texts.text("Page not found")
+    """Give the slots of templates that are no pages (404)."""
+    title = _build(config).texts.text("Page not found")
     context["daybook"] = {"title": title, "description": "", "path": "", "head": ""}
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Wait for the bulk, and write the sitemap: only now is known when each page changed last."""
-    pages = [sitemap_entry(urls.page_url(s), page.front) for s, page in _Build.pages.items()]
-    if _Build.builder is not None:
-        pages += _Build.builder.join(config.extra.get("progress", _no_progress))
+    build = _build(config)
+    report = config.extra.get("progress", silent)
+    pages = [sitemap_entry(urls.page_url(s), page.front) for s, page in build.pages.items()]
+    few = len(pages)
+    for chunk in build.workers.results() if build.workers else ():
+        pages += chunk
+        report(len(pages) - few, len(build.bulk))
     for path, data in sitemap_files(config.site_url or "/", pages).items():
         (Path(config.site_dir) / path).write_bytes(data)
 
 
-def on_build_error(error: Exception) -> None:
-    """Stop the workers where MkDocs failed before ``on_post_build``."""
-    if _Build.builder is not None:
-        _Build.builder.stop()
+def _safe(values: dict[str, str]) -> dict[str, Any]:
+    """Return the slots as what a template does not escape."""
+    return {slot: Markup(value) for slot, value in values.items()}
 
 
-def _exists(source: str) -> bool:
-    """Whether a page may link to this; the data API is put beside the pages later."""
-    return source in _Build.sources or source == urls.API_INDEX
-
-
-def _drawn(chart: dict[str, Any]) -> dict[str, Any]:
-    """A chart of the front matter with its lines drawn."""
-
-    def svg(panel: dict[str, Any]) -> Markup:
-        return Markup(line_chart(panel["values"], chart["labels"], words=panel["words"]))
-
-    return {"panels": [{**panel, "svg": svg(panel)} for panel in chart["panels"]]}
-
-
-def _no_progress(done: int, total: int) -> None:
-    """``mkdocs build`` shows none."""
-
-
-def _place(file: File, url: str | None = None) -> None:
-    url = urls.page_url(file.src_uri) if url is None else url
+def _place(file: File, url: str) -> None:
     file.dest_uri = f"{url}index.html"
     file.url = url or "./"

@@ -7,37 +7,63 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from generator.build.pages.layout import ASIDE_MARK, SUMMARY_MARK, WRITTEN_MARK
+from generator.build.citation.metadata import head
+from generator.build.pages.layout import ASIDE_MARK, CHART_MARK, SUMMARY_MARK, WRITTEN_MARK
 from generator.build.pages.summaries import summary_anchor
 from generator.core import urls
 from generator.core.errors import BuildError
 from generator.core.languages import language_name
 from generator.core.texts import Texts
-from generator.markup.render import TABLE_LABEL, Heading, render_block, render_page
+from generator.markup.render import Heading, render_block, render_page
+
+# What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
+SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
 
 # Headings below this level stay out of the contents list.
 TOC_DEPTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class PageHtml:
-    """A page ready for its template: ``front`` is its front matter, the others are safe HTML."""
-
-    front: dict[str, Any]
-    content: str
-    aside: str
-    toc: str
-
+# What links and styles call a paper's first section, whatever language its heading is in.
+_SECTION_IDS = {"paper": ("abstract",)}
 
 _SUMMARY = re.compile(
     "^" + re.escape(SUMMARY_MARK).replace(re.escape("{language}"), "([a-zA-Z0-9-]+)") + "\n", re.M
 )
 _HREF = re.compile(r'(<a [^>]*?href=")([^"#:?]*)(#[^"]*)?"')
+
+
+@dataclass(frozen=True, slots=True)
+class PageHtml:
+    """A page ready for its template: ``front`` is its front matter, the others are safe HTML.
+
+    ``parts`` are what stands before, between and behind its charts.
+    """
+
+    front: dict[str, Any]
+    parts: tuple[str, ...]
+    aside: str
+    toc: str
+
+    @property
+    def content(self) -> str:
+        """The page without its charts."""
+        return "".join(self.parts)
+
+
+def slots(page: PageHtml, url: str, title: str) -> dict[str, str]:
+    """Return what a template shows of a page at ``url``, as safe HTML by the names in ``SLOTS``."""
+    return {
+        "title": html.escape(title),
+        "description": html.escape(page.front.get("description", "")),
+        "path": urls.encoded(url),
+        "head": head(page.front, url),
+        "toc": page.toc,
+        "aside": page.aside,
+        "content": page.content,
+    }
 
 
 def page_html(
@@ -49,54 +75,55 @@ def page_html(
 ) -> PageHtml:
     """Render the page with path ``source``; ``exists`` says of a source path whether it is there.
 
-    ``texts`` are those of the interface. Where there are summaries in several languages, a script
-    before them lets the reader choose one.
-
-    Links between sources become links between URLs. Raises BuildError for a link to a source that
-    does not exist.
+    ``texts`` are those of the interface. Links between sources become links between URLs. Raises
+    BuildError for a link to a source that does not exist.
     """
     own, *sections = _SUMMARY.split(body)
     main, _, aside = own.partition(f"\n{ASIDE_MARK}\n")
+    table = texts.text("Table")
+    headings: list[Heading] = []
 
-    def rendered(markdown: str) -> tuple[str, Sequence[Heading]]:
-        page = render_page(markdown)
-        return _HREF.sub(lambda link: _link(link, source, exists), page.html), page.headings
+    def rendered(markdown: str, section_ids: Sequence[str] = ()) -> str:
+        page = render_page(markdown, section_ids=section_ids, table_label=table)
+        headings.extend(page.headings)
+        return _HREF.sub(lambda link: _link(link, source, exists), page.html)
 
-    content, headings = _anchored(*rendered(main), texts.text("Abstract"), "abstract")
+    section_ids = _SECTION_IDS.get(front.get("kind", ""), ())
+    parts = [rendered(part, section_ids) for part in main.split(f"\n{CHART_MARK}\n")]
     toc = _toc(headings)
     languages = sections[::2]
-    told = []
+    summaries = []
     for number, language in enumerate(languages, 1):
         about, _, written = sections[2 * number - 1].partition(f"\n{WRITTEN_MARK}\n")
+        headings.clear()
+        about = rendered(about, [summary_anchor(number, language)])
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
-        summary = render_block(written, top_heading=3, id_prefix=prefix)
-        head, headings = rendered(about)
-        anchor = summary_anchor(number, language)
-        head, headings = _anchored(head, headings, headings[0].text, anchor)
-        told.append(
-            f'{head}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+        summary = render_block(written, top_heading=3, id_prefix=prefix, table_label=table)
+        summaries.append(
+            f'{about}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
         )
-        toc += _toc(headings)
         titles = [h for h in summary.headings if h.level == 3]
         # A single heading above all others repeats the paper's title.
+        inner = [h for h in summary.headings if titles != [h]]
         lang = "" if language == texts.language else f' lang="{language}"'
-        toc += _toc([h for h in summary.headings if titles != [h]], lang)
-    content += _with_switch(source, languages, told, texts) if len(told) > 1 else "".join(told)
-    beside = rendered(aside)[0] if aside else ""
-    table = TABLE_LABEL.replace("Table", html.escape(texts.text("Table")))
-    content, beside = (part.replace(TABLE_LABEL, table) for part in (content, beside))
-    return PageHtml(front, content, beside, toc)
+        toc += _toc(headings) + _toc(inner, lang)
+    if len(summaries) > 1:
+        summaries = [_with_switch(source, languages, summaries, texts)]
+    parts[-1] += "".join(summaries)
+    return PageHtml(front, tuple(parts), rendered(aside) if aside else "", toc)
 
 
-def _with_switch(source: str, languages: Sequence[str], told: Sequence[str], texts: Texts) -> str:
-    """Summaries in several languages, behind the script that shows one at a time."""
+def _with_switch(
+    source: str, languages: Sequence[str], summaries: Sequence[str], texts: Texts
+) -> str:
+    """Put summaries in several languages behind the script that lets the reader choose one."""
     names = {language: language_name(language) for language in languages}
     known = html.escape(json.dumps(names, ensure_ascii=False))
     label = html.escape(texts.text("Language of the summary"))
     versions = "".join(
-        f'<div class="version" data-language="{language}">\n{section}</div>\n'
-        for language, section in zip(languages, told, strict=True)
+        f'<div class="version" data-language="{language}">\n{summary}</div>\n'
+        for language, summary in zip(languages, summaries, strict=True)
     )
     script = urls.relative("assets/reading/languages.js", _url(source))
     return (
@@ -105,29 +132,16 @@ def _with_switch(source: str, languages: Sequence[str], told: Sequence[str], tex
     )
 
 
-def _anchored(
-    page: str, headings: Sequence[Heading], text: str, anchor: str
-) -> tuple[str, Sequence[Heading]]:
-    """Give a section's heading the id that links and styles know, whatever language it is in."""
-    found = next((h for h in headings if h.text == text and h.level == 2), None)
-    if found is None or found.id == anchor:
-        return page, headings
-    page = page.replace(f' id="{html.escape(found.id)}"', f' id="{html.escape(anchor)}"', 1)
-    return page, [replace(h, id=anchor) if h is found else h for h in headings]
-
-
 def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:
-    """Front matter as ``pages`` writes it (``key: JSON`` lines between ``---``), and the body.
+    """Split a page as ``pages`` writes it: front matter (``key: JSON`` between ``---``), and body.
 
     Raises BuildError for front matter that Daybook did not write.
     """
     opening, _, rest = text.partition("\n")
-    head, _, body = rest.partition("\n---\n") if opening == "---" else ("", "", "")
+    lines, _, body = rest.partition("\n---\n") if opening == "---" else ("", "", "")
     try:
-        front = {
-            key: json.loads(value)
-            for key, value in (line.split(": ", 1) for line in head.split("\n"))
-        }
+        pairs = (line.split(": ", 1) for line in lines.split("\n"))
+        front = {key: json.loads(value) for key, value in pairs}
     except ValueError as error:
         raise BuildError(
             "Cannot read a page",
@@ -139,6 +153,7 @@ def split_front_matter(source: str, text: str) -> tuple[dict[str, Any], str]:
 
 
 def _link(link: re.Match[str], source: str, exists: Callable[[str], bool]) -> str:
+    """Return a link between sources as one between URLs."""
     start, target, fragment = link[1], link[2], link[3] or ""
     if not target:
         return link[0]
@@ -164,7 +179,7 @@ def _url(path: str) -> str:
 
 
 def _toc(headings: Sequence[Heading], attribute: str = "") -> str:
-    """The entries of the contents list: flat, with the level as a class."""
+    """Return the entries of the contents list: flat, with the level as a class."""
     return "".join(
         f'<li class="l{h.level}"{attribute}>'
         f'<a href="#{html.escape(h.id)}">{html.escape(h.text)}</a></li>'

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from lxml import html
 from playwright.sync_api import Page, expect
 
 from generator.build.archive.archive import Archive
 from generator.build.pages.status import STATUS_DAYS, status_pages
-from generator.build.site.chart import bar_chart
+from generator.build.site.charts import bar_chart
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core.models import (
     AnnounceType,
@@ -209,12 +210,34 @@ def test_the_chart_has_the_figures_in_its_bars_and_in_words() -> None:
         [("2026-02-04", 40, 10), ("2026-02-05", 20, 20), ("2026-02-06", 0, 0)], ENGLISH
     )
     assert chart is not None
-    assert [(bar.kept, bar.summarised) for bar in chart.bars] == [(100, 25), (50, 50), (0, 0)]
-    assert chart.bars[0].label == "Wed 4 February 2026: 40 kept, 10 summarised"
-    assert "60 papers kept, at most 40 a day, 30 of them summarised" in chart.description
+    drawing = html.fromstring(chart["svg"])
+    bars = [
+        [float(bar.get("height")) for bar in series.iter("rect")]
+        for series in drawing.find_class("series")
+        if len(series)
+    ]
+    whole = bars[0][0] * 4  # the first day's, of which a quarter is summarised
+    assert [[round(bar / whole, 2) for bar in series] for series in bars[:2]] == [
+        [0.25, 0.5, 0],  # summarised
+        [0.75, 0, 0],  # and above it the others that were kept
+    ]
+    assert drawing.findtext(".//title") == "Wed 4 February 2026: 40 kept, 10 summarised"
+    assert len(list(drawing.iter("title"))) == 3
+    assert (chart["most"], chart["first"], chart["last"]) == (
+        40,
+        "4 February 2026",
+        "6 February 2026",
+    )
+    words = drawing.get("aria-label")
+    assert words.startswith(
+        "Papers kept and summarised a day. From 4 February 2026 to 6 February 2026: "
+    )
+    assert "60 papers kept, at most 40 a day, 30 of them summarised" in words
+    assert {mark.tag for mark in drawing.iter()} == {"svg", "g", "rect", "title"}
+    assert not any(name.startswith("on") for mark in drawing.iter() for name in mark.attrib)
     none = bar_chart([("2026-02-04", 0, 0)], ENGLISH)
     assert none is not None
-    assert none.bars[0].kept == 0
+    assert 'height="0.0"' in none["svg"]
 
 
 @pytest.mark.browser
@@ -227,7 +250,7 @@ def test_it_reads_well_on_a_phone(window: Callable[..., Page], served: str, sche
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     chart = page.get_by_role("img", name="Papers kept and summarised a day")
     expect(chart).to_be_visible()
-    fill = chart.locator(".made").first.evaluate("bar => getComputedStyle(bar).fill")
+    fill = chart.locator(".serie-0 rect").first.evaluate("bar => getComputedStyle(bar).fill")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert abs(_brightness(fill) - _brightness(ground)) > 250
     # Each figure has its name beside it, for the table's head is out of sight.

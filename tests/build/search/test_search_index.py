@@ -16,6 +16,7 @@ from generator.build.archive.archive import Archive
 from generator.build.search.index import publish, update_index
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import article, record
+from generator.build.site.engine import LUNR_JS
 from generator.core.models import (
     AnnounceType,
     ArxivId,
@@ -179,7 +180,7 @@ def test_the_same_archive_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         parts = update_index(_sample(), tmp_path / name, _no_progress)
         (tmp_path / f"site-{name}").mkdir()
-        publish(tmp_path / name, parts, tmp_path / f"site-{name}")
+        publish(tmp_path / name, parts, tmp_path / f"site-{name}", LUNR_JS)
     assert contents(tmp_path / "site-a") == contents(tmp_path / "site-b")
 
 
@@ -194,7 +195,7 @@ def test_a_revised_old_paper_moves_and_its_old_part_stays_byte_for_byte(tmp_path
     assert (live["papers"], closed["papers"]) == (2, 2)
     assert list(closed["stale"]) == ["2602.00001"]
     site.mkdir()
-    publish(cache, after, site)
+    publish(cache, after, site, LUNR_JS)
     fragments = [
         row[0] for row in json.loads((site / "2026-05" / "facets.json").read_bytes())["rows"]
     ]
@@ -219,7 +220,7 @@ def test_an_empty_archive_has_no_parts(tmp_path: Path) -> None:
     parts = update_index(Archive.of([], []), tmp_path / "cache", _no_progress)
     assert parts == {"parts": []}
     (tmp_path / "site").mkdir()
-    publish(tmp_path / "cache", parts, tmp_path / "site")
+    publish(tmp_path / "cache", parts, tmp_path / "site", LUNR_JS)
     assert json.loads((tmp_path / "site" / "parts.json").read_bytes()) == parts
 
 
