@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tldr import AI, is_pending, tldr_of
-from generator.build.citation.citing import abs_url
+from generator.build.citation.citing import abs_url, bibtex, ris
 from generator.core import taxonomy, urls
 from generator.core.models import Day, Match, Paper, Summary, Usage
 from generator.core.site import SiteInfo
@@ -227,6 +227,7 @@ def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
         "doi": of.doi,
         "journal_ref": of.journal_ref,
         "license": of.license,
+        "citation": {"bibtex": bibtex(of), "ris": ris(of)},
         "withdrawn": withdrawal_notice(of.title, of.abstract),
         "announcements": [
             {"date": item.date.isoformat(), "version": item.version, "type": str(item.type)}

@@ -1,4 +1,5 @@
-/* Saved papers as BibTeX and RIS. Titles and names are foreign text: nothing in them may end a field. */
+/* Saved papers as BibTeX and RIS. Their documents have the entries; of a paper whose document cannot be had,
+   what its id tells. In RIS, where no sign means more than itself, its title and authors too: each is a line. */
 
 /* The year of its submission, which an arXiv id begins with: 2602.01234, math/0309136. */
 export const yearOf = (id) => {
@@ -6,9 +7,6 @@ export const yearOf = (id) => {
   return year + (id.includes("/") && year > 90 ? 1900 : 2000);
 };
 
-const line = (text) => text.replace(/\s+/g, " ").trim();
-
-/* Its page has the entry. Of a paper whose page cannot be had, what its id tells. */
 export const bibtex = (papers) => papers.map(([id, paper]) => `${paper.bibtex || `@misc{arXiv:${id},
   year = {${yearOf(id)}},
   eprint = {${id}},
@@ -16,14 +14,10 @@ export const bibtex = (papers) => papers.map(([id, paper]) => `${paper.bibtex ||
   url = {https://arxiv.org/abs/${id}}
 }`}\n`).join("\n");
 
-export const ris = (papers) => papers.map(([id, paper]) => [
-  ["TY", "UNPB"],
-  ["TI", line(paper.title)],
-  ...(paper.cited.length ? paper.cited : paper.authors).map((name) => ["AU", line(name)]),
-  ["PY", yearOf(id)],
-  ["PB", "arXiv"],
-  ["M1", `arXiv:${id}`],
-  ...(paper.category ? [["KW", paper.category]] : []),
-  ["UR", `https://arxiv.org/abs/${id}`],
-  ["ER", ""],
-].map(([tag, value]) => `${tag}  - ${value}\r\n`).join("")).join("\r\n");
+export const ris = (papers) => papers.map(([id, paper]) => paper.ris || `TY  - UNPB
+TI  - ${paper.title}
+${paper.authors.map((name) => `AU  - ${name}\n`).join("")}PY  - ${yearOf(id)}
+M1  - arXiv:${id}
+UR  - https://arxiv.org/abs/${id}
+ER  - 
+`).join("\n");

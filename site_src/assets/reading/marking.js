@@ -5,16 +5,16 @@ import { isRead, isSaved, markRead, onChange, remove, save } from "./marks.js";
 import { say } from "./notice.js";
 import { idOf, titleOf } from "./papers.js";
 
-/* A title is kept at once, whatever the reader does next; the other facts follow. Where their page cannot
-   be had, the page "Saved" asks again. */
-export const toggle = async (id, title, own) => {
+/* A title is kept at once, whatever the reader does next; the other facts follow. Where they cannot be had,
+   the page "Saved" asks again. */
+export const toggle = async (id, title) => {
   const saving = !isSaved(id);
   const problem = saving ? save(id, { title }) : remove(id);
   say(problem || (saving ? text("Saved: {title}", { title }) : text("Removed from the saved papers: {title}", { title })), problem);
   if (problem || !saving) return;
-  const { paperAt, paperOn } = await globalThis.daybookLoad("reading/facts.js");
-  const paper = own ? paperOn(document) : await paperAt(id);
-  if (isSaved(id)) save(id, paper);
+  const { factsOf } = await globalThis.daybookLoad("reading/facts.js");
+  const facts = await factsOf(id);
+  if (isSaved(id)) save(id, facts);
 };
 
 export const saveButton = (press) => {
@@ -36,7 +36,7 @@ const attachCard = (card) => {
   const link = titleOf(card);
   const id = idOf(link.href);
   if (!id) return undefined;
-  const press = () => { toggle(id, link.textContent, false).catch(() => {}); };
+  const press = () => { toggle(id, link.textContent).catch(() => {}); };
   const button = saveButton(press);
   /* The state is in aria-pressed, not in the name. */
   button.setAttribute("aria-label", text("Saved: {title}", { title: link.textContent }));

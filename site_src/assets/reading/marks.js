@@ -11,22 +11,24 @@ const MOST = { read: 10_000, saved: 2_000, authors: 1_000, title: 600, name: 120
 
 export const isId = (value) => typeof value === "string" && ID.test(value);
 
-/* One line of text, without what is no character; a cut may leave half of one. */
+/* One line of text, without what is no character, such as MathML's unseen signs; a cut may leave half of one. */
 const line = (value, most) => (typeof value === "string" ? value : "")
-  .slice(0, most).replace(/[\p{C}\s]+/gu, " ").trim();
+  .slice(0, most).replace(/[\u2061-\u2064]/g, "").replace(/[\p{C}\s]+/gu, " ").trim();
 const matching = (value, pattern) => (typeof value === "string" && pattern.test(value) ? value : "");
 
 const names = (value) => (Array.isArray(value) ? value : []).slice(0, MOST.authors).map((name) => line(name, MOST.name)).filter(Boolean);
 /* One entry, and this paper's. */
 const entry = (value, id) => (typeof value === "string" && value.length < MOST.bibtex && value.startsWith(`@misc{arXiv:${id},\n`)
   && !value.includes("\n@") ? value : "");
+const RECORD = /^TY  - UNPB\n(?:(?!TY|ER)[A-Z][A-Z\d]  - .*\n)+ER  - \n$/;
+const record = (value, id) => (typeof value === "string" && value.length < MOST.bibtex && RECORD.test(value)
+  && value.includes(`\nM1  - arXiv:${id}\n`) ? value : "");
 
-/* `authors` as they are printed, `cited` with the surname first. */
 const cleanPaper = (id, value) => ({
   title: line(value?.title, MOST.title),
   authors: names(value?.authors),
-  cited: names(value?.cited),
   bibtex: entry(value?.bibtex, id),
+  ris: record(value?.ris, id),
   category: matching(value?.category, CATEGORY),
   day: matching(value?.day, DAY),
   saved: matching(value?.saved, DAY),
@@ -100,7 +102,7 @@ export const save = (id, paper) => {
   }
   return change((next) => {
     const before = next.saved.get(id);
-    next.saved.set(id, cleanPaper(id, { ...paper, saved: before?.saved ?? new Date().toISOString().slice(0, 10) }));
+    next.saved.set(id, cleanPaper(id, { ...before, ...paper, saved: before?.saved ?? new Date().toISOString().slice(0, 10) }));
   });
 };
 export const remove = (id) => change((next) => next.saved.delete(id));

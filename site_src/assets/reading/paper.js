@@ -10,7 +10,7 @@ export const attachPaper = () => {
   const id = idOf(location.href);
   if (!id) return undefined;
   const title = document.querySelector("h1").textContent;
-  const press = () => { toggle(id, title, true).catch(() => {}); };
+  const press = () => { toggle(id, title).catch(() => {}); };
   const button = saveButton(press);
   const item = document.createElement("li");
   item.className = "keep";

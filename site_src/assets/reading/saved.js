@@ -2,7 +2,7 @@
 
 import { counted, LOCALE, text } from "../texts.js";
 import { bibtex, ris } from "./cite.js";
-import { paperAt } from "./facts.js";
+import { factsOf } from "./facts.js";
 import { asJson, clean, current, isSaved, merge, onChange, remove, save } from "./marks.js";
 import { say } from "./notice.js";
 import { SITE } from "./papers.js";
@@ -145,12 +145,12 @@ const bring = async (file) => {
   return [text("Imported {papers} to the saved ones, and {marks}.", { papers: papersOf(saved), marks }), false];
 };
 
-/* What could not be had when it was saved. */
+/* What could not be had when it was saved, or was not kept then. */
 const complete = async () => {
-  for (const [id, { bibtex: entry }] of current().saved) {
-    if (entry) continue;
-    const paper = await paperAt(id).catch(() => undefined);
-    if (paper?.title && isSaved(id)) save(id, paper);
+  for (const [id, kept] of current().saved) {
+    if (kept.bibtex && kept.ris) continue;
+    const facts = await factsOf(id).catch(() => undefined);
+    if (facts && isSaved(id)) save(id, facts);
   }
 };
 

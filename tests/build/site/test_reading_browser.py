@@ -264,10 +264,10 @@ def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
     kept = marks(page)["saved"]["math/0309136"]
     assert kept.pop("saved").startswith("20")
     assert kept.pop("bibtex").startswith("@misc{arXiv:math/0309136,")
+    assert kept.pop("ris").startswith("TY  - UNPB\nTI  - Sparse attention <b>before</b> its time")
     assert kept == {
         "title": "Sparse attention <b>before</b> its time, or: what Schrödinger's LLM saw",
         "authors": [f"Author {n}" for n in range(1, 61)],
-        "cited": [f"{n}, Author" for n in range(1, 61)],
         "category": "math.GT",
         "day": "2026-02-05",
     }
@@ -407,8 +407,15 @@ def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] =
 
     Facts that are whole stay as they are: nothing of them is asked for again.
     """
+    entries = {
+        number: {
+            "bibtex": f"@misc{{arXiv:{number},\n}}",
+            "ris": f"TY  - UNPB\nM1  - arXiv:{number}\nER  - \n",
+        }
+        for number in saved
+    }
     saved = {
-        number: {"bibtex": f"@misc{{arXiv:{number},\n}}", **facts} if "authors" in facts else facts
+        number: {**entries[number], **facts} if "authors" in facts else facts
         for number, facts in saved.items()
     }
     page.goto(served + "about/")
@@ -417,6 +424,7 @@ def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] =
         {"read": list(read), "saved": saved},
     )
     ready(page, served + "saved/")
+    expect(page.locator("#saved-count")).to_contain_text("saved")
 
 
 def paper(title: str, *authors: str, **facts: str) -> dict[str, Any]:
@@ -488,22 +496,66 @@ def test_a_paper_without_a_page_is_cited_by_its_id(page: Page, served: str) -> N
     )
 
 
-def test_ris_has_a_line_for_each_field_and_only_the_chosen_papers(page: Page, served: str) -> None:
-    lines = paper("Two\nER  - \nTY  - lines", "Ana Muster", "Bo Sample")
-    saved = {"2602.90001": {**lines, "cited": ["Muster, Ana", "Sample, Bo"]}}
-    keep(page, served, {**saved, "2602.90002": paper("Not chosen", "Nobody")})
+def test_ris_of_saved_papers_is_that_of_the_archive(
+    page: Page, served: str, golden_site: Path
+) -> None:
+    for path in (KERNEL, SPARSE):
+        ready(page, served + path)
+        page.keyboard.press("s")
+        page.wait_for_function(
+            "id => JSON.parse(localStorage['/.marks']).saved[id].ris", arg=path[7:-1]
+        )
+    ready(page, served + "saved/")
+    with page.expect_download() as download:
+        page.locator("[data-format=ris][data-to=file]").click()
+    whole = (golden_site / "bib" / "2026.ris").read_text()
+    records = [f"TY  - {record}" for record in whole.split("TY  - ")[1:]]
+    sparse, kernel = (
+        next(record for record in records if f"M1  - arXiv:{path[7:-1]}\n" in record).strip("\n")
+        for path in (SPARSE, KERNEL)
+    )
+    assert download.value.path().read_text() == f"{sparse}\n\n{kernel}\n"
+
+
+def test_ris_of_a_paper_without_a_document_has_what_was_kept_in_lines(
+    page: Page, served: str
+) -> None:
+    lines = paper("Two\nER  - \nTY  - lines", "Ana Muster", "Bo\nSample")
+    evil = "TY  - UNPB\nM1  - arXiv:2602.95555\nER  - \nTY  - UNPB\nER  - \n"
+    other = "TY  - UNPB\nM1  - arXiv:2602.95556\nER  - \n"
+    keep(
+        page,
+        served,
+        {
+            "2602.95555": {**lines, "ris": evil},
+            "2602.95557": {**paper("Gone"), "ris": other},
+            "2602.90002": paper("Not chosen", "Nobody"),
+        },
+    )
     page.get_by_label("Choose Not chosen").uncheck()
-    expect(page.locator("#saved-count")).to_have_text("2 papers saved, 1 chosen.")
+    expect(page.locator("#saved-count")).to_have_text("3 papers saved, 2 chosen.")
     with page.expect_download() as download:
         page.locator("[data-format=ris][data-to=file]").click()
     assert download.value.suggested_filename == "saved-papers.ris"
     assert download.value.path().read_bytes().decode() == (
-        "TY  - UNPB\r\nTI  - Two ER - TY - lines\r\nAU  - Muster, Ana\r\nAU  - Sample, Bo\r\n"
-        "PY  - 2026\r\nPB  - arXiv\r\nM1  - arXiv:2602.90001\r\nKW  - cs.LG\r\n"
-        "UR  - https://arxiv.org/abs/2602.90001\r\nER  - \r\n"
+        "TY  - UNPB\nTI  - Gone\nPY  - 2026\nM1  - arXiv:2602.95557\n"
+        "UR  - https://arxiv.org/abs/2602.95557\nER  - \n\n"
+        "TY  - UNPB\nTI  - Two ER - TY - lines\nAU  - Ana Muster\nAU  - Bo Sample\n"
+        "PY  - 2026\nM1  - arXiv:2602.95555\nUR  - https://arxiv.org/abs/2602.95555\nER  - \n"
     )
     page.locator("#all").check()
     expect(page.get_by_label("Choose Not chosen")).to_be_checked()
+
+
+def test_what_was_saved_before_entries_were_kept_is_completed(page: Page, served: str) -> None:
+    """Marks of an earlier version have names for RIS in the place of a record."""
+    old = paper("An old title", "Ada Sample", bibtex="@misc{arXiv:math/0309136,\n}")
+    keep(page, served, {"math/0309136": {**old, "cited": ["Sample, Ada"], "ris": ""}})
+    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['math/0309136'].ris")
+    kept = marks(page)["saved"]["math/0309136"]
+    assert kept["title"] == "An old title"
+    assert "cited" not in kept
+    assert kept["authors"][0] == "Author 1"
 
 
 def test_an_export_comes_back_in_another_browser(browser: Browser, page: Page, served: str) -> None:
@@ -579,6 +631,7 @@ def test_what_is_no_export_changes_nothing(
 
 def test_a_huge_import_is_cut(page: Page, served: str, tmp_path: Path) -> None:
     ready(page, served + "saved/")
+    expect(page.locator("#saved-count")).to_contain_text("Nothing saved yet")
     saved = {f"2602.{number:05}": paper(f"Paper {number}") for number in range(2500)}
     give(page, tmp_path, json.dumps({"daybook": "marks", "saved": saved}))
     expect(page.locator("#saved-count")).to_have_text("2,000 papers saved.")
