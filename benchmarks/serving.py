@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import mimetypes
-import posixpath
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache, partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
-_TYPES = {".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm"}
-# Pagefind's own files are compressed by Pagefind, whatever they are called.
-_COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt")
+from generator.build.site.serve import SiteHandler
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One answer: when it went out, for which path, how many bytes with its head."""
+    """The head or the body of an answer: when it went out, for which path, how many bytes."""
 
     time: float
     path: str
@@ -40,7 +35,6 @@ class Site:
     log: list[Sent] = field(default_factory=list)
 
     def __enter__(self) -> Site:
-        self._bodies: dict[Path, tuple[bytes, str]] = {}
         self._server = _Server(("127.0.0.1", 0), partial(_Handler, self))
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -57,14 +51,6 @@ class Site:
         self._server.server_close()
         self._thread.join()
 
-    def body(self, file: Path) -> tuple[bytes, str]:
-        """What goes over the wire for a file, and its content encoding ("" for none)."""
-        if file not in self._bodies:
-            data = file.read_bytes()
-            packed = gzip.compress(data, 6, mtime=0) if file.suffix in _COMPRESSED else data
-            self._bodies[file] = (packed, "gzip") if len(packed) < len(data) else (data, "")
-        return self._bodies[file]
-
     def bytes_since(self, position: int, part: str = "") -> int:
         """What was sent since the log had ``position`` entries, for paths that hold ``part``."""
         return sum(sent.bytes for sent in self.log[position:] if part in sent.path)
@@ -80,36 +66,20 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True  # a browser keeps its connections open
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(SiteHandler):
     disable_nagle_algorithm = True
+    cache_control = "max-age=600"
+    compressed = staticmethod(cache(partial(gzip.compress, compresslevel=6, mtime=0)))  # type: ignore[assignment]
 
     def __init__(self, site: Site, *args: object) -> None:
-        self._site = site
-        super().__init__(*args)  # type: ignore[arg-type]
+        self._log = site.log
+        super().__init__(site.root, *args)
 
-    def handle(self) -> None:
-        with suppress(BrokenPipeError, ConnectionResetError):
-            super().handle()
+    def setup(self) -> None:
+        super().setup()
+        self._write, self.wfile.write = self.wfile.write, self._logged  # type: ignore[method-assign]
 
-    def do_GET(self) -> None:
+    def _logged(self, data: bytes) -> int:
         path = unquote(urlsplit(self.path).path)
-        file = self._site.root / posixpath.normpath(path).lstrip("/")
-        if file.is_dir():
-            file /= "index.html"
-        found = file.is_file()
-        body, encoding = self._site.body(file) if found else (b"", "")
-        kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
-        lines = [
-            f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}",
-            f"Content-Type: {kind or 'application/octet-stream'}",
-            f"Content-Length: {len(body)}",
-            "Cache-Control: max-age=600",
-            *([f"Content-Encoding: {encoding}"] if encoding else []),
-        ]
-        answer = "\r\n".join([*lines, "", ""]).encode() + body
-        self._site.log.append(Sent(time.monotonic(), path, len(answer)))
-        self.wfile.write(answer)
-
-    def log_message(self, *args: object) -> None:
-        pass
+        self._log.append(Sent(time.monotonic(), path, len(data)))
+        return self._write(data)

@@ -27,7 +27,6 @@ _SPACE = re.compile(r"\s*\n\s*")
 def page_builder(
     source_dir: Path,
     site_dir: Path,
-    *,
     shell: Callable[[str, str], str],
     exists: Callable[[str], bool],
     texts: Texts,

@@ -114,14 +114,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         context["daybook"] = _safe(MARKS)
         return env.get_template(f"{kind}.html").render(context)
 
-    builder = page_builder(
-        Path(config.docs_dir),
-        Path(config.site_dir),
-        shell=shell,
-        exists=build.exists,
-        texts=build.texts,
-    )
-    build.workers = Workers(builder, build.bulk)
+    folders = Path(config.docs_dir), Path(config.site_dir)
+    build.workers = Workers(page_builder(*folders, shell, build.exists, build.texts), build.bulk)
     return env
 
 

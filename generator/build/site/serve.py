@@ -16,24 +16,19 @@ from generator.core.errors import BuildError, ConfigError
 
 # Types that the tables of some systems lack, or get wrong.
 _TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".xml": "application/xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".bib": "application/x-bibtex; charset=utf-8",
-    ".ris": "application/x-research-info-systems; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
+    **{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"},
+    **{".js": "text/javascript; charset=utf-8", ".json": "application/json"},
+    **{".xml": "application/xml; charset=utf-8", ".opml": "text/x-opml; charset=utf-8"},
+    **{".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8"},
+    **{".bib": "application/x-bibtex; charset=utf-8"},
+    **{".ris": "application/x-research-info-systems; charset=utf-8"},
+    **{".svg": "image/svg+xml", ".woff2": "font/woff2"},
 }
 _COMPRESSED = frozenset(_TYPES) - {".woff2"}
 
 
 def make_server(site: Path, host: str, port: int) -> ThreadingHTTPServer:
-    """A server for the built site, not yet running. Port 0 takes a free one.
+    """Return a server for the built site, not yet running. Port 0 takes a free one.
 
     Raises BuildError where there is no site, ConfigError where the address cannot be had.
     """
@@ -45,7 +40,7 @@ def make_server(site: Path, host: str, port: int) -> ThreadingHTTPServer:
             todo="Run: generator build",
         )
     try:
-        return ThreadingHTTPServer((host, port), partial(_Handler, site.resolve()))
+        return ThreadingHTTPServer((host, port), partial(SiteHandler, site.resolve()))
     except OSError as error:
         raise ConfigError(
             "Cannot serve",
@@ -55,8 +50,11 @@ def make_server(site: Path, host: str, port: int) -> ThreadingHTTPServer:
         ) from error
 
 
-class _Handler(BaseHTTPRequestHandler):
+class SiteHandler(BaseHTTPRequestHandler):
+    """Answers with the files of a site; a browser asks each time whether they are new."""
+
     protocol_version = "HTTP/1.1"
+    cache_control = "no-cache"
 
     def __init__(self, site: Path, *args: object) -> None:
         self._site = site
@@ -69,12 +67,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with the file, a redirect to the folder's slash, or the site's 404 page."""
-        path = unquote(urlsplit(self.path).path)
+        address = urlsplit(self.path).path
+        path = unquote(address)
         file = self._site / posixpath.normpath(path).lstrip("/")
         if file.is_dir() and not path.endswith("/"):
-            self._answer(
-                HTTPStatus.MOVED_PERMANENTLY, b"", ".html", location=f"{urlsplit(self.path).path}/"
-            )
+            self._answer(HTTPStatus.MOVED_PERMANENTLY, b"", ".html", Location=f"{address}/")
             return
         if file.is_dir():
             file /= "index.html"
@@ -82,27 +79,33 @@ class _Handler(BaseHTTPRequestHandler):
         if file.is_file() and file.resolve().is_relative_to(self._site):
             self._answer(HTTPStatus.OK, file.read_bytes(), file.suffix)
         else:
-            missing = self._site / "404.html"
-            self._answer(HTTPStatus.NOT_FOUND, missing.read_bytes(), ".html")
+            self._answer(HTTPStatus.NOT_FOUND, (self._site / "404.html").read_bytes(), ".html")
 
     do_HEAD = do_GET
 
-    def _answer(self, status: HTTPStatus, body: bytes, suffix: str, location: str = "") -> None:
-        self.send_response(status)
-        kind = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
-        self.send_header("Content-Type", kind)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cache-Control", "no-cache")
-        if location:
-            self.send_header("Location", location)
+    def _answer(self, status: HTTPStatus, body: bytes, suffix: str, **more: str) -> None:
+        """Send a file's content; ``more`` are headers."""
+        headers = {
+            "Content-Type": _TYPES.get(suffix)
+            or mimetypes.types_map.get(suffix, "application/octet-stream"),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": self.cache_control,
+            "Vary": "Accept-Encoding",
+            **more,
+        }
         if suffix in _COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", ""):
-            body = gzip.compress(body, 6, mtime=0)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Vary", "Accept-Encoding")
-        self.send_header("Content-Length", str(len(body)))
+            body = self.compressed(body)
+            headers["Content-Encoding"] = "gzip"
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def compressed(self, body: bytes) -> bytes:
+        """Return what goes over the wire in the place of a text."""
+        return gzip.compress(body, 6, mtime=0)
 
     def log_message(self, *args: object) -> None:
         """Say nothing: the terminal shows the address only."""

@@ -39,7 +39,7 @@ class Size:
         return max(0.0, (LIMIT - self.bytes) / growth)
 
     def outlook(self) -> str:
-        """When the limit will be reached, in a sentence; empty where nobody can tell."""
+        """Say in a sentence when the limit will be reached; "" where nobody can tell."""
         years = self.years_left
         if years is None:
             return ""
@@ -51,7 +51,7 @@ class Size:
         )
 
     def warning(self) -> str:
-        """What to do about a site that is nearly too large; empty where it is not."""
+        """Say what to do about a site that is nearly too large; "" where it is not."""
         if self.bytes < LIMIT * _FULL:
             return ""
         return (
@@ -62,7 +62,7 @@ class Size:
 
 
 def papers_a_year(first_listed: Iterable[date]) -> float:
-    """The papers of the last 365 days up to the newest, given the day that each was listed first.
+    """Return how many papers the last 365 days list first, up to the newest of these days.
 
     A younger archive's papers are counted up to a year.
     """
