@@ -70,7 +70,7 @@ class Prompt:
         return prompt
 
     def instructions(self, language: str, known_tags: Sequence[str] = ()) -> str:
-        """What the model is told of its task; ``known_tags`` are those it should prefer."""
+        """Return what the model is told; ``known_tags`` are those it should prefer."""
         tags = (one_line(tag) for tag in known_tags)
         return self._template().render(
             language=english_name(language),
@@ -118,7 +118,7 @@ def fence(
     *,
     left_out: Sequence[str] = (),
 ) -> str:
-    """The paper as data, between two lines that cannot occur in it.
+    """Return the paper as data, between two lines that cannot occur in it.
 
     ``text`` is the full text, "" where there is none. ``left_out`` names the sections that are
     missing from it. What a server might take for the control tokens of its model comes apart.
@@ -161,7 +161,7 @@ def _markers(text: str) -> Iterator[str]:
 
 
 def _line_of(error: BaseException) -> str:
-    """The line of the template that an error came from, as the beginning of a message."""
+    """Return the template's line that an error came from, as the beginning of a message."""
     lines = []
     traceback = error.__traceback__
     while traceback:

@@ -52,7 +52,7 @@ def make_queue(
     wanted: Wanted,
     now: datetime,
 ) -> Queue:
-    """The summaries that these papers, the most urgent first, need at this moment."""
+    """Return the summaries that these papers, the most urgent first, need at this moment."""
     jobs: list[Job] = []
     waiting: list[ArxivId] = []
     given_up: list[ArxivId] = []
@@ -71,7 +71,7 @@ def make_queue(
 def jobs_of(
     paper: Paper, options: SummaryOptions, prompt_hash: str, wanted: Wanted
 ) -> Iterator[Job]:
-    """The summaries that a paper lacks, failed attempts aside."""
+    """Yield the summaries that a paper lacks, failed attempts aside."""
     version = paper.versions[-1]
     have = {summary.key for summary in paper.summaries if not summary.damaged}
     for language in _languages(paper, options, wanted):
@@ -83,7 +83,7 @@ def jobs_of(
 def best_papers(
     days: Iterable[Day], best: int | None, paper: Callable[[str], Paper | None]
 ) -> Iterator[Paper]:
-    """The papers that deserve a summary: the first ``best`` of each day, newest day first, once."""
+    """Yield, once each, the first ``best`` papers of each day, newest day first."""
     seen: set[str] = set()
     for day in sorted(days, key=lambda day: day.date, reverse=True):
         for row in day.rows[:best]:

@@ -89,7 +89,7 @@ class Fitted:
 
 
 def estimate_tokens(text: str) -> int:
-    """How many tokens a model counts for a text: a cautious estimate, without its tokenizer.
+    """Estimate with caution how many tokens a model counts for a text, without its tokenizer.
 
     OpenAI's rule of thumb is four characters of English a token
     (https://help.openai.com/en/articles/4936856). Digits, signs and accented letters are denser:
@@ -101,7 +101,7 @@ def estimate_tokens(text: str) -> int:
 
 
 def clean_characters(text: str) -> str:
-    """Without characters that nobody sees: controls, lone surrogates, private use, directions.
+    """Drop the characters that nobody sees: controls, lone surrogates, private use, directions.
 
     Line ends and tabs stay. A model would read what a person cannot, and obey it.
     """
@@ -118,7 +118,7 @@ def clean_characters(text: str) -> str:
 
 
 def fit(document: Document, tokens: int) -> Fitted:
-    """The document as plain text of at most ``tokens``, by the estimate; the same every time.
+    """Return the document as plain text of at most ``tokens``, by the estimate.
 
     Where it is too long, whole sections go: first appendices, then acknowledgements, related work,
     background, methods, results, conclusions, and last abstract and introduction, of equals the
@@ -149,7 +149,7 @@ def fit(document: Document, tokens: int) -> Fitted:
 
 
 def _quarters(text: str) -> int:
-    """The estimate in quarters of a token, so that a text is worth the sum of its parts."""
+    """Estimate in quarters of a token, so that a text is worth the sum of its parts."""
     return (
         len(text)
         + 2 * sum(map(len, _DENSE.findall(text)))
@@ -186,7 +186,7 @@ def _restore_beginning(
 
 
 def _cut(text: str, quarters: int) -> str:
-    """The longest beginning that is worth so much, up to the end of a paragraph or sentence."""
+    """Return the longest beginning that is worth so much and ends a paragraph or sentence."""
     end = bisect_left(range(len(text)), True, key=lambda n: _quarters(text[: n + 1]) > quarters)
     part = text[:end]
     for boundary in (_PARAGRAPH_END, _SENTENCE_END, _WORD_END):
@@ -197,7 +197,7 @@ def _cut(text: str, quarters: int) -> str:
 
 
 def _render(document: Document, chosen: Sequence[Section | None]) -> str:
-    """The text, with a note in the place of each run of sections that were not chosen."""
+    """Return the text, with a note in the place of each run of sections that were not chosen."""
     blocks = []
     pairs = zip(document.sections, chosen, strict=True)
     for missing, run in groupby(pairs, key=lambda pair: pair[1] is None):

@@ -64,7 +64,7 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
 
 
 def check_pdf(data: bytes, *, name: str = "PDF") -> None:
-    """Raises PaperError where a file does not begin as a PDF does (ISO 32000-1, annex H.3)."""
+    """Raise PaperError where a file does not begin as a PDF does (ISO 32000-1, annex H.3)."""
     head = data[:1024]
     if b"%PDF-" in head:
         return
@@ -79,7 +79,7 @@ def check_pdf(data: bytes, *, name: str = "PDF") -> None:
 
 
 def _take_apart(data: bytes, name: str, timeout: float) -> dict[str, Any]:
-    """What the child says. Its output goes to files, whose size the system limits."""
+    """Return what the child says. Its output goes to files, whose size the system limits."""
     limits = (str(_MAX_PAGES), str(math.ceil(timeout)), str(_MEMORY))
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         try:

@@ -21,7 +21,7 @@ _CJK = re.compile("[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
 
 
 def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
-    """Sections with their paragraphs; what stands before the first title has the title "".
+    """Return sections with their paragraphs; what stands before the first title has the title "".
 
     References are left out, up to an appendix, another section or the end.
     """
@@ -66,7 +66,7 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
 
 
 def _goes_on(title: Line, heading: PdfHeading, line: Line, headings: Headings) -> bool:
-    """Whether a title takes a second line: in the same type, directly below."""
+    """Tell whether a title takes a second line: in the same type, directly below."""
     return (
         not heading.rest
         and headings.is_set_off(title)
@@ -115,7 +115,7 @@ class _Paragraphs:
         self._last = line
 
     def _begins(self, last: Line, line: Line) -> bool:
-        """Whether a line begins a paragraph; where that is unclear, sentences decide."""
+        """Tell whether a line begins a paragraph; where that is unclear, sentences decide."""
         ended = _SENTENCE_END.search(last.text) is not None
         step = last.bottom - line.bottom
         if line.page != last.page or step < -0.5 * line.height:  # a new page or column
@@ -130,7 +130,7 @@ class _Paragraphs:
 
 
 def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
-    """Two lines, ready to be put together.
+    """Return two lines, ready to be put together.
 
     Where a word was broken, the paper's other words tell how it is written.
     """

@@ -33,15 +33,11 @@ class BatchState:
     """How far a batch is.
 
     ``status`` is the API's word: validating, in_progress, finalizing, completed, expired,
-    cancelling, cancelled or failed. ``errors`` says why it failed. ``completed``, ``failed`` and
-    ``total`` count lines.
+    cancelling, cancelled or failed. ``errors`` says why it failed.
     """
 
     status: str
     errors: tuple[str, ...] = ()
-    completed: int = 0
-    failed: int = 0
-    total: int = 0
 
     @property
     def over(self) -> bool:
@@ -124,18 +120,13 @@ class Batches:
     def state(self, batch_id: str) -> BatchState:
         """Ask how far a batch is."""
         batch = self._retrieve(batch_id)
-        counts = batch.get("request_counts")
-        counts = counts if isinstance(counts, dict) else {}
         match batch:
             case {"errors": {"data": list(errors)}}:
-                told = [rejection_of(0, error) for error in errors]
+                said = [rejection_of(0, error) for error in errors]
             case _:
-                told = []
-        return BatchState(
-            status=str(batch.get("status")),
-            errors=tuple(self._server.line(f"{each.code}: {each.message}") for each in told),
-            **{name: counts.get(name) or 0 for name in ("completed", "failed", "total")},
-        )
+                said = []
+        lines = tuple(self._server.line(f"{each.code}: {each.message}") for each in said)
+        return BatchState(status=str(batch.get("status")), errors=lines)
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
         """Yield what became of each line, in no order.

@@ -50,7 +50,7 @@ class RateLimit:
             self._used.append((self._clock(), tokens))
 
     def _wait(self, tokens: int) -> float:
-        """Seconds until the oldest request leaves the window; 0 if nothing stands in the way."""
+        """Return the seconds until the oldest request leaves the window; 0 if there is room."""
         now = self._clock()
         # The same sum as below: by another one, rounding could find no wait and no place either.
         while self._used and self._used[0][0] + _WINDOW - now <= 0:

@@ -31,7 +31,7 @@ LEAKED = (
 
 
 def unfilled(fields: Sequence[str]) -> str:
-    """Some fields are missing or say nothing."""
+    """Say that some fields are missing or say nothing."""
     names = ", ".join(f'"{field}"' for field in fields)
     return (
         f"Missing or empty in your answer: {names}. Write the whole object again with all of its "
@@ -40,17 +40,17 @@ def unfilled(fields: Sequence[str]) -> str:
 
 
 def not_text(field: str) -> str:
-    """A field holds something other than text."""
+    """Say that a field holds something other than text."""
     return f'The field "{field}" must be text. Write the whole object again.'
 
 
 def twice(field: str) -> str:
-    """An object names a field more than once."""
+    """Say that an object names a field more than once."""
     return f'Your object has the field "{field}" more than once. Write it again, each field once.'
 
 
 def too_long(field: str, length: int, limit: int) -> str:
-    """A text is longer than it may be."""
+    """Say that a text is longer than it may be."""
     return (
         f'In your answer "{field}" has {length} characters; at most {limit} are allowed. Write the '
         "whole object again, shorter."
@@ -58,7 +58,7 @@ def too_long(field: str, length: int, limit: int) -> str:
 
 
 def wrong_language(language: str) -> str:
-    """A text is in another language than asked."""
+    """Say that a text is in another language than asked."""
     return (
         f"Your answer is not in {english_name(language)}. Write the whole object again; all but "
         f"the tags must be in {english_name(language)}, whatever the paper's language is."

@@ -31,7 +31,7 @@ _SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
 
 
 def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    """Give at most eight tags, in the order of the model, each once.
+    """Return at most eight tags, in the order of the model, each once.
 
     ``known`` maps slugs to the archive's names: a tag that is the same but for plural, hyphens,
     spaces and case takes the archive's spelling. Others are in lower case but for acronyms and
@@ -55,7 +55,7 @@ def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _tidy(tag: str) -> str:
-    """A tag without what is around it, in lower case but for names."""
+    """Return a tag without what is around it, in lower case but for names."""
     text = _DASHES.sub("-", one_line(unicodedata.normalize("NFKC", one_line(tag[:400]))))
     previous = None
     while previous != text:  # what one step takes away may uncover more
@@ -86,7 +86,7 @@ def _is_tag(text: str) -> bool:
 
 
 def _key(name: str) -> str:
-    """What all spellings of a tag share: no case, hyphens and spaces; the last word in singular."""
+    """Return what all spellings of a tag share: no case, hyphens, spaces, last word in singular."""
     words = [word for word in re.split(r"[-_]+", urls.slug(name)) if word]
     if not words:
         return ""
@@ -94,7 +94,7 @@ def _key(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """What the singular and plural of a word share, for comparing only; see ``matching``."""
+    """Return what the singular and plural of a word share, for comparing only."""
     if word.endswith("s") and len(word) > 3 and not _SINGULAR_S.search(word):
         word = word[:-1]
         if word.endswith("ie"):

@@ -67,7 +67,6 @@ def test_a_batch_brings_what_live_questions_would(server, model, batches) -> Non
     states = [batches.state(batch_id) for _ in range(3)]
     assert [state.status for state in states] == ["in_progress", "in_progress", "completed"]
     assert [state.over for state in states] == [False, False, True]
-    assert (states[-1].completed, states[-1].failed, states[-1].total) == (3, 0, 3)
     results = {result.custom_id: result.result for result in batches.results(batch_id)}
     assert set(results) == set(PAPERS)
     for paper in PAPERS:
