@@ -53,19 +53,14 @@ def make_queue(
     now: datetime,
 ) -> Queue:
     """Return the summaries that these papers, the most urgent first, need at this moment."""
-    jobs: list[Job] = []
-    waiting: list[ArxivId] = []
-    given_up: list[ArxivId] = []
+    found: dict[str, list[Job]] = {"due": [], "waiting": [], "given up": []}
     for paper in papers:
         for job in jobs_of(paper, options, prompt_hash, wanted):
-            match _state(paper, job.key, options.attempts, now):
-                case "due":
-                    jobs.append(job)
-                case "waiting":
-                    waiting.append(job.id)
-                case "given up":
-                    given_up.append(job.id)
-    return Queue(tuple(jobs), tuple(dict.fromkeys(waiting)), tuple(dict.fromkeys(given_up)))
+            found[_state(paper, job.key, options.attempts, now)].append(job)
+    waiting, given_up = (
+        tuple(dict.fromkeys(job.id for job in found[state])) for state in ("waiting", "given up")
+    )
+    return Queue(tuple(found["due"]), waiting, given_up)
 
 
 def jobs_of(

@@ -95,7 +95,7 @@ class Headings:
         return PdfHeading("section", found["title"].title(), rest=found["rest"])
 
     def _appendix(self, text: str, line: Line) -> PdfHeading | None:
-        """Find ``Appendix``, ``Appendix B: Data``, ``B Data``, ``B.1 Sources`` behind the references."""
+        """Find ``Appendix B: Data``, ``B Data`` and ``B.1 Sources`` behind the references."""
         set_off = self.is_set_off(line) or text.isupper()
         if (found := _APPENDIX.fullmatch(text)) and (set_off or not found["title"]):
             lettered = _LETTERED.fullmatch(f"{found['title']} -")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from generator.core.characters import EAST_ASIAN
 from generator.update.summarize.papers.document import Section
 from generator.update.summarize.papers.pdf_headings import Headings, PdfHeading
 from generator.update.summarize.papers.pdf_layout import Line, body_height
@@ -17,7 +18,7 @@ _LIGATURES = str.maketrans(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’]*$")
-_CJK = re.compile("[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 
 
 def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
@@ -142,6 +143,6 @@ def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
         return (before[:-1] if whole and not compound else before), after
     if before.endswith("-") and after[:1].isalnum() and not before.endswith(" -"):
         return before, after
-    if before and after and _CJK.match(before[-1]) and _CJK.match(after[0]):
+    if before and after and _EAST_ASIAN.match(before[-1]) and _EAST_ASIAN.match(after[0]):
         return before, after
     return before, f" {after}"

@@ -160,7 +160,7 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
 
 def judge(rejection: Rejection, server: Server) -> ModelFailure | DaybookError:
     """Return what a refusal means, for this question (ModelFailure) or for all (the others)."""
-    status, reason = rejection.status, _reason(rejection)
+    status, reason = rejection.status, reason_of(rejection)
     wait = f" (Retry-After: {rejection.retry_after})" if rejection.retry_after else ""
     failure = server.failure(reason, f"HTTP {status}: {rejection.message}{wait}")
     kind: type[DaybookError] = ConfigError
@@ -185,7 +185,8 @@ def judge(rejection: Rejection, server: Server) -> ModelFailure | DaybookError:
     return kind(what, item=item, why=failure.detail, todo=todo)
 
 
-def _reason(rejection: Rejection) -> FailureReason:
+def reason_of(rejection: Rejection) -> FailureReason:
+    """Return what a refusal says of a question, where not all of them are refused."""
     status, words = rejection.status, rejection.words
     if status < 429 and _FILTERED.search(words):
         return FailureReason.CONTENT_FILTER

@@ -142,7 +142,7 @@ class _JsonReader:
             if not self._take(":"):
                 raise _Syntax
             if name in found and name in FIELDS:
-                raise ReplyError(FailureReason.INVALID, complaints.twice(name))
+                raise ReplyError(FailureReason.INVALID, complaints.TWICE.format(name))
             found[name] = self.value(depth + 1)
             if not self._take(",") and self._peek() != "}":
                 raise _Syntax

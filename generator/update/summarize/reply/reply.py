@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.core.models import FailureReason
 from generator.update.summarize.characters import clean, one_line
-from generator.update.summarize.fields import SECTIONS
+from generator.update.summarize.fields import SECTIONS, english_name
 from generator.update.summarize.model import Reply, ReplyError
 from generator.update.summarize.prompt import MARKER
 from generator.update.summarize.reply import complaints
@@ -67,7 +67,7 @@ def parse_reply(
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED)
         raise ReplyError(FailureReason.EMPTY, complaints.EMPTY)
     if len(answer) > _MAX_ANSWER:
-        raise _invalid(complaints.too_long("answer", len(answer), _MAX_ANSWER))
+        raise _invalid(complaints.TOO_LONG.format("answer", len(answer), _MAX_ANSWER))
     try:
         fields = _fields(answer)
         texts = _texts(fields)
@@ -79,7 +79,9 @@ def parse_reply(
     reply = Reply(tldr=texts["tldr"], tags=_tags(fields.get("tags"), known_tags), body=body)
     _check_leak(reply, instructions)
     if not is_in(language, *texts.values()):
-        raise ReplyError(FailureReason.LANGUAGE, complaints.wrong_language(language))
+        raise ReplyError(
+            FailureReason.LANGUAGE, complaints.WRONG_LANGUAGE.format(english_name(language))
+        )
     return reply
 
 
@@ -122,12 +124,15 @@ def _body(texts: Mapping[str, str], language: str) -> str:
     if _REFUSAL.match(tldr) and sum(len(texts[field]) for field in SECTIONS) < _SHORT_BODY:
         raise ReplyError(FailureReason.REFUSED, complaints.REFUSED)
     if empty := [field for field, text in texts.items() if _SAYS_NOTHING.fullmatch(text)]:
-        raise _invalid(complaints.unfilled(empty))
+        names = ", ".join(f'"{field}"' for field in empty)
+        raise _invalid(complaints.UNFILLED.format(names))
     if len(tldr) > MAX_TLDR:
-        raise _invalid(complaints.too_long("tldr", len(tldr), MAX_TLDR))
+        raise _invalid(complaints.TOO_LONG.format("tldr", len(tldr), MAX_TLDR))
     body = body_of(texts, language)
     if len(body) > MAX_BODY:
-        raise _invalid(complaints.too_long("the four sections together", len(body), MAX_BODY))
+        raise _invalid(
+            complaints.TOO_LONG.format("the four sections together", len(body), MAX_BODY)
+        )
     return body
 
 
@@ -138,7 +143,7 @@ def _text(fields: Mapping[str, Any], field: str) -> str:
         return ""
     limit = 4 * MAX_TLDR if field == "tldr" else MAX_BODY
     if isinstance(value, str | list) and len(value) > limit:
-        raise _invalid(complaints.too_long(field, len(value), limit))
+        raise _invalid(complaints.TOO_LONG.format(field, len(value), limit))
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -148,7 +153,7 @@ def _text(fields: Mapping[str, Any], field: str) -> str:
         if any("\n" in item or re.match(r"[#>|-]|[*+] |\d+[.)] |```", item) for item in items):
             return "\n\n".join(items)
         return "\n".join(f"- {item}" for item in items)
-    raise _invalid(complaints.not_text(field))
+    raise _invalid(complaints.NOT_TEXT.format(field))
 
 
 def _sentence(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from generator.core import urls
+from generator.core.characters import DASHES
 from generator.update.summarize.characters import one_line
 
 MAX_TAGS, _MAX_LENGTH, _MAX_WORDS = 8, 40, 5
@@ -15,7 +16,7 @@ _AROUND = " \t#*_`~\"'“”‘’«»「」.,;:!?/|=>-–—•·"
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
 _LABEL = re.compile(r"\A(?:tags?|keywords?)\s*:\s*", re.I)
 _MARKUP = re.compile(r"[<>\[\]{}\\|`$@=\"]|://|\*\*|__")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212_]")
+_DASHES = re.compile(f"[{DASHES}\u2212_]")
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 _FOREIGN = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0370-\u03ff]")
 _CATEGORY = re.compile(r"[a-z-]{2,9}\.[A-Za-z-]{2,6}")

@@ -53,7 +53,7 @@ class Place:
         self._open_break = ""
 
     def after(self, pieces: Sequence[str]) -> str:
-        """Return the place at the end of all pieces, without reading those of earlier calls again."""
+        """Return the place at the end of all pieces; those of earlier calls are not read again."""
         text = self._open_break + "".join(pieces[self._seen :])
         self._seen = len(pieces)
         for mark in _FORMULA_MARK.finditer(text):
