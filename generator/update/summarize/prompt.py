@@ -110,12 +110,7 @@ class Prompt:
 
 
 def fence(
-    title: str,
-    authors: Sequence[str],
-    abstract: str,
-    text: str,
-    *,
-    left_out: Sequence[str] = (),
+    title: str, authors: Sequence[str], abstract: str, text: str, *, left_out: Sequence[str] = ()
 ) -> str:
     """Return the paper as data, between two lines that cannot occur in it.
 

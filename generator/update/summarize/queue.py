@@ -19,12 +19,7 @@ _FIRST_WAIT = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=1)
 # The paper is not to blame for these: it is tried again for as long as they last.
 BLAMELESS = frozenset(
-    {
-        FailureReason.NETWORK,
-        FailureReason.SERVER,
-        FailureReason.RATE_LIMIT,
-        FailureReason.DOWNLOAD,
-    }
+    {FailureReason.NETWORK, FailureReason.SERVER, FailureReason.RATE_LIMIT, FailureReason.DOWNLOAD}
 )
 
 

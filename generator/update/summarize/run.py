@@ -13,14 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from generator.core.errors import DaybookError, FetchError, ModelError
-from generator.core.models import (
-    ArxivId,
-    BatchItem,
-    FailureReason,
-    Summary,
-    SummaryFailure,
-    Usage,
-)
+from generator.core.models import ArxivId, BatchItem, FailureReason, Summary, SummaryFailure, Usage
 from generator.core.progress import Progress
 from generator.store.merge import add_failure, add_summary
 from generator.update.summarize.model import ModelFailure, Question, Repair, Reply, ReplyError

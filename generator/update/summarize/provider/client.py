@@ -14,11 +14,7 @@ from generator.config.options import SummaryOptions
 from generator.core.models import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.update.summarize.provider.answers import cost_of, is_completion, ran_out, read_answer
-from generator.update.summarize.provider.capabilities import (
-    Capabilities,
-    KnownCapabilities,
-    weaker,
-)
+from generator.update.summarize.provider.capabilities import Capabilities, KnownCapabilities, weaker
 from generator.update.summarize.provider.connection import Connection, rejection
 from generator.update.summarize.provider.files import uploaded
 from generator.update.summarize.provider.limits import RateLimit
