@@ -141,7 +141,7 @@ def _hand_over(run: SummaryRun, find: Callable[[], Sequence[Job]], progress: Pro
     """Collect what is ready of earlier batches, and submit what is then still to be made."""
     from generator.update.summarize.batch_run import BatchRun  # noqa: PLC0415 (openai, see above)
 
-    batches = BatchRun(run.resources, run.report)
+    batches = BatchRun(run)
     batches.collect()
     jobs = find()
     if jobs and not run.resources.model.settled:

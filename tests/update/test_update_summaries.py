@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,16 +15,9 @@ from tests.llm_server import ModelServer
 from tests.loopback import Answer, Loopback
 from tests.projects import contents
 from tests.rss import Item, feed
-from tests.summaries import KEY, answer, summary_project
+from tests.summaries import KEY, summary_project
 
 MONDAY = date(2026, 1, 5)
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        running.answer = answer
-        yield running
 
 
 @pytest.fixture

@@ -26,21 +26,21 @@ from generator.update.summarize.provider.batches import (
 )
 from generator.update.summarize.provider.limits import Budget
 from generator.update.summarize.queue import Job
-from generator.update.summarize.resources import Resources
-from generator.update.summarize.run import RunReport, note_failure, note_summary
+from generator.update.summarize.run import OVER_BUDGET, SummaryRun
 
 # The body of a request, and what is stored of it.
 _Request = tuple[dict[str, Any], BatchItem]
 
 
 class BatchRun:
-    """Collecting and submitting; ``report`` says how far it is."""
+    """Collecting and submitting for a run, whose ``report`` says how far it is."""
 
-    def __init__(self, resources: Resources, report: RunReport) -> None:
-        self._resources = resources
-        self._store = resources.store
-        self._batches = Batches(resources.model)
-        self._report = report
+    def __init__(self, run: SummaryRun) -> None:
+        self._run = run
+        self._resources = run.resources
+        self._store = run.resources.store
+        self._batches = Batches(run.resources.model)
+        self._report = run.report
 
     def collect(self) -> None:
         """Store what is ready of earlier batches. Raises ModelError, ConfigError, StoreError."""
@@ -83,11 +83,10 @@ class BatchRun:
     def _take(self, batch: Batch, batch_id: str, state: BatchState) -> None:
         """Store what became of each item of a batch; a custom id is a position in it."""
         left = dict(enumerate(batch.items))
-        for result in self._batches.results(batch_id):
-            number = result.custom_id or ""
+        for number, result in self._batches.results(batch_id):
             item = left.pop(int(number), None) if number.isdecimal() else None
             if item is not None:
-                self._settle(item, result.result, batch.created)
+                self._settle(item, result, batch.created)
         why = "; ".join(state.errors) or f"the batch is {state.status} and has no answer for it"
         for item in left.values():
             self._settle(item, ModelFailure(FailureReason.SERVER, why), batch.created)
@@ -98,11 +97,9 @@ class BatchRun:
                 raise result
             reply = self._parse(item.key.language, result)
         except ModelFailure as failure:
-            note_failure(self._store, self._report, item, failure, created)
+            self._run.fail(item, failure, created)
         else:
-            note_summary(
-                self._store, self._report, item, reply, usage=result.usage, created=created
-            )
+            self._run.keep(item, reply, result.usage, created)
 
     def _parse(self, language: str, answer: Answer) -> Reply:
         try:
@@ -112,22 +109,18 @@ class BatchRun:
             raise ModelFailure(error.reason, error.complaint, answer.usage) from error
 
     def _requests(self, jobs: Sequence[Job], progress: Progress) -> Iterator[_Request]:
-        resources, report = self._resources, self._report
-        budget = Budget(resources.options.max_tokens, resources.options.max_cost)
+        model, options = self._resources.model, self._resources.options
+        budget = Budget(options.max_tokens, options.max_cost)
         for number, job in enumerate(jobs, 1):
-            try:
-                reading = resources.read(job)
-            except ModelFailure as failure:
-                note_failure(self._store, report, job, failure, resources.now)
+            reading = self._run.read(job)
+            if reading is None:
                 continue
-            most = resources.model.estimate(reading.question)
+            most = model.estimate(reading.question)
             if not budget.reserve(most.tokens, (most.cost or 0.0) * BATCH_PRICE):
-                report.stopped = "the limit of tokens or cost of one run is reached"
+                self._report.stopped = OVER_BUDGET
                 return
-            if reading.why_abstract:
-                report.from_abstract[str(job.id)] = reading.why_abstract
             progress(number, len(jobs))
-            yield resources.model.request_body(reading.question), reading.item
+            yield model.request_body(reading.question), reading.item
 
 
 def _chunks(requests: Iterator[_Request]) -> Iterator[list[_Request]]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +72,9 @@ class Prompt:
         return prompt
 
     def instructions(self, language: str, known_tags: Sequence[str] = ()) -> str:
-        """What the model is told of its task; ``known_tags`` are those it should prefer."""
+        """Return what the model is told; ``known_tags`` are those it should prefer."""
         tags = (one_line(tag) for tag in known_tags)
-        return self._template().render(
+        return _TEMPLATES.from_string(self.source).render(
             language=english_name(language),
             known_tags=[tag for tag in tags if tag and len(tag) <= _TAG_LENGTH],
         )
@@ -85,9 +87,6 @@ class Prompt:
         """
         text = f"{self.source}\0{input}"
         return hashlib.blake2b(text.encode(errors="replace"), digest_size=6).hexdigest()
-
-    def _template(self) -> jinja2.Template:
-        return _TEMPLATES.from_string(self.source)
 
     def _check(self, name: str) -> None:
         try:
@@ -111,14 +110,9 @@ class Prompt:
 
 
 def fence(
-    title: str,
-    authors: Sequence[str],
-    abstract: str,
-    text: str,
-    *,
-    left_out: Sequence[str] = (),
+    title: str, authors: Sequence[str], abstract: str, text: str, *, left_out: Sequence[str] = ()
 ) -> str:
-    """The paper as data, between two lines that cannot occur in it.
+    """Return the paper as data, between two lines that cannot occur in it.
 
     ``text`` is the full text, "" where there is none. ``left_out`` names the sections that are
     missing from it. What a server might take for the control tokens of its model comes apart.
@@ -153,21 +147,15 @@ _CONTROL_TOKEN = re.compile(
 def _markers(text: str) -> Iterator[str]:
     """Yield markers made from the text itself: nobody can write one into a text beforehand."""
     encoded = text.encode(errors="replace")
-    count = 0
-    while True:
-        salt = count.to_bytes(8, "big")
-        yield f"=====paper-{hashlib.blake2b(encoded, digest_size=12, salt=salt).hexdigest()}====="
-        count += 1
+    for number in count():
+        digest = hashlib.blake2b(encoded, digest_size=12, salt=number.to_bytes(8, "big"))
+        yield f"=====paper-{digest.hexdigest()}====="
 
 
 def _line_of(error: BaseException) -> str:
-    """The line of the template that an error came from, as the beginning of a message."""
-    lines = []
-    traceback = error.__traceback__
-    while traceback:
-        if traceback.tb_frame.f_code.co_filename == "<template>":
-            lines.append(traceback.tb_lineno)
-        traceback = traceback.tb_next
+    """Return the template's line that an error came from, as the beginning of a message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == "<template>"]
     return f"line {lines[-1]}: " if lines else ""
 
 

@@ -19,12 +19,7 @@ _FIRST_WAIT = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=1)
 # The paper is not to blame for these: it is tried again for as long as they last.
 BLAMELESS = frozenset(
-    {
-        FailureReason.NETWORK,
-        FailureReason.SERVER,
-        FailureReason.RATE_LIMIT,
-        FailureReason.DOWNLOAD,
-    }
+    {FailureReason.NETWORK, FailureReason.SERVER, FailureReason.RATE_LIMIT, FailureReason.DOWNLOAD}
 )
 
 
@@ -52,26 +47,21 @@ def make_queue(
     wanted: Wanted,
     now: datetime,
 ) -> Queue:
-    """The summaries that these papers, the most urgent first, need at this moment."""
-    jobs: list[Job] = []
-    waiting: list[ArxivId] = []
-    given_up: list[ArxivId] = []
+    """Return the summaries that these papers, the most urgent first, need at this moment."""
+    found: dict[str, list[Job]] = {"due": [], "waiting": [], "given up": []}
     for paper in papers:
         for job in jobs_of(paper, options, prompt_hash, wanted):
-            match _state(paper, job.key, options.attempts, now):
-                case "due":
-                    jobs.append(job)
-                case "waiting":
-                    waiting.append(job.id)
-                case "given up":
-                    given_up.append(job.id)
-    return Queue(tuple(jobs), tuple(dict.fromkeys(waiting)), tuple(dict.fromkeys(given_up)))
+            found[_state(paper, job.key, options.attempts, now)].append(job)
+    waiting, given_up = (
+        tuple(dict.fromkeys(job.id for job in found[state])) for state in ("waiting", "given up")
+    )
+    return Queue(tuple(found["due"]), waiting, given_up)
 
 
 def jobs_of(
     paper: Paper, options: SummaryOptions, prompt_hash: str, wanted: Wanted
 ) -> Iterator[Job]:
-    """The summaries that a paper lacks, failed attempts aside."""
+    """Yield the summaries that a paper lacks, failed attempts aside."""
     version = paper.versions[-1]
     have = {summary.key for summary in paper.summaries if not summary.damaged}
     for language in _languages(paper, options, wanted):
@@ -83,7 +73,7 @@ def jobs_of(
 def best_papers(
     days: Iterable[Day], best: int | None, paper: Callable[[str], Paper | None]
 ) -> Iterator[Paper]:
-    """The papers that deserve a summary: the first ``best`` of each day, newest day first, once."""
+    """Yield, once each, the first ``best`` papers of each day, newest day first."""
     seen: set[str] = set()
     for day in sorted(days, key=lambda day: day.date, reverse=True):
         for row in day.rows[:best]:

@@ -9,26 +9,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from generator.core.errors import DaybookError, FetchError, ModelError
-from generator.core.models import (
-    ArxivId,
-    BatchItem,
-    FailureReason,
-    Summary,
-    SummaryFailure,
-    Usage,
-)
+from generator.core.models import ArxivId, BatchItem, FailureReason, Summary, SummaryFailure, Usage
 from generator.core.progress import Progress
 from generator.store.merge import add_failure, add_summary
-from generator.store.store import Store
 from generator.update.summarize.model import ModelFailure, Question, Repair, Reply, ReplyError
 from generator.update.summarize.provider.limits import Budget
 from generator.update.summarize.queue import BLAMELESS, Job
 from generator.update.summarize.resources import Reading, Resources
 
+OVER_BUDGET = "the limit of tokens or cost of one run is reached"
 # So many in a row, and something is wrong with the server or the network, not with the papers.
 _IN_A_ROW = 3
 _SYSTEMIC = BLAMELESS | {FailureReason.TIMEOUT}
@@ -64,51 +57,6 @@ class RunReport:
     stopped: str = ""
     error: DaybookError | None = None
     usage: Usage = field(default_factory=Usage)
-
-
-def note_summary(
-    store: Store,
-    report: RunReport,
-    item: BatchItem,
-    reply: Reply,
-    *,
-    usage: Usage,
-    created: datetime,
-) -> None:
-    """Store the summary that a reply makes, with what all calls for it used; count it."""
-    summary = Summary(
-        version=item.key.version,
-        model=item.key.model,
-        language=item.key.language,
-        prompt_hash=item.key.prompt_hash,
-        input=item.input,
-        created=created,
-        body=reply.body,
-        tldr=reply.tldr,
-        tags=reply.tags,
-        left_out=item.left_out,
-        usage=usage,
-    )
-    store.change(item.id.id, lambda paper: add_summary(paper, summary))
-    report.made.append(Job(item.id, item.key))
-    report.usage += usage
-
-
-def note_failure(
-    store: Store, report: RunReport, job: Job | BatchItem, failure: ModelFailure, when: datetime
-) -> None:
-    """Store that one more attempt failed, and count it in the report."""
-    noted = SummaryFailure(
-        key=job.key,
-        reason=failure.reason,
-        detail=failure.detail,
-        attempts=1,
-        last=when,
-        usage=failure.usage,
-    )
-    store.change(job.id.id, lambda paper: add_failure(paper, noted))
-    report.failed.append(Failed(job.id, job.key.language, failure.reason, failure.detail))
-    report.usage += failure.usage
 
 
 def ask(resources: Resources, question: Question, language: str) -> tuple[Reply, Usage]:
@@ -158,22 +106,33 @@ class SummaryRun:
             report.error = error
             report.stopped = str(error)
         order = {job: number for number, job in enumerate(jobs)}
-        report.made.sort(key=order.__getitem__)
+        report.made.sort(key=lambda job: order.get(job, -1))  # what a batch brought comes first
         done = {(failed.id, failed.language) for failed in report.failed}
         done |= {(job.id, job.key.language) for job in report.made}
-        report.left = len(jobs) - len(done)
+        report.left = sum((job.id, job.key.language) not in done for job in jobs)
+
+    def read(self, job: Job) -> Reading | None:
+        """Return what the model is to read; ``None`` where it cannot be had, which is noted."""
+        try:
+            reading = self.resources.read(job)
+        except ModelFailure as failure:
+            self.fail(job, failure, self.resources.now)
+            return None
+        if reading.why_abstract:
+            self.report.from_abstract[str(job.id)] = reading.why_abstract
+        return reading
 
     def _work_through(self, jobs: Sequence[Job], progress: Progress) -> None:
         pending: set[Future[None]] = set()
         with ThreadPoolExecutor(self._options.concurrency) as pool:
             for tried, job in enumerate(jobs, 1):
-                reading = self._read(job)
+                reading = self.read(job)
                 _await(pending, self._places() - 1)
                 self._check_server()
                 if reading:
                     most = self.resources.model.estimate(reading.question)
                     if not self._reserve(most, pending):
-                        self.report.stopped = "the limit of tokens or cost of one run is reached"
+                        self.report.stopped = OVER_BUDGET
                         break
                     pending.add(pool.submit(self._ask, reading, most))
                 progress(tried, len(jobs))
@@ -205,38 +164,45 @@ class SummaryRun:
             _await(pending, len(pending) - 1)
         return True
 
-    def _read(self, job: Job) -> Reading | None:
-        """Return what the model is to read; ``None`` where it cannot be had, which is noted."""
-        try:
-            reading = self.resources.read(job)
-        except ModelFailure as failure:
-            self._fail(job, failure)
-            return None
-        if reading.why_abstract:
-            self.report.from_abstract[str(job.id)] = reading.why_abstract
-        return reading
-
     def _ask(self, reading: Reading, reserved: Usage) -> None:
         """Ask and store; runs in a thread."""
-        resources, item = self.resources, reading.item
-        usage = Usage()
+        item, now, usage = reading.item, self.resources.now, Usage()
         try:
-            reply, usage = ask(resources, reading.question, item.key.language)
-            with self._lock:
-                note_summary(
-                    resources.store, self.report, item, reply, usage=usage, created=resources.now
-                )
-                self._in_a_row = 0
+            reply, usage = ask(self.resources, reading.question, item.key.language)
+            self.keep(item, reply, usage, now)
         except ModelFailure as failure:
             usage = failure.usage
-            self._fail(item, failure)
+            self.fail(item, failure, now)
         finally:
             self._budget.settle(reserved.tokens, reserved.cost, usage)
 
-    def _fail(self, job: Job | BatchItem, failure: ModelFailure) -> None:
+    def keep(self, item: BatchItem, reply: Reply, usage: Usage, created: datetime) -> None:
+        """Store the summary that a reply makes, with what all calls for it used; report it."""
+        summary = Summary(
+            **asdict(item.key),
+            **asdict(reply),
+            input=item.input,
+            left_out=item.left_out,
+            created=created,
+            usage=usage,
+        )
         with self._lock:
-            note_failure(self.resources.store, self.report, job, failure, self.resources.now)
-            self._in_a_row = self._in_a_row + 1 if failure.reason in _SYSTEMIC else 0
+            self.resources.store.change(item.id.id, lambda paper: add_summary(paper, summary))
+            self.report.made.append(Job(item.id, item.key))
+            self.report.usage += usage
+            self._in_a_row = 0
+
+    def fail(self, job: Job | BatchItem, failure: ModelFailure, when: datetime) -> None:
+        """Store that one more attempt failed, and report it."""
+        reason, detail, usage = failure.reason, failure.detail, failure.usage
+        noted = SummaryFailure(
+            key=job.key, reason=reason, detail=detail, attempts=1, last=when, usage=usage
+        )
+        with self._lock:
+            self.resources.store.change(job.id.id, lambda paper: add_failure(paper, noted))
+            self.report.failed.append(Failed(job.id, job.key.language, reason, detail))
+            self.report.usage += usage
+            self._in_a_row = self._in_a_row + 1 if reason in _SYSTEMIC else 0
 
 
 def _await(pending: set[Future[None]], most: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,6 @@ from tests.projects import contents
 from tests.summaries import (
     KEY,
     PARTS,
-    answer,
     paper,
     run_summaries,
     sections,
@@ -43,13 +41,6 @@ from tests.summaries import (
 )
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        running.answer = answer
-        yield running
 
 
 @pytest.fixture(autouse=True)

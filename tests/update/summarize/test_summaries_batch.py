@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,14 +14,7 @@ from generator.store.merge import add_failure
 from generator.store.store import Store
 from tests.llm_replies import BAD_JSON, REFUSAL
 from tests.llm_server import ModelServer
-from tests.summaries import KEY, answer, paper, run_summaries, serve_html, summary_project
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        running.answer = answer
-        yield running
+from tests.summaries import KEY, paper, run_summaries, serve_html, summary_project
 
 
 def test_a_batch_is_collected_when_it_is_ready(

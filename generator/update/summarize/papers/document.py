@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from generator.core.characters import JOINERS
+from generator.core.errors import PaperError
+
 _MAX_TITLE = 80  # characters
 _MAX_TITLES = 12
 _WORTH_READING = 4 * 150  # quarters of a token: a paragraph
@@ -46,7 +49,6 @@ _DENSE = re.compile(r"[^A-Za-z\s]+")
 _THREE_BYTES = re.compile("[\u0800-\uffff]+")
 _FOUR_BYTES = re.compile("[\U00010000-\U0010ffff]+")
 
-_JOINERS = "\u200c\u200d"  # letters of Persian and Indic scripts, and emoji, need them
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SUSPECT = re.compile("[^ -~\u00a1-\u00ac\u00ae-\u024f\u4e00-\u9fff]")
 
@@ -89,7 +91,7 @@ class Fitted:
 
 
 def estimate_tokens(text: str) -> int:
-    """How many tokens a model counts for a text: a cautious estimate, without its tokenizer.
+    """Estimate with caution how many tokens a model counts for a text, without its tokenizer.
 
     OpenAI's rule of thumb is four characters of English a token
     (https://help.openai.com/en/articles/4936856). Digits, signs and accented letters are denser:
@@ -101,24 +103,24 @@ def estimate_tokens(text: str) -> int:
 
 
 def clean_characters(text: str) -> str:
-    """Without characters that nobody sees: controls, lone surrogates, private use, directions.
+    """Drop the characters that nobody sees: controls, lone surrogates, private use, directions.
 
     Line ends and tabs stay. A model would read what a person cannot, and obey it.
     """
+    return _SUSPECT.sub(_visible, text)
 
-    def visible(found: re.Match[str]) -> str:
-        character = found[0]
-        if character in "\n\t" or character in _JOINERS:
-            return character
-        if unicodedata.category(character) in _INVISIBLE:
-            return ""
-        return " " if character.isspace() else character
 
-    return _SUSPECT.sub(visible, text)
+def _visible(found: re.Match[str]) -> str:
+    character = found[0]
+    if character in "\n\t" or character in JOINERS:
+        return character
+    if unicodedata.category(character) in _INVISIBLE:
+        return ""
+    return " " if character.isspace() else character
 
 
 def fit(document: Document, tokens: int) -> Fitted:
-    """The document as plain text of at most ``tokens``, by the estimate; the same every time.
+    """Return the document as plain text of at most ``tokens``, by the estimate.
 
     Where it is too long, whole sections go: first appendices, then acknowledgements, related work,
     background, methods, results, conclusions, and last abstract and introduction, of equals the
@@ -129,27 +131,26 @@ def fit(document: Document, tokens: int) -> Fitted:
     order = sorted(range(len(sections)), key=lambda index: (_importance(sections, index), -index))
     limit = 4 * tokens
 
-    def kept(dropped: int) -> list[Section | None]:
+    def kept(dropped: int) -> list[str | None]:
         gone = set(order[:dropped])
-        return [None if index in gone else section for index, section in enumerate(sections)]
+        return [None if index in gone else section.text for index, section in enumerate(sections)]
 
     dropped = bisect_left(
         range(len(sections) + 1),
         True,
         key=lambda count: _quarters(_render(document, kept(count))) <= limit,
     )
+    texts = kept(dropped)
     if dropped > len(sections):  # not even the list of what is missing fits
         text = _LEFT_OUT.format(f"the whole text, {len(sections)} sections")
-        return Fitted(text if _quarters(text) <= limit else "", _left_out(document, kept(dropped)))
-    chosen = kept(dropped)
+        return Fitted(text if _quarters(text) <= limit else "", _left_out(document, texts))
     if dropped:
-        index = order[dropped - 1]
-        chosen = _restore_beginning(document, chosen, index, limit)
-    return Fitted(_render(document, chosen), _left_out(document, chosen))
+        texts = _restore_beginning(document, texts, order[dropped - 1], limit)
+    return Fitted(_render(document, texts), _left_out(document, texts))
 
 
 def _quarters(text: str) -> int:
-    """The estimate in quarters of a token, so that a text is worth the sum of its parts."""
+    """Estimate in quarters of a token, so that a text is worth the sum of its parts."""
     return (
         len(text)
         + 2 * sum(map(len, _DENSE.findall(text)))
@@ -168,25 +169,22 @@ def _importance(sections: Sequence[Section], index: int) -> int:
 
 
 def _restore_beginning(
-    document: Document, chosen: list[Section | None], index: int, limit: int
-) -> list[Section | None]:
+    document: Document, texts: list[str | None], index: int, limit: int
+) -> list[str | None]:
     """Put back as much of one section as there is room for, if that is worth reading."""
-    section = document.sections[index]
 
-    def with_text(text: str) -> list[Section | None]:
-        part = Section(section.title, text, section.appendix)
-        return [*chosen[:index], part, *chosen[index + 1 :]]
+    def with_text(text: str) -> list[str | None]:
+        return [*texts[:index], text, *texts[index + 1 :]]
 
     # With a text at all there is a line between it and its heading.
     room = limit - _quarters(_render(document, with_text("x"))) + _quarters("x")
-    text = _cut(section.text, room)
-    return (
-        with_text(text) if text and _quarters(text) >= min(_WORTH_READING, limit // 10) else chosen
-    )
+    text = _cut(document.sections[index].text, room)
+    enough = min(_WORTH_READING, limit // 10)
+    return with_text(text) if text and _quarters(text) >= enough else texts
 
 
 def _cut(text: str, quarters: int) -> str:
-    """The longest beginning that is worth so much, up to the end of a paragraph or sentence."""
+    """Return the longest beginning that is worth so much and ends a paragraph or sentence."""
     end = bisect_left(range(len(text)), True, key=lambda n: _quarters(text[: n + 1]) > quarters)
     part = text[:end]
     for boundary in (_PARAGRAPH_END, _SENTENCE_END, _WORD_END):
@@ -196,33 +194,33 @@ def _cut(text: str, quarters: int) -> str:
     return part
 
 
-def _render(document: Document, chosen: Sequence[Section | None]) -> str:
-    """The text, with a note in the place of each run of sections that were not chosen."""
-    blocks = []
-    pairs = zip(document.sections, chosen, strict=True)
+def _render(document: Document, texts: Sequence[str | None]) -> str:
+    """Return the text, with a note in the place of each run of sections that are left out.
+
+    ``texts`` is what is kept of each section, ``None`` for nothing.
+    """
+    blocks: list[str] = []
+    pairs = zip(document.sections, texts, strict=True)
     for missing, run in groupby(pairs, key=lambda pair: pair[1] is None):
         if missing:
             titles = _listed([_label(section) for section, _ in run])
             blocks.append(_LEFT_OUT.format("; ".join(titles)))
             continue
-        for section, part in run:
-            if part is None:
-                continue
-            heading = f"## {part.title}" if part.title else ""
-            blocks += [block for block in (heading, part.text) if block]
-            if part.text != section.text:
+        for section, text in run:
+            heading = f"## {section.title}" if section.title else ""
+            blocks += filter(None, (heading, text))
+            if text != section.text:
                 blocks.append(_LEFT_OUT.format(f"the rest of {_label(section)}"))
     blocks += [_LEFT_OUT.format(missing) for missing in document.left_out]
     return "\n\n".join(blocks)
 
 
-def _left_out(document: Document, chosen: Sequence[Section | None]) -> tuple[str, ...]:
-    titles = []
-    for section, part in zip(document.sections, chosen, strict=True):
-        if part is None:
-            titles.append(_label(section))
-        elif part.text != section.text:
-            titles.append(_label(section, " (in part)"))
+def _left_out(document: Document, texts: Sequence[str | None]) -> tuple[str, ...]:
+    titles = [
+        _label(section, "" if text is None else " (in part)")
+        for section, text in zip(document.sections, texts, strict=True)
+        if text != section.text
+    ]
     return tuple(_listed([*titles, *document.left_out]))
 
 
@@ -236,3 +234,11 @@ def _listed(titles: list[str]) -> list[str]:
     if len(titles) <= _MAX_TITLES:
         return titles
     return [*titles[:_MAX_TITLES], f"and {len(titles) - _MAX_TITLES} more"]
+
+
+def no_text(kind: Literal["HTML", "PDF"], name: str, why: str) -> PaperError:
+    """Return the failure of a file from which no text can be had."""
+    instead = "The paper's PDF is read instead"
+    if kind == "PDF":
+        instead = "The summary has to do with the abstract"
+    return PaperError(f"No text in the {kind}", item=name, why=why, todo=instead)

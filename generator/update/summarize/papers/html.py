@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from generator.core.errors import PaperError
-from generator.update.summarize.papers.document import Document, Section, clean_characters
+from generator.update.summarize.papers.document import Document, Section, clean_characters, no_text
 
 # A page with less text is the ruin of a conversion; the PDF has more.
 _MIN_CHARACTERS = 2000
@@ -24,20 +24,9 @@ _FAILURES = re.compile(
 )
 _TOP = {"ltx_section", "ltx_chapter", "ltx_appendix", "ltx_abstract", "ltx_acknowledgements"}
 _DROPPED = {
-    "ltx_ERROR",
-    "ltx_TOC",
-    "ltx_authors",
-    "ltx_bibliography",
-    "ltx_dates",
-    "ltx_index",
-    "ltx_listing_data",
-    "ltx_missing_image",
-    "ltx_note_mark",
-    "ltx_page_footer",
-    "ltx_page_header",
-    "ltx_page_navbar",
-    "ltx_tag_note",
-    "ltx_title_document",
+    *("ltx_ERROR", "ltx_TOC", "ltx_authors", "ltx_bibliography", "ltx_dates", "ltx_index"),
+    *("ltx_listing_data", "ltx_missing_image", "ltx_note_mark", "ltx_page_footer"),
+    *("ltx_page_header", "ltx_page_navbar", "ltx_tag_note", "ltx_title_document"),
 }
 _DROPPED_TAGS = {"script", "style", "noscript", "template", "svg", "button", "nav", "img", "iframe"}
 _BLOCK_TAGS = {
@@ -60,7 +49,7 @@ def parse_html(data: bytes, *, name: str = "HTML page") -> Document:
     _prepare(root)
     sections = _HtmlReader().read(root)
     if sum(len(section.text) for section in sections) < _MIN_CHARACTERS:
-        raise _unusable(name, "there is hardly any text in it")
+        raise no_text("HTML", name, "there is hardly any text in it")
     return Document(tuple(sections), "html")
 
 
@@ -73,14 +62,14 @@ def _root(data: bytes, name: str) -> etree._Element:
     try:
         page = html.document_fromstring(text.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise _unusable(name, f"it cannot be read as HTML ({error})") from error
+        raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
     if any("depth" in entry.message for entry in parser.error_log):
-        raise _unusable(name, "its elements are nested too deeply")
+        raise no_text("HTML", name, "its elements are nested too deeply")
     if found := _FAILURES.search(text):
-        raise _unusable(name, f"it says {found[0]!r}")
+        raise no_text("HTML", name, f"it says {found[0]!r}")
     root = next((element for element in page.iter() if "ltx_document" in _classes(element)), None)
     if root is None:
-        raise _unusable(name, "it is some other page")
+        raise no_text("HTML", name, "it is some other page")
     return root
 
 
@@ -145,22 +134,22 @@ def _tidy(text: str) -> str:
     return " ".join(clean_characters(text).split())
 
 
-class _Open:
+@dataclass(slots=True, eq=False)
+class _OpenSection:
     """A section that is being read."""
 
-    def __init__(self, element: etree._Element | None, title: str, *, appendix: bool) -> None:
-        self.element = element
-        self.title = title
-        self.appendix = appendix
-        self.paragraphs: list[str] = []
+    element: etree._Element | None
+    title: str
+    appendix: bool = False
+    paragraphs: list[str] = field(default_factory=list)
 
 
 class _HtmlReader:
     """Goes through the tree once, without recursion: a page may be nested deeply."""
 
     def __init__(self) -> None:
-        self._sections: list[_Open] = []
-        self._stack: list[_Open] = []
+        self._sections: list[_OpenSection] = []
+        self._stack: list[_OpenSection] = []
         self._words: list[str] = []
         self._lead = ""
 
@@ -188,7 +177,7 @@ class _HtmlReader:
         own = classes & {"ltx_abstract", "ltx_acknowledgements"}
         if own or (classes & _TOP and not self._stack):
             title = own.pop().removeprefix("ltx_").title() if own else ""
-            section = _Open(element, title, appendix="ltx_appendix" in classes)
+            section = _OpenSection(element, title, appendix="ltx_appendix" in classes)
             self._sections.append(section)
             self._stack.append(section)
         elif "ltx_tag_item" in classes:
@@ -232,7 +221,7 @@ class _HtmlReader:
         if not paragraph:
             return
         if not self._stack and not (self._sections and self._sections[-1].element is None):
-            self._sections.append(_Open(None, "", appendix=False))
+            self._sections.append(_OpenSection(None, ""))
         section = self._stack[-1] if self._stack else self._sections[-1]
         section.paragraphs.append(self._lead + paragraph)
         self._lead = ""
@@ -240,12 +229,3 @@ class _HtmlReader:
 
 def _is_block(element: etree._Element, classes: set[str]) -> bool:
     return element.tag in _BLOCK_TAGS or bool(classes & _BLOCK_CLASSES)
-
-
-def _unusable(name: str, why: str) -> PaperError:
-    return PaperError(
-        "No text in the HTML",
-        item=name,
-        why=why,
-        todo="The paper's PDF is read instead",
-    )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.core.errors import PaperError
-from generator.update.summarize.papers.document import Document, clean_characters
+from generator.update.summarize.papers.document import Document, clean_characters, no_text
 from generator.update.summarize.papers.pdf_layout import Line, reading_order
 from generator.update.summarize.papers.pdf_sections import sections
 
@@ -46,17 +46,17 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
         pages, damaged = int(answer["pages"]), [int(page) for page in answer["damaged"]]
         lines = [_line(fields) for fields in answer["lines"]]
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise _unusable(name, f"its reader gave no sensible answer ({error!r})") from error
+        raise no_text("PDF", name, f"its reader gave no sensible answer ({error!r})") from error
     if not pages:
-        raise _unusable(name, "it has no pages")
+        raise no_text("PDF", name, "it has no pages")
     found = sections(reading_order([line for line in lines if line.text.strip()]))
     read = min(pages, _MAX_PAGES) - len(damaged)
     if not read:
-        raise _unusable(name, "all of its pages are damaged")
+        raise no_text("PDF", name, "all of its pages are damaged")
     if sum(len(section.text) for section in found) < max(
         _MIN_CHARACTERS, _MIN_CHARACTERS_A_PAGE * read
     ):
-        raise _unusable(name, f"its {pages} pages have hardly any text: it may be a scan")
+        raise no_text("PDF", name, f"its {pages} pages have hardly any text: it may be a scan")
     missing = [f"page {page}, which is damaged" for page in damaged]
     if pages > _MAX_PAGES:
         missing.append(f"pages {_MAX_PAGES + 1} to {pages}")
@@ -64,7 +64,7 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
 
 
 def check_pdf(data: bytes, *, name: str = "PDF") -> None:
-    """Raises PaperError where a file does not begin as a PDF does (ISO 32000-1, annex H.3)."""
+    """Raise PaperError where a file does not begin as a PDF does (ISO 32000-1, annex H.3)."""
     head = data[:1024]
     if b"%PDF-" in head:
         return
@@ -75,11 +75,11 @@ def check_pdf(data: bytes, *, name: str = "PDF") -> None:
         why = "it is an HTML page, not a PDF"
     else:
         why = f"it is no PDF: it begins with {data[:16]!r}"
-    raise _unusable(name, why)
+    raise no_text("PDF", name, why)
 
 
 def _take_apart(data: bytes, name: str, timeout: float) -> dict[str, Any]:
-    """What the child says. Its output goes to files, whose size the system limits."""
+    """Return what the child says. Its output goes to files, whose size the system limits."""
     limits = (str(_MAX_PAGES), str(math.ceil(timeout)), str(_MEMORY))
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         try:
@@ -93,15 +93,17 @@ def _take_apart(data: bytes, name: str, timeout: float) -> dict[str, Any]:
                 env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
             )
         except subprocess.TimeoutExpired as error:
-            raise _unusable(name, f"reading it took longer than {timeout:g} seconds") from error
+            raise no_text(
+                "PDF", name, f"reading it took longer than {timeout:g} seconds"
+            ) from error
         if done.returncode:
             complaints.seek(0)
-            raise _unusable(name, _failure(done.returncode, complaints.read(100_000)))
+            raise no_text("PDF", name, _failure(done.returncode, complaints.read(100_000)))
         output.seek(0)
         try:
             answer = json.load(output)
         except (ValueError, RecursionError) as error:
-            raise _unusable(name, f"its reader gave no answer ({error})") from error
+            raise no_text("PDF", name, f"its reader gave no answer ({error})") from error
     return answer if isinstance(answer, dict) else {}
 
 
@@ -124,14 +126,5 @@ def _line(fields: list[Any]) -> Line:
 
 def _refused(name: str, why: str) -> PaperError:
     if why == "password":
-        return _unusable(name, "it is encrypted and asks for a password")
-    return _unusable(name, f"it is damaged, or has no pages ({clean_characters(why)[:200]})")
-
-
-def _unusable(name: str, why: str) -> PaperError:
-    return PaperError(
-        "No text in the PDF",
-        item=name,
-        why=why,
-        todo="The summary has to do with the abstract",
-    )
+        return no_text("PDF", name, "it is encrypted and asks for a password")
+    return no_text("PDF", name, f"it is damaged, or has no pages ({clean_characters(why)[:200]})")

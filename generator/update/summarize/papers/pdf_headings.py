@@ -67,7 +67,7 @@ class Headings:
         self._in_appendix = False
 
     def find(self, line: Line) -> PdfHeading | None:
-        """The title that a line is, if it is one."""
+        """Return the title that a line is, if it is one."""
         text = " ".join(line.text.split())
         if len(text) > _MAX_TITLE and not _INLINE_ABSTRACT.match(text):
             return None
@@ -85,7 +85,7 @@ class Headings:
         return heading
 
     def is_set_off(self, line: Line) -> bool:
-        """Whether a line is in bold or larger type."""
+        """Tell whether a line is in bold or larger type."""
         return line.bold or line.height >= _LARGER * self._body_height
 
     def _abstract(self, text: str) -> PdfHeading | None:
@@ -95,7 +95,7 @@ class Headings:
         return PdfHeading("section", found["title"].title(), rest=found["rest"])
 
     def _appendix(self, text: str, line: Line) -> PdfHeading | None:
-        """After the references: ``Appendix``, ``Appendix B: Data``, ``B Data``; ``B.1 Sources``."""
+        """Find ``Appendix B: Data``, ``B Data`` and ``B.1 Sources`` behind the references."""
         set_off = self.is_set_off(line) or text.isupper()
         if (found := _APPENDIX.fullmatch(text)) and (set_off or not found["title"]):
             lettered = _LETTERED.fullmatch(f"{found['title']} -")
@@ -163,7 +163,7 @@ class Headings:
 
 
 def _is_title(text: str) -> bool:
-    """Whether words may be a title: they begin with a capital and do not end as a sentence."""
+    """Tell whether words may be a title: they begin with a capital and do not end as a sentence."""
     letters = sum(character.isalpha() for character in text)
     return (
         (text[:1].isdigit() or (text[:1].isalpha() and not text[:1].islower()))

@@ -34,7 +34,7 @@ class Line:
 
 
 def reading_order(lines: Sequence[Line]) -> list[Line]:
-    """All lines as they are read: without running heads and page numbers, column after column.
+    """Return all lines as they are read, without running heads and page numbers.
 
     Pieces of one line that end up next to each other are one line again.
     """
@@ -46,7 +46,7 @@ def reading_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _by_column(page: list[Line]) -> list[Line]:
-    """A page's lines, column after column.
+    """Return a page's lines, column after column.
 
     Nearly every PDF has them so; those that have not, jump from column to column all the time.
     """
@@ -99,7 +99,7 @@ def _joined(page: list[Line]) -> list[Line]:
 
 
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without the lines at their edges that repeat, or only number them."""
+    """Return the pages without the lines at their edges that repeat, or only number them."""
     edges = [_edges(page) for page in pages]
     counts = Counter(
         key
@@ -120,7 +120,7 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
 
 
 def _edges(page: list[Line]) -> set[int]:
-    """Where the highest two and lowest two lines are: there are running heads and feet."""
+    """Return where the highest two and lowest two lines are: running heads and feet are there."""
     bottoms = sorted({round(line.bottom) for line in page})
     return {*bottoms[:2], *bottoms[-2:]}
 
@@ -130,5 +130,5 @@ def _key(line: Line) -> str:
 
 
 def body_height(lines: Sequence[Line]) -> float:
-    """The height of most of the text, in points."""
+    """Return the height of most of the text, in points."""
     return median([line.height for line in lines for _ in range(1 + len(line.text) // 20)] or [0.0])

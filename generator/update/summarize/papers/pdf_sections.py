@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from generator.core.characters import EAST_ASIAN
 from generator.update.summarize.papers.document import Section
 from generator.update.summarize.papers.pdf_headings import Headings, PdfHeading
 from generator.update.summarize.papers.pdf_layout import Line, body_height
@@ -17,11 +18,11 @@ _LIGATURES = str.maketrans(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’]*$")
-_CJK = re.compile("[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 
 
 def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
-    """Sections with their paragraphs; what stands before the first title has the title "".
+    """Return sections with their paragraphs; what stands before the first title has the title "".
 
     References are left out, up to an appendix, another section or the end.
     """
@@ -66,7 +67,7 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
 
 
 def _goes_on(title: Line, heading: PdfHeading, line: Line, headings: Headings) -> bool:
-    """Whether a title takes a second line: in the same type, directly below."""
+    """Tell whether a title takes a second line: in the same type, directly below."""
     return (
         not heading.rest
         and headings.is_set_off(title)
@@ -115,7 +116,7 @@ class _Paragraphs:
         self._last = line
 
     def _begins(self, last: Line, line: Line) -> bool:
-        """Whether a line begins a paragraph; where that is unclear, sentences decide."""
+        """Tell whether a line begins a paragraph; where that is unclear, sentences decide."""
         ended = _SENTENCE_END.search(last.text) is not None
         step = last.bottom - line.bottom
         if line.page != last.page or step < -0.5 * line.height:  # a new page or column
@@ -130,7 +131,7 @@ class _Paragraphs:
 
 
 def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
-    """Two lines, ready to be put together.
+    """Return two lines, ready to be put together.
 
     Where a word was broken, the paper's other words tell how it is written.
     """
@@ -142,6 +143,6 @@ def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
         return (before[:-1] if whole and not compound else before), after
     if before.endswith("-") and after[:1].isalnum() and not before.endswith(" -"):
         return before, after
-    if before and after and _CJK.match(before[-1]) and _CJK.match(after[0]):
+    if before and after and _EAST_ASIAN.match(before[-1]) and _EAST_ASIAN.match(after[0]):
         return before, after
     return before, f" {after}"

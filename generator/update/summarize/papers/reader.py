@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -50,36 +51,35 @@ class PaperReader:
         self._unreadable: dict[str, PaperError] = {}
 
     def document(self, identifier: ArxivId) -> Document:
-        """A paper's text, from its HTML where arXiv has that, else from its PDF.
+        """Return a paper's text, from its HTML where arXiv has that, else from its PDF.
 
         Raises PaperError where neither can be read, for good; FetchError where arXiv could not be
         asked, which may go better another day.
         """
-        key = _name(identifier, f"text{_READER}")
-        if kept := papercache.load(self._cache, key):
-            return _decode(kept)
-        self._raise_again(key)
-        try:
-            document = self._html(identifier) or self._pdf_text(identifier)
-        except PaperError as error:
-            self._unreadable[key] = error
-            raise
-        papercache.save(self._cache, key, json.dumps(asdict(document)).encode())
-        return document
+        return _decode(self._kept(identifier, f"text{_READER}", self._read_text))
 
     def pdf(self, identifier: ArxivId) -> bytes:
-        """A paper's PDF as it is, for models that read files. Raises as ``document`` does."""
-        key = _name(identifier, "pdf")
-        if kept := papercache.load(self._cache, key):
+        """Return a paper's PDF for models that read files. Raises as ``document`` does."""
+        return self._kept(identifier, "pdf", self._download_pdf)
+
+    def _kept(self, identifier: ArxivId, kind: str, make: Callable[[ArxivId], bytes]) -> bytes:
+        """Return what is in the cache, made once where it is not."""
+        name = _name(identifier, kind)
+        if kept := papercache.load(self._cache, name):
             return kept
-        self._raise_again(key)
+        if known := self._unreadable.get(name):
+            raise known
         try:
-            data = self._download_pdf(identifier)
+            content = make(identifier)
         except PaperError as error:
-            self._unreadable[key] = error
+            self._unreadable[name] = error
             raise
-        papercache.save(self._cache, key, data)
-        return data
+        papercache.save(self._cache, name, content)
+        return content
+
+    def _read_text(self, identifier: ArxivId) -> bytes:
+        document = self._html(identifier) or self._pdf_text(identifier)
+        return json.dumps(asdict(document)).encode()
 
     def _html(self, identifier: ArxivId) -> Document | None:
         url = f"{self._base}/html/{identifier}"
@@ -112,10 +112,6 @@ class PaperReader:
     def _pdf_url(self, identifier: ArxivId) -> str:
         return f"{self._base}/pdf/{identifier}"
 
-    def _raise_again(self, key: str) -> None:
-        if error := self._unreadable.get(key):
-            raise error
-
 
 def _name(identifier: ArxivId, kind: str) -> str:
     """Return the name of a file; old identifiers have a slash in them."""
@@ -123,7 +119,7 @@ def _name(identifier: ArxivId, kind: str) -> str:
 
 
 def _decode(data: bytes) -> Document:
-    """A document from the cache, which has checked that these are the bytes it was given."""
+    """Return a document from the cache, which checked that these are the bytes it was given."""
     fields = json.loads(data)
     return Document(
         tuple(Section(**section) for section in fields["sections"]),

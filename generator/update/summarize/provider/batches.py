@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from generator.update.summarize.provider.answers import BATCH_PRICE, read_answer
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.failures import gist, judge, load_json, rejection_of
 from generator.update.summarize.provider.files import delete_file
+
+_LOGGER = logging.getLogger(__name__)
 
 # https://platform.openai.com/docs/guides/batch
 MOST_LINES = 50_000
@@ -33,28 +36,16 @@ class BatchState:
     """How far a batch is.
 
     ``status`` is the API's word: validating, in_progress, finalizing, completed, expired,
-    cancelling, cancelled or failed. ``errors`` says why it failed. ``completed``, ``failed`` and
-    ``total`` count lines.
+    cancelling, cancelled or failed. ``errors`` says why it failed.
     """
 
     status: str
     errors: tuple[str, ...] = ()
-    completed: int = 0
-    failed: int = 0
-    total: int = 0
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come; results may be there even if it expired."""
         return self.status not in _UNDER_WAY
-
-
-@dataclass(frozen=True, kw_only=True)
-class BatchResult:
-    """What became of one line; ``custom_id`` is ``None`` where the line itself is broken."""
-
-    custom_id: str | None
-    result: Answer | ModelFailure
 
 
 def batch_line(custom_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,23 +115,18 @@ class Batches:
     def state(self, batch_id: str) -> BatchState:
         """Ask how far a batch is."""
         batch = self._retrieve(batch_id)
-        counts = batch.get("request_counts")
-        counts = counts if isinstance(counts, dict) else {}
         match batch:
             case {"errors": {"data": list(errors)}}:
-                told = [rejection_of(0, error) for error in errors]
+                said = [rejection_of(0, error) for error in errors]
             case _:
-                told = []
-        return BatchState(
-            status=str(batch.get("status")),
-            errors=tuple(self._server.line(f"{each.code}: {each.message}") for each in told),
-            **{name: counts.get(name) or 0 for name in ("completed", "failed", "total")},
-        )
+                said = []
+        lines = tuple(self._server.line(f"{each.code}: {each.message}") for each in said)
+        return BatchState(status=str(batch.get("status")), errors=lines)
 
-    def results(self, batch_id: str) -> Iterator[BatchResult]:
-        """Yield what became of each line, in no order.
+    def results(self, batch_id: str) -> Iterator[tuple[str, Answer | ModelFailure]]:
+        """Yield the custom id of each line and what became of it, in no order.
 
-        Lines that the batch never reached may be missing. A broken one has no ``custom_id``.
+        Lines that the batch never reached may be missing; a warning tells of one that is broken.
         """
         batch = self._retrieve(batch_id)
         for file_id in (batch.get("output_file_id"), batch.get("error_file_id")):
@@ -150,8 +136,11 @@ class Batches:
                 content = self._connection.content(file_id)
             # Not splitlines: an answer may hold U+2028, which JSON need not escape.
             for number, line in enumerate(io.BytesIO(content), start=1):
-                if line.strip():
-                    yield self._result(line, f"line {number} of {file_id}")
+                if result := self._result(line):
+                    yield result
+                elif line.strip():
+                    broken = self._server.line(f"{file_id} cannot be read: {gist(line)}")
+                    _LOGGER.warning("line %d of %s", number, broken)
 
     def clean(self, batch_id: str) -> None:
         """Delete the file that was uploaded for a batch; a warning where that fails."""
@@ -180,23 +169,19 @@ class Batches:
         # Not "none": the caller would pay for a second batch.
         raise self._server.failure(FailureReason.SERVER, "the list of batches is none")
 
-    def _result(self, line: bytes, where: str) -> BatchResult:
+    def _result(self, line: bytes) -> tuple[str, Answer | ModelFailure] | None:
         match load_json(line):
             case {
                 "custom_id": str(custom_id),
                 "response": {"status_code": int(status), "body": body},
             }:
-                return BatchResult(custom_id=custom_id, result=self._read(status, body))
+                return custom_id, self._read(status, body)
             case {"custom_id": str(custom_id), "error": dict(error)}:
                 said = rejection_of(0, error)
                 expired = "expired" in said.code
                 reason = FailureReason.TIMEOUT if expired else FailureReason.SERVER
-                failure = self._server.failure(reason, f"{said.code}: {said.message}")
-                return BatchResult(custom_id=custom_id, result=failure)
-        broken = f"{where} cannot be read: {gist(line)}"
-        return BatchResult(
-            custom_id=None, result=self._server.failure(FailureReason.SERVER, broken)
-        )
+                return custom_id, self._server.failure(reason, f"{said.code}: {said.message}")
+        return None
 
     def _read(self, status: int, body: object) -> Answer | ModelFailure:
         if status != 200:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.config.options import SummaryOptions
-from generator.update.summarize.provider.failures import Rejection, load_json
+from generator.core.models import FailureReason
+from generator.update.summarize.provider.failures import Rejection, load_json, reason_of
 
 _LOGGER = logging.getLogger(__name__)
 _FILE = "model-capabilities.json"
@@ -34,6 +35,8 @@ _ABOUT = {
 }
 # llama.cpp says 500 to a schema that it cannot turn into a grammar.
 _REFUSED_OPTION = frozenset({400, 404, 415, 422, 500, 501})
+# vLLM's words for a paper that is too long name max_tokens, too.
+_ABOUT_THE_PAPER = frozenset({FailureReason.TOO_LONG, FailureReason.CONTENT_FILTER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ class Capabilities:
 
 def weaker(now: Capabilities, rejection: Rejection) -> Capabilities | None:
     """Return what to send after a refusal that blames an option; ``None`` if it blames none."""
-    if rejection.status not in _REFUSED_OPTION:
+    if rejection.status not in _REFUSED_OPTION or reason_of(rejection) in _ABOUT_THE_PAPER:
         return None
     # What the server names as the parameter counts before what its sentence mentions.
     for text in (rejection.param, rejection.words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,11 +14,7 @@ from generator.config.options import SummaryOptions
 from generator.core.models import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.update.summarize.provider.answers import cost_of, is_completion, ran_out, read_answer
-from generator.update.summarize.provider.capabilities import (
-    Capabilities,
-    KnownCapabilities,
-    weaker,
-)
+from generator.update.summarize.provider.capabilities import Capabilities, KnownCapabilities, weaker
 from generator.update.summarize.provider.connection import Connection, rejection
 from generator.update.summarize.provider.files import uploaded
 from generator.update.summarize.provider.limits import RateLimit
@@ -93,14 +90,8 @@ class OpenAIModel:
         return Usage(prompt=prompt, completion=written, cost=cost)
 
     def _body(self, question: Question, repair: Repair | None, file_id: str | None) -> _Body:
-        return lambda capabilities: request_body(
-            question,
-            repair,
-            options=self.options,
-            schema=self._schema,
-            capabilities=capabilities,
-            file_id=file_id,
-        )
+        ours = partial(request_body, options=self.options, schema=self._schema)
+        return partial(ours, question, repair, file_id)
 
     def _answer(self, question: Question, repair: Repair | None, file_id: str | None) -> Answer:
         body = self._body(question, repair, file_id)
@@ -140,7 +131,7 @@ class OpenAIModel:
                 try:
                     return now, self._post(body(now))
                 except openai.APIStatusError as error:
-                    step = self._step(now, error)
+                    step = weaker(now, rejection(error))
                     if step is None:
                         raise
                     known.step(now, step)
@@ -156,7 +147,7 @@ class OpenAIModel:
             try:
                 completion = self._post(body(now))
             except openai.APIStatusError as error:
-                if step := self._step(now, error):
+                if step := weaker(now, rejection(error)):
                     self._known.step(now, step)
                 elif not (self._blames_nothing(error) and (step := now.without("response_format"))):
                     raise
@@ -167,19 +158,8 @@ class OpenAIModel:
                     self._known.remember(now)
                 return now, completion
 
-    def _step(self, now: Capabilities, error: openai.APIStatusError) -> Capabilities | None:
-        """Return what to send instead, ``None`` where a refusal is about something else."""
-        about_the_paper = (
-            FailureReason.TOO_LONG,  # vLLM's words for it name max_tokens, too
-            FailureReason.CONTENT_FILTER,
-        )
-        return None if self._reason(error) in about_the_paper else weaker(now, rejection(error))
-
     def _blames_nothing(self, error: openai.APIStatusError) -> bool:
         """Tell whether a 400 blames nothing that we know: JSON mode may be what it means."""
-        return error.status_code == 400 and self._reason(error) is FailureReason.REJECTED
-
-    def _reason(self, error: openai.APIStatusError) -> FailureReason | None:
-        """Return why this question failed, ``None`` where all would."""
         verdict = self.connection.judge(error)
-        return verdict.reason if isinstance(verdict, ModelFailure) else None
+        is_rejected = isinstance(verdict, ModelFailure) and verdict.reason == FailureReason.REJECTED
+        return error.status_code == 400 and is_rejected

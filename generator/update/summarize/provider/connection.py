@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import httpx2
@@ -29,6 +29,7 @@ from generator.update.summarize.provider.limits import RateLimit
 # openai's client insists on a key; no header is sent for this one.
 _NO_KEY = "none"
 
+_RAW = httpx2.Response
 _CONNECT_SECONDS = 10.0
 _RETRIES = 2
 
@@ -74,38 +75,28 @@ class Connection:
 
     def get(self, *path: str, **parameters: str | int) -> object:
         """Return the JSON at a path below the base URL, given by its segments."""
-        return self._json(
-            self._client.get(_path(path), cast_to=httpx2.Response, options={"params": parameters})
-        )
+        options = openai.RequestOptions(params=parameters)
+        return self._json(self._client.get(_path(path), cast_to=_RAW, options=options))
 
     def content(self, file_id: str) -> bytes:
         """Return the bytes of a file at the server."""
-        response = self._client.get(
-            _path(("files", file_id, "content")),
-            cast_to=httpx2.Response,
-            options={"headers": {"Accept": "application/binary"}},
-        )
-        return response.content
+        path = _path(("files", file_id, "content"))
+        options = openai.RequestOptions(headers={"Accept": "application/binary"})
+        return self._client.get(path, cast_to=_RAW, options=options).content
 
     def post(self, path: str, body: Mapping[str, Any], *, retries: int = _RETRIES) -> object:
         """Send JSON, and return the JSON that came back; ``retries=0`` for what happens once."""
-        return self._json(
-            self._client.post(
-                path, cast_to=httpx2.Response, body=body, options={"max_retries": retries}
-            )
-        )
+        options = openai.RequestOptions(max_retries=retries)
+        return self._json(self._client.post(path, cast_to=_RAW, body=body, options=options))
 
     def delete(self, *path: str) -> object:
         """Delete what is at a path, and return the JSON that came back."""
-        return self._json(self._client.delete(_path(path), cast_to=httpx2.Response))
+        return self._json(self._client.delete(_path(path), cast_to=_RAW))
 
     def upload(self, name: str, data: bytes, purpose: str) -> str:
         """Upload a file, and return its id."""
-        # The package lists OpenAI's purposes only.
-        response = self._client.files.with_raw_response.create(
-            file=(name, data), purpose=cast(Any, purpose)
-        )
-        return str(self.record(self._json(response))["id"])
+        create: Any = self._client.files.with_raw_response.create  # typed for OpenAI's purposes
+        return str(self.record(self._json(create(file=(name, data), purpose=purpose)))["id"])
 
     def record(self, value: object) -> dict[str, Any]:
         """Return what must be an object with an ``id``. Raises ModelFailure where it is none."""

@@ -122,14 +122,13 @@ def read_rejection(status: int, data: bytes, retry_after: str = "") -> Rejection
 
 def rejection_of(status: int, body: object, retry_after: str = "") -> Rejection:
     """Read an error body that is JSON already."""
-    parts: dict[str, list[str]] = {"message": [], "code": [], "param": []}
-    for kind, text in _texts(body):
-        parts[kind].append(text)
+    said = list(_texts(body))
+    messages = dict.fromkeys(text for kind, text in said if kind == "message")
     return Rejection(
         status=status,
-        message="; ".join(dict.fromkeys(parts["message"])) or "no reason given",
-        code=" ".join(parts["code"]),
-        param=" ".join(parts["param"]),
+        message="; ".join(messages) or "no reason given",
+        code=" ".join(text for kind, text in said if kind == "code"),
+        param=" ".join(text for kind, text in said if kind == "param"),
         retry_after=retry_after,
     )
 
@@ -161,56 +160,44 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
 
 def judge(rejection: Rejection, server: Server) -> ModelFailure | DaybookError:
     """Return what a refusal means, for this question (ModelFailure) or for all (the others)."""
-    status, words = rejection.status, rejection.words
-    said = f"HTTP {status}: {rejection.message}"
+    status, reason = rejection.status, reason_of(rejection)
+    wait = f" (Retry-After: {rejection.retry_after})" if rejection.retry_after else ""
+    failure = server.failure(reason, f"HTTP {status}: {rejection.message}{wait}")
+    kind: type[DaybookError] = ConfigError
+    item = server.address
     if status == 402 or _NO_MONEY.search(rejection.code):
-        return ModelError(
-            "The model's provider wants to be paid first",
-            item=server.address,
-            why=server.line(said),
-            todo="Look at the account's balance and limits at the provider, then run again",
-        )
+        kind, what = ModelError, "The model's provider wants to be paid first"
+        todo = "Look at the account's balance and limits at the provider, then run again"
+    elif reason in (FailureReason.CONTENT_FILTER, FailureReason.TOO_LONG):
+        return failure
+    elif status in (401, 403) and server.key is None:
+        what = "The model's server wants a key"
+        todo = "Name the variable in summarize.api_key_env"
+    elif status in (401, 403):
+        what = "The model's server refuses the key"
+        where = server.key_env or "the environment"
+        todo = f"Check the key in {where}, and what it may be used for"
+    elif status == 404 or (status == 400 and _names_model(rejection, server.model)):
+        what, item = "The server has no such model or address", f"{server.model} at {item}"
+        todo = "Check summarize.model and summarize.base_url in daybook.yml"
+    else:
+        return failure
+    return kind(what, item=item, why=failure.detail, todo=todo)
+
+
+def reason_of(rejection: Rejection) -> FailureReason:
+    """Return what a refusal says of a question, where not all of them are refused."""
+    status, words = rejection.status, rejection.words
     if status < 429 and _FILTERED.search(words):
-        return server.failure(FailureReason.CONTENT_FILTER, said)
+        return FailureReason.CONTENT_FILTER
     if status == 413 or _TOO_LONG.search(words):
-        return server.failure(FailureReason.TOO_LONG, said)
-    if status in (401, 403):
-        return _no_access(rejection, server)
-    if status == 404 or (status == 400 and _names_model(rejection, server.model)):
-        return ConfigError(
-            "The server has no such model or address",
-            item=f"{server.model} at {server.address}",
-            why=server.line(said),
-            todo="Check summarize.model and summarize.base_url in daybook.yml",
-        )
-    return server.failure(_reason(status), said + _wait(rejection))
+        return FailureReason.TOO_LONG
+    known = {429: FailureReason.RATE_LIMIT, 408: FailureReason.TIMEOUT}
+    otherwise = FailureReason.REJECTED if 400 <= status < 500 else FailureReason.SERVER
+    return known.get(status, otherwise)
 
 
 def _names_model(rejection: Rejection, model: str) -> bool:
     if rejection.param == "model" or _NO_MODEL.search(rejection.code):
         return True
     return bool(_NO_MODEL.search(rejection.message.replace(model, "model")))
-
-
-def _no_access(rejection: Rejection, server: Server) -> ConfigError:
-    if server.key is None:
-        what, todo = "The model's server wants a key", "Name the variable in summarize.api_key_env"
-    else:
-        what = "The model's server refuses the key"
-        todo = (
-            f"Check the key in {server.key_env or 'the environment'}, and what it may be used for"
-        )
-    said = server.line(f"HTTP {rejection.status}: {rejection.message}")
-    return ConfigError(what, item=server.address, why=said, todo=todo)
-
-
-def _reason(status: int) -> FailureReason:
-    if status == 429:
-        return FailureReason.RATE_LIMIT
-    if status == 408:
-        return FailureReason.TIMEOUT
-    return FailureReason.REJECTED if 400 <= status < 500 else FailureReason.SERVER
-
-
-def _wait(rejection: Rejection) -> str:
-    return f" (Retry-After: {rejection.retry_after})" if rejection.retry_after else ""

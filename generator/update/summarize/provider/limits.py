@@ -17,7 +17,7 @@ _WINDOW = 60.0
 class RateLimit:
     """A provider's limits, kept over every window of 60 seconds. May be shared by threads.
 
-    ``clock`` is monotonic seconds; with both limits ``None`` nobody ever waits.
+    ``clock`` is monotonic seconds; a limit of ``None`` is none.
     """
 
     def __init__(
@@ -27,8 +27,8 @@ class RateLimit:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._most_requests = requests_per_minute
-        self._most_tokens = tokens_per_minute
+        self._most_requests = math.inf if requests_per_minute is None else requests_per_minute
+        self._most_tokens = math.inf if tokens_per_minute is None else tokens_per_minute
         self._clock = clock
         self._sleep = sleep
         self._used: deque[tuple[float, int]] = deque()
@@ -41,8 +41,6 @@ class RateLimit:
 
         A request larger than the whole limit waits for a window without tokens and goes alone.
         """
-        if self._most_requests is None and self._most_tokens is None:
-            return
         with self._turn:
             while (wait := self._wait(tokens)) > 0:
                 # Not less than a millisecond: a rounding error must not become a busy loop.
@@ -50,22 +48,16 @@ class RateLimit:
             self._used.append((self._clock(), tokens))
 
     def _wait(self, tokens: int) -> float:
-        """Seconds until the oldest request leaves the window; 0 if nothing stands in the way."""
+        """Return the seconds until the oldest request leaves the window; 0 if there is room."""
         now = self._clock()
         # The same sum as below: by another one, rounding could find no wait and no place either.
         while self._used and self._used[0][0] + _WINDOW - now <= 0:
             self._used.popleft()
-        if self._fits(tokens):
+        used = sum(count for _, count in self._used)
+        fits = tokens == 0 or used == 0 or used + tokens <= self._most_tokens
+        if fits and len(self._used) < self._most_requests:
             return 0.0
         return self._used[0][0] + _WINDOW - now
-
-    def _fits(self, tokens: int) -> bool:
-        if self._most_requests is not None and len(self._used) >= self._most_requests:
-            return False
-        if self._most_tokens is None or tokens == 0:
-            return True
-        used = sum(count for _, count in self._used)
-        return used == 0 or used + tokens <= self._most_tokens
 
 
 class Budget:
@@ -76,8 +68,8 @@ class Budget:
     """
 
     def __init__(self, max_tokens: int | None, max_cost: float | None) -> None:
-        self._max_tokens = max_tokens
-        self._max_cost = None if max_cost is None else _millionths(max_cost)
+        self._max_tokens = math.inf if max_tokens is None else max_tokens
+        self._max_cost = math.inf if max_cost is None else _millionths(max_cost)
         self._reserved_tokens = 0
         self._reserved_cost = 0
         self._spent = Usage()
@@ -92,15 +84,13 @@ class Budget:
     def reserve(self, tokens: int, cost: float | None) -> bool:
         """Set this much aside for a call; False, and nothing is, where it does not fit."""
         with self._lock:
-            all_tokens = self._spent.tokens + self._reserved_tokens + tokens
-            if self._max_tokens is not None and all_tokens > self._max_tokens:
+            reserved_tokens = self._reserved_tokens + tokens
+            reserved_cost = self._reserved_cost + _millionths(cost)
+            if self._spent.tokens + reserved_tokens > self._max_tokens:
                 return False
-            price = _millionths(cost)
-            all_cost = _millionths(self._spent.cost) + self._reserved_cost + price
-            if self._max_cost is not None and all_cost > self._max_cost:
+            if _millionths(self._spent.cost) + reserved_cost > self._max_cost:
                 return False
-            self._reserved_tokens += tokens
-            self._reserved_cost += price
+            self._reserved_tokens, self._reserved_cost = reserved_tokens, reserved_cost
             return True
 
     def settle(self, reserved_tokens: int, reserved_cost: float | None, usage: Usage) -> None:

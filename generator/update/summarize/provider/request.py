@@ -17,11 +17,11 @@ _MOST_REPAIRED = 20_000
 def request_body(
     question: Question,
     repair: Repair | None,
+    file_id: str | None,
+    capabilities: Capabilities,
     *,
     options: SummaryOptions,
     schema: Mapping[str, Any],
-    capabilities: Capabilities,
-    file_id: str | None = None,
 ) -> dict[str, Any]:
     """Return the JSON body for ``/chat/completions``.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from generator.update.summarize.fields import FIELDS, english_name
+from generator.update.summarize.fields import FIELDS
 
 EMPTY = "Your answer was empty. Answer with the JSON object that was asked for."
 TRUNCATED = (
@@ -28,38 +26,18 @@ LEAKED = (
     "Your answer repeats the marker around the paper, or these instructions. Write the object "
     "again without them, about the paper only."
 )
-
-
-def unfilled(fields: Sequence[str]) -> str:
-    """Some fields are missing or say nothing."""
-    names = ", ".join(f'"{field}"' for field in fields)
-    return (
-        f"Missing or empty in your answer: {names}. Write the whole object again with all of its "
-        "fields filled; where the paper says nothing, say that in a sentence."
-    )
-
-
-def not_text(field: str) -> str:
-    """A field holds something other than text."""
-    return f'The field "{field}" must be text. Write the whole object again.'
-
-
-def twice(field: str) -> str:
-    """An object names a field more than once."""
-    return f'Your object has the field "{field}" more than once. Write it again, each field once.'
-
-
-def too_long(field: str, length: int, limit: int) -> str:
-    """A text is longer than it may be."""
-    return (
-        f'In your answer "{field}" has {length} characters; at most {limit} are allowed. Write the '
-        "whole object again, shorter."
-    )
-
-
-def wrong_language(language: str) -> str:
-    """A text is in another language than asked."""
-    return (
-        f"Your answer is not in {english_name(language)}. Write the whole object again; all but "
-        f"the tags must be in {english_name(language)}, whatever the paper's language is."
-    )
+# With what they are about to be filled in.
+UNFILLED = (
+    "Missing or empty in your answer: {}. Write the whole object again with all of its fields "
+    "filled; where the paper says nothing, say that in a sentence."
+)
+NOT_TEXT = 'The field "{}" must be text. Write the whole object again.'
+TWICE = 'Your object has the field "{}" more than once. Write it again, each field once.'
+TOO_LONG = (
+    'In your answer "{}" has {} characters; at most {} are allowed. Write the whole object again, '
+    "shorter."
+)
+WRONG_LANGUAGE = (
+    "Your answer is not in {0}. Write the whole object again; all but the tags must be in {0}, "
+    "whatever the paper's language is."
+)

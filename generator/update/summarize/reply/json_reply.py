@@ -39,7 +39,7 @@ class _BrokenOff(Exception):
 
 
 def find_object(text: str) -> dict[str, Any] | None:
-    """The last object of the text that has our fields, ``None`` where there is none.
+    """Return the last object of the text that has our fields, ``None`` where there is none.
 
     It may be the only thing inside a list or another object. Raises ReplyError where an object
     begins that cannot be read.
@@ -98,7 +98,7 @@ class _JsonReader:
         self.careless = careless
 
     def value(self, depth: int = 0) -> Any:
-        """The value that begins here. Raises _Syntax, _BrokenOff, ReplyError."""
+        """Read the value that begins here. Raises _Syntax, _BrokenOff, ReplyError."""
         if depth > _MAX_DEPTH:
             raise _Syntax
         character = self._peek()
@@ -142,7 +142,7 @@ class _JsonReader:
             if not self._take(":"):
                 raise _Syntax
             if name in found and name in FIELDS:
-                raise ReplyError(FailureReason.INVALID, complaints.twice(name))
+                raise ReplyError(FailureReason.INVALID, complaints.TWICE.format(name))
             found[name] = self.value(depth + 1)
             if not self._take(",") and self._peek() != "}":
                 raise _Syntax

@@ -14,10 +14,10 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.core.characters import CYRILLIC, GREEK, HAN, HANGUL, JAMO, KANA, LATIN
 from generator.markup import maths
 from generator.update.summarize.fields import base_language
 
@@ -25,52 +25,35 @@ _NO_PROSE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
 _TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
 _TEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
-# What counts as one: a character in scripts without spaces, a word in the others.
+# Each script's characters, and the languages that are written in it (Latin ones: see below).
 _SCRIPTS = {
-    "han": "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
-    "kana": "\u3041-\u30ff",
-    "thai": "\u0e00-\u0e7f",
+    "han": (HAN, "zh yue ja"),
+    "kana": (KANA, "ja"),
+    "thai": ("\u0e00-\u0e7f", "th"),
+    "hangul": (JAMO + HANGUL, "ko"),
+    "cyrillic": (CYRILLIC, "ru uk bg be sr mk kk mn"),
+    "arabic": ("\u0600-\u06ff\u0750-\u077f", "ar fa ur"),
+    "hebrew": ("\u0590-\u05ff", "he"),
+    "greek": (GREEK, "el"),
+    "devanagari": ("\u0900-\u097f", "hi mr ne"),
+    "bengali": ("\u0980-\u09ff", "bn"),
+    "tamil": ("\u0b80-\u0bff", "ta"),
+    "georgian": ("\u10a0-\u10ff", "ka"),
+    "armenian": ("\u0530-\u058f", "hy"),
+    "latin": (LATIN, ""),
 }
-_WORD_SCRIPTS = {
-    "hangul": "\u1100-\u11ff\uac00-\ud7af",
-    "cyrillic": "\u0400-\u052f",
-    "arabic": "\u0600-\u06ff\u0750-\u077f",
-    "hebrew": "\u0590-\u05ff",
-    "greek": "\u0370-\u03ff\u1f00-\u1fff",
-    "devanagari": "\u0900-\u097f",
-    "bengali": "\u0980-\u09ff",
-    "tamil": "\u0b80-\u0bff",
-    "georgian": "\u10a0-\u10ff",
-    "armenian": "\u0530-\u058f",
-    "latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
-}
+_SPACELESS = {"han", "kana", "thai"}  # here a character counts, in the other scripts a word
 # One pattern each: a single pattern with alternatives takes six times as long.
-_RUNS = {
-    name: re.compile(f"[{characters}]+") for name, characters in (_SCRIPTS | _WORD_SCRIPTS).items()
-}
-_SCRIPTS_OF = {
-    "zh": ("han",),
-    "yue": ("han",),
-    "ja": ("han", "kana"),
-    "ko": ("hangul",),
-    "th": ("thai",),
-    **dict.fromkeys(("ru", "uk", "bg", "be", "sr", "mk", "kk", "mn"), ("cyrillic",)),
-    **dict.fromkeys(("ar", "fa", "ur"), ("arabic",)),
-    "he": ("hebrew",),
-    "el": ("greek",),
-    **dict.fromkeys(("hi", "mr", "ne"), ("devanagari",)),
-    "bn": ("bengali",),
-    "ta": ("tamil",),
-    "ka": ("georgian",),
-    "hy": ("armenian",),
-}
+_RUNS = {script: re.compile(f"[{characters}]+") for script, (characters, _) in _SCRIPTS.items()}
 # Languages that py3langid chooses between: those of one script. Serbian may be in either.
-_LATIN_TEXT = """
-en de fr es pt it nl pl cs sk sl hr ro hu tr vi id sv da no fi et lv lt ca gl eu sq az
-"""
-_LATIN = tuple(_LATIN_TEXT.split())
-_CYRILLIC = ("ru", "uk", "bg", "be", "mk", "kk", "mn")
-_ARABIC = ("ar", "fa", "ur")
+_LATIN, _CYRILLIC, _ARABIC = (
+    tuple(languages.split())
+    for languages in (
+        "en de fr es pt it nl pl cs sk sl hr ro hu tr vi id sv da no fi et lv lt ca gl eu sq az",
+        "ru uk bg be mk kk mn",
+        "ar fa ur",
+    )
+)
 # So close to each other that a text full of English terms may be taken for its neighbour.
 _ALIKE = (
     {"da", "no", "sv"},
@@ -94,16 +77,12 @@ class _Prose:
     counts: Counter[str]
 
 
-def is_in(language: str, text: str, *, part: bool = False) -> bool:
-    """Tell whether the text may be in the language, given by its tag (``zh``, ``pt-BR``).
+def is_in(language: str, *parts: str) -> bool:
+    """Tell whether a text may be in the language, given by its tag (``zh``, ``pt-BR``).
 
-    ``part`` is for a piece of a text, such as one section, which may be all tables and names.
+    All parts together are asked, and each by itself: one, such as a section, may be all tables and
+    names, so that less of it has to be in the language.
     """
-    return _may_be(base_language(language), _prose(text), _SHARE_OF_PART if part else _SHARE)
-
-
-def are_in(language: str, parts: Sequence[str]) -> bool:
-    """Tell whether all parts of a text together, and each by itself, may be in the language."""
     wanted = base_language(language)
     prose = [_prose(part) for part in parts]
     counts = sum((part.counts for part in prose), Counter[str]())
@@ -123,23 +102,22 @@ def _prose(text: str) -> _Prose:
     counts: Counter[str] = Counter()
     for script, pattern in _RUNS.items():
         runs = pattern.findall(text)
-        counts[script] = sum(map(len, runs)) if script in _SCRIPTS else len(runs)
+        counts[script] = sum(map(len, runs)) if script in _SPACELESS else len(runs)
     return _Prose(text, counts)
 
 
 def _may_be(wanted: str, prose: _Prose, share: float) -> bool:
     """Tell whether prose may be in a language, of which it has at least a share."""
     total = prose.counts.total()
+    scripts = {script for script, (_, written) in _SCRIPTS.items() if wanted in written.split()}
+    own = sum(prose.counts[script] for script in scripts)
     if total < _FEW:
         return True
-    if wanted in _SCRIPTS_OF:
-        own = sum(prose.counts[script] for script in _SCRIPTS_OF[wanted])
-        if own < total * share:
-            return False
-        if wanted in ("zh", "yue", "ja"):
-            many = prose.counts["kana"] >= own * _KANA
-            return many if wanted == "ja" else not many
-        return not _is_another(wanted, prose.text)
+    if scripts and own < total * share:
+        return False
+    if "han" in scripts:
+        is_japanese = prose.counts["kana"] >= own * _KANA
+        return is_japanese == (wanted == "ja")
     if wanted in _LATIN and prose.counts["latin"] < total * _SHARE:
         return False
     return not _is_another(wanted, prose.text)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
 from generator.core.models import FailureReason
 from generator.update.summarize.characters import clean, one_line
-from generator.update.summarize.fields import SECTIONS
+from generator.update.summarize.fields import SECTIONS, english_name
 from generator.update.summarize.model import Reply, ReplyError
 from generator.update.summarize.prompt import MARKER
 from generator.update.summarize.reply import complaints
 from generator.update.summarize.reply.form import body_of, section_of
 from generator.update.summarize.reply.json_reply import find_object
-from generator.update.summarize.reply.language import are_in
+from generator.update.summarize.reply.language import is_in
 from generator.update.summarize.reply.tags import normalise
 
 MAX_TLDR, MAX_BODY = 400, 20_000
@@ -47,20 +47,6 @@ _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What an answer says, field by field; the sections are not yet in our form."""
-
-    tldr: str
-    tags: tuple[str, ...]
-    sections: Mapping[str, str]
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """All that is prose."""
-        return {"tldr": self.tldr, **self.sections}
-
-
 def parse_reply(
     text: str,
     *,
@@ -80,16 +66,22 @@ def parse_reply(
         if truncated:  # all that it may write went into thoughts
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED)
         raise ReplyError(FailureReason.EMPTY, complaints.EMPTY)
+    if len(answer) > _MAX_ANSWER:
+        raise _invalid(complaints.TOO_LONG.format("answer", len(answer), _MAX_ANSWER))
     try:
-        parts = _parts(_fields(answer), known_tags)
-        reply = _reply(parts, language)
+        fields = _fields(answer)
+        texts = _texts(fields)
+        body = _body(texts, language)
     except ReplyError as error:
         if truncated and error.reason is FailureReason.INVALID:
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED) from error
         raise
+    reply = Reply(tldr=texts["tldr"], tags=_tags(fields.get("tags"), known_tags), body=body)
     _check_leak(reply, instructions)
-    if not are_in(language, list(parts.texts.values())):
-        raise ReplyError(FailureReason.LANGUAGE, complaints.wrong_language(language))
+    if not is_in(language, *texts.values()):
+        raise ReplyError(
+            FailureReason.LANGUAGE, complaints.WRONG_LANGUAGE.format(english_name(language))
+        )
     return reply
 
 
@@ -110,8 +102,6 @@ def _without_thoughts(text: str) -> str:
 
 
 def _fields(answer: str) -> dict[str, Any]:
-    if len(answer) > _MAX_ANSWER:
-        raise _invalid(complaints.too_long("answer", len(answer), _MAX_ANSWER))
     found = find_object(answer)
     if found is not None:
         return found
@@ -120,37 +110,40 @@ def _fields(answer: str) -> dict[str, Any]:
     raise _invalid(complaints.NO_OBJECT)
 
 
-def _parts(fields: Mapping[str, Any], known_tags: Mapping[str, str]) -> _Parts:
-    return _Parts(
-        tldr=_sentence(_text(fields.get("tldr"), "tldr")),
-        tags=_tags(fields.get("tags"), known_tags),
-        sections={
-            field: section_of(field, clean(_text(fields.get(field), field))) for field in SECTIONS
-        },
-    )
+def _texts(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return all that is prose in an answer: its tldr, and its sections, not yet in our form."""
+    return {"tldr": _sentence(_text(fields, "tldr"))} | {
+        field: section_of(field, clean(_text(fields, field))) for field in SECTIONS
+    }
 
 
-def _reply(parts: _Parts, language: str) -> Reply:
+def _body(texts: Mapping[str, str], language: str) -> str:
+    """Return the body that the sections make, where they and the tldr are as asked."""
+    tldr = texts["tldr"]
     # A paper on refusals may well begin like one, but then there is more to say of it.
-    if _REFUSAL.match(parts.tldr) and sum(map(len, parts.sections.values())) < _SHORT_BODY:
+    if _REFUSAL.match(tldr) and sum(len(texts[field]) for field in SECTIONS) < _SHORT_BODY:
         raise ReplyError(FailureReason.REFUSED, complaints.REFUSED)
-    if empty := [field for field, text in parts.texts.items() if _SAYS_NOTHING.fullmatch(text)]:
-        raise _invalid(complaints.unfilled(empty))
-    if len(parts.tldr) > MAX_TLDR:
-        raise _invalid(complaints.too_long("tldr", len(parts.tldr), MAX_TLDR))
-    body = body_of(parts.sections, language)
+    if empty := [field for field, text in texts.items() if _SAYS_NOTHING.fullmatch(text)]:
+        names = ", ".join(f'"{field}"' for field in empty)
+        raise _invalid(complaints.UNFILLED.format(names))
+    if len(tldr) > MAX_TLDR:
+        raise _invalid(complaints.TOO_LONG.format("tldr", len(tldr), MAX_TLDR))
+    body = body_of(texts, language)
     if len(body) > MAX_BODY:
-        raise _invalid(complaints.too_long("the four sections together", len(body), MAX_BODY))
-    return Reply(tldr=parts.tldr, tags=parts.tags, body=body)
+        raise _invalid(
+            complaints.TOO_LONG.format("the four sections together", len(body), MAX_BODY)
+        )
+    return body
 
 
-def _text(value: Any, field: str) -> str:
+def _text(fields: Mapping[str, Any], field: str) -> str:
     """Return a field's text; a list of texts is read as one with a line each."""
+    value = fields.get(field)
     if value is None:
         return ""
     limit = 4 * MAX_TLDR if field == "tldr" else MAX_BODY
     if isinstance(value, str | list) and len(value) > limit:
-        raise _invalid(complaints.too_long(field, len(value), limit))
+        raise _invalid(complaints.TOO_LONG.format(field, len(value), limit))
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -160,7 +153,7 @@ def _text(value: Any, field: str) -> str:
         if any("\n" in item or re.match(r"[#>|-]|[*+] |\d+[.)] |```", item) for item in items):
             return "\n\n".join(items)
         return "\n".join(f"- {item}" for item in items)
-    raise _invalid(complaints.not_text(field))
+    raise _invalid(complaints.NOT_TEXT.format(field))
 
 
 def _sentence(text: str) -> str:
@@ -196,11 +189,10 @@ def _check_leak(reply: Reply, instructions: str) -> None:
 
 def _common_run(one: str, start: int, other: str, position: int) -> int:
     """Count the characters that two texts share around a place where they are the same."""
-    before = 0
-    while before < min(start, position) and one[start - before - 1] == other[position - before - 1]:
-        before += 1
-    length = 0
-    end = min(len(one) - start, len(other) - position)
-    while length < end and one[start + length] == other[position + length]:
-        length += 1
-    return before + length
+    after = _common_beginning(one[start:], other[position:])
+    return after + _common_beginning(one[:start][::-1], other[:position][::-1])
+
+
+def _common_beginning(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

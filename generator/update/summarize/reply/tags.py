@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from generator.core import urls
+from generator.core.characters import DASHES
 from generator.update.summarize.characters import one_line
 
 MAX_TAGS, _MAX_LENGTH, _MAX_WORDS = 8, 40, 5
@@ -15,7 +16,7 @@ _AROUND = " \t#*_`~\"'“”‘’«»「」.,;:!?/|=>-–—•·"
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]")
 _LABEL = re.compile(r"\A(?:tags?|keywords?)\s*:\s*", re.I)
 _MARKUP = re.compile(r"[<>\[\]{}\\|`$@=\"]|://|\*\*|__")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212_]")
+_DASHES = re.compile(f"[{DASHES}\u2212_]")
 _LATIN_LETTER = re.compile(r"[A-Za-z]")
 _FOREIGN = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u0370-\u03ff]")
 _CATEGORY = re.compile(r"[a-z-]{2,9}\.[A-Za-z-]{2,6}")
@@ -31,7 +32,7 @@ _SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
 
 
 def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    """Give at most eight tags, in the order of the model, each once.
+    """Return at most eight tags, in the order of the model, each once.
 
     ``known`` maps slugs to the archive's names: a tag that is the same but for plural, hyphens,
     spaces and case takes the archive's spelling. Others are in lower case but for acronyms and
@@ -55,7 +56,7 @@ def normalise(tags: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _tidy(tag: str) -> str:
-    """A tag without what is around it, in lower case but for names."""
+    """Return a tag without what is around it, in lower case but for names."""
     text = _DASHES.sub("-", one_line(unicodedata.normalize("NFKC", one_line(tag[:400]))))
     previous = None
     while previous != text:  # what one step takes away may uncover more
@@ -86,7 +87,7 @@ def _is_tag(text: str) -> bool:
 
 
 def _key(name: str) -> str:
-    """What all spellings of a tag share: no case, hyphens and spaces; the last word in singular."""
+    """Return what all spellings of a tag share: no case, hyphens, spaces, last word in singular."""
     words = [word for word in re.split(r"[-_]+", urls.slug(name)) if word]
     if not words:
         return ""
@@ -94,7 +95,7 @@ def _key(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """What the singular and plural of a word share, for comparing only; see ``matching``."""
+    """Return what the singular and plural of a word share, for comparing only."""
     if word.endswith("s") and len(word) > 3 and not _SINGULAR_S.search(word):
         word = word[:-1]
         if word.endswith("ie"):

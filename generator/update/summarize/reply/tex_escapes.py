@@ -53,7 +53,7 @@ class Place:
         self._open_break = ""
 
     def after(self, pieces: Sequence[str]) -> str:
-        """The place at the end of all pieces; those of an earlier call are not read again."""
+        """Return the place at the end of all pieces; those of earlier calls are not read again."""
         text = self._open_break + "".join(pieces[self._seen :])
         self._seen = len(pieces)
         for mark in _FORMULA_MARK.finditer(text):
@@ -78,7 +78,7 @@ class Place:
 def is_command(
     escape: str, following: str, before: Sequence[str], place: Place, *, careless: bool
 ) -> bool:
-    r"""Whether ``\`` and ``escape`` (one of ``b f n r t``) begin a TeX command.
+    r"""Tell whether ``\`` and ``escape`` (one of ``b f n r t``) begin a TeX command.
 
     ``following`` is the source behind it, ``before`` the pieces of the text in front of it, which
     ``place`` follows. ``careless`` says that elsewhere in the answer backslashes of TeX were surely

@@ -6,7 +6,6 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -20,33 +19,9 @@ from generator.update.summarize.papers.document import estimate_tokens
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit
 from tests import llm_replies as replies
-from tests.asking import KEY, PAPER, SCHEMA, check_detail, client, failure, question, quicken
+from tests.asking import KEY, PAPER, SCHEMA, check_detail, client, failure, question
 from tests.llm_replies import GOOD, Reply, error
 from tests.llm_server import ModelServer
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quicken(monkeypatch)
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture
-def model(server: ModelServer, tmp_path: Path) -> Iterator[Callable[..., OpenAIModel]]:
-    made: list[OpenAIModel] = []
-
-    def make(**changes: object) -> OpenAIModel:
-        made.append(client(server, tmp_path / "cache", **changes))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
 
 
 def sent(server: ModelServer) -> list[dict]:

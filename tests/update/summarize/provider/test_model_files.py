@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from generator.core.errors import ConfigError, ModelError
 from generator.core.models import FailureReason
 from generator.update.summarize.model import Repair
-from generator.update.summarize.provider.client import OpenAIModel
 from tests import llm_replies as replies
-from tests.asking import KEY, PAPER, client, failure, question, quicken
+from tests.asking import KEY, PAPER, failure, question
 from tests.llm_replies import Reply, error
 from tests.llm_server import ModelServer
 
 PDF = b"%PDF-1.7\r\n\x00\xff\r\n--not a boundary\n%%EOF\r\n"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quicken(monkeypatch)
-    monkeypatch.setattr("generator.update.summarize.provider.files._FIRST_WAIT", 0.01)
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture
-def model(server: ModelServer, tmp_path: Path) -> Iterator[Callable[..., OpenAIModel]]:
-    made: list[OpenAIModel] = []
-
-    def make(**changes: object) -> OpenAIModel:
-        made.append(client(server, tmp_path, **changes))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
 
 
 def deleted(server: ModelServer) -> int:
