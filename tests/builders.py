@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,7 +41,7 @@ def make_paper(
     if isinstance(identifier, int):
         identifier = f"2602.{identifier:05}"
     plain: dict[str, Any] = {
-        "title": f"Paper {identifier}",
+        "title": f"Paper {int(re.split('[./]', identifier)[-1])}",
         "abstract": "",
         "abstract_is_excerpt": False,
         "categories": ("cs.LG",),

@@ -7,52 +7,40 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.core.errors import StoreError
 from generator.core.models import (
-    AnnounceType,
-    ArxivId,
     Author,
     Day,
-    Listing,
     Match,
     Paper,
-    Row,
-    Run,
 )
 from generator.store import codec
 from generator.store.store import Store
+from tests.builders import DAY, make_day, make_paper, make_row
 from tests.projects import contents
 
-DAY = date(2026, 2, 5)
+MATCH = Match("LLM", "title", 2.5)
 
 
-def paper(identifier: str = "2602.90001", **changes: object) -> Paper:
-    made = Paper(
-        id=identifier,
-        title="Sample: a paper",
-        authors=(Author("Ada Sample", "Sample University"),),
-        abstract="It holds nothing.",
-        abstract_is_excerpt=False,
-        categories=("cs.LG", "cs.AI"),
-        listings=(Listing(DAY, 1, AnnounceType.NEW),),
+def paper(identifier: str = "2602.90001", **changes: Any) -> Paper:
+    return make_paper(
+        identifier,
+        **{
+            "title": "Sample: a paper",
+            "authors": (Author("Ada Sample", "Sample University"),),
+            "abstract": "It holds nothing.",
+            "categories": ("cs.LG", "cs.AI"),
+            **changes,
+        },
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def day(*ids: str, on: date = DAY) -> Day:
-    rows = tuple(
-        Row(
-            id=ArxivId(i, 1),
-            type=AnnounceType.NEW,
-            score=2.5,
-            matches=(Match("LLM", "title", 2.5),),
-        )
-        for i in ids
-    )
-    return Day(date=on, rows=rows, run=Run())
+    return make_day(*(replace(make_row(i), score=2.5, matches=(MATCH,)) for i in ids), day=on)
 
 
 @pytest.mark.parametrize(

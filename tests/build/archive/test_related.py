@@ -15,21 +15,12 @@ from generator.build.archive.related import Related
 from generator.build.pages.paper import paper_page
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    Day,
-    Listing,
-    Match,
     Paper,
-    Row,
-    Run,
 )
-from generator.core.site import SiteInfo
 from generator.core.texts import ENGLISH
+from tests.builders import SITE, make_archive, make_paper, make_row
 
 DAY = date(2026, 2, 5)
-SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), ())
 
 # Three subjects, four papers each, in the words that such papers have in common.
 SUBJECTS = {
@@ -54,35 +45,22 @@ SUBJECTS = {
 }
 
 
-def make_paper(identifier: str, title: str, abstract: str = "", excerpt: bool = False) -> Paper:
-    return Paper(
-        id=identifier,
-        title=title,
-        authors=(Author("Ada Sample"),),
-        abstract=abstract,
-        abstract_is_excerpt=excerpt,
-        categories=("cs.LG",),
-        listings=(Listing(DAY, 1, AnnounceType.NEW),),
+def paper(identifier: str, title: str, abstract: str = "", excerpt: bool = False) -> Paper:
+    return make_paper(
+        identifier, title=title, abstract=abstract, abstract_is_excerpt=excerpt, day=DAY
     )
 
 
 def archive_of(papers: list[Paper], tags: dict[str, str] | None = None) -> Archive:
-    rows = tuple(
-        Row(
-            id=ArxivId(paper.id, 1),
-            type=AnnounceType.NEW,
-            score=1.0,
-            matches=(Match(tags[paper.id], "title", 1.0),) if tags and paper.id in tags else (),
-        )
-        for paper in papers
-    )
-    return Archive.of(papers, [Day(date=DAY, rows=rows, run=Run())])
+    tags = tags or {}
+    rows = [make_row(one, *([tags[one.id]] if one.id in tags else [])) for one in papers]
+    return make_archive({DAY: rows}, papers)
 
 
 def subjects() -> dict[str, list[Paper]]:
     numbers = iter(range(1, 100))
     return {
-        name: [make_paper(f"2602.{next(numbers):05d}", *texts) for texts in papers]
+        name: [paper(f"2602.{next(numbers):05d}", *texts) for texts in papers]
         for name, papers in SUBJECTS.items()
     }
 
@@ -112,7 +90,7 @@ def test_the_order_of_papers_and_days_does_not_matter() -> None:
 
 
 def test_equally_like_papers_come_by_id_and_at_most_five() -> None:
-    crowd = [make_paper(f"2602.1{n:04d}", *SUBJECTS["protein"][0]) for n in range(9)]
+    crowd = [paper(f"2602.1{n:04d}", *SUBJECTS["protein"][0]) for n in range(9)]
     found = related(archive_of([*everything(), *reversed(crowd)]))
     assert found["2602.10003"] == (
         "2602.00005",
@@ -124,7 +102,7 @@ def test_equally_like_papers_come_by_id_and_at_most_five() -> None:
 
 
 def test_a_paper_alone_and_an_empty_archive_have_none() -> None:
-    assert related(archive_of([make_paper("2602.00001", "A lonely kernel", "Nothing else.")])) == {
+    assert related(archive_of([paper("2602.00001", "A lonely kernel", "Nothing else.")])) == {
         "2602.00001": ()
     }
     assert related(archive_of([])) == {}
@@ -133,8 +111,8 @@ def test_a_paper_alone_and_an_empty_archive_have_none() -> None:
 @pytest.mark.parametrize("word", ["model", "xylophone"])
 def test_a_single_common_word_however_rare_relates_nothing(word: str) -> None:
     pair = [
-        make_paper("2602.20001", f"A {word} of glacier retreat", "Ice cores and moraines melt."),
-        make_paper("2602.20002", f"Tax audits with a {word}", "Ledgers hide fraudulent invoices."),
+        paper("2602.20001", f"A {word} of glacier retreat", "Ice cores and moraines melt."),
+        paper("2602.20002", f"Tax audits with a {word}", "Ledgers hide fraudulent invoices."),
     ]
     found = related(archive_of([*everything(), *pair]))
     assert found["2602.20001"] == found["2602.20002"] == ()
@@ -143,9 +121,9 @@ def test_a_single_common_word_however_rare_relates_nothing(word: str) -> None:
 def test_words_count_by_stem_and_stop_words_numbers_addresses_and_commands_not_at_all() -> None:
     noise = r"of which and 2026 42 https://samples.example/xylophone/quince $\mathcal{Q} \alpha$"
     papers = [
-        make_paper("2602.20001", "Melting glaciers", f"Retreating moraines {noise}"),
-        make_paper("2602.20002", "A glacier melts", "A moraine retreated"),
-        make_paper("2602.20003", "Audited invoices", f"Taxes evaded {noise}"),
+        paper("2602.20001", "Melting glaciers", f"Retreating moraines {noise}"),
+        paper("2602.20002", "A glacier melts", "A moraine retreated"),
+        paper("2602.20003", "Audited invoices", f"Taxes evaded {noise}"),
     ]
     found = related(archive_of([*everything(), *papers]))
     assert found["2602.20001"] == ("2602.20002",)
@@ -157,22 +135,22 @@ def test_the_cut_last_word_of_an_excerpt_does_not_count() -> None:
     texts = ("Melting glaciers", "moraines retreat quinces")
     for excerpt, expected in ((False, "2602.20002"), (True, "2602.20003")):
         papers = [
-            make_paper("2602.20001", *texts, excerpt=excerpt),
-            make_paper("2602.20002", "Frozen quinces", "quinces on a moraine: retreat"),
-            make_paper("2602.20003", "Frozen valleys", "glaciers above a moraine: retreat"),
+            paper("2602.20001", *texts, excerpt=excerpt),
+            paper("2602.20002", "Frozen quinces", "quinces on a moraine: retreat"),
+            paper("2602.20003", "Frozen valleys", "glaciers above a moraine: retreat"),
         ]
         assert related(archive_of([*everything(), *papers]))["2602.20001"][0] == expected
 
 
 def test_titles_and_tags_count_for_more_than_abstracts() -> None:
-    asked = make_paper(
+    asked = paper(
         "2602.20001",
         "Melting glaciers",
         "Frozen valleys were surveyed by boat, sledge, balloon, camera and drone in winter.",
     )
     others = "Rivers swell; bridges, barns, orchards and roads suffer before villages rebuild them."
-    by_abstract = make_paper("2602.20002", "Rebuilding soon", f"Melting glaciers. {others}")
-    by_title = make_paper("2602.20003", "Melting glaciers", f"Rebuilding soon. {others}")
+    by_abstract = paper("2602.20002", "Rebuilding soon", f"Melting glaciers. {others}")
+    by_title = paper("2602.20003", "Melting glaciers", f"Rebuilding soon. {others}")
     papers = [*everything(), by_abstract, by_title, asked]
     assert related(archive_of(papers))[asked.id] == (by_title.id, by_abstract.id)
     tags = {asked.id: "ice", by_abstract.id: "ice"}
@@ -180,9 +158,9 @@ def test_titles_and_tags_count_for_more_than_abstracts() -> None:
 
 
 def test_words_that_stand_together_say_more() -> None:
-    asked = make_paper("2602.20001", "Early exit of glaciers", "Moraines melt.")
-    apart = make_paper("2602.20002", "Exit of early glaciers", "Melting rivers.")
-    together = make_paper("2602.20003", "Glaciers with early exit", "Melting rivers.")
+    asked = paper("2602.20001", "Early exit of glaciers", "Moraines melt.")
+    apart = paper("2602.20002", "Exit of early glaciers", "Melting rivers.")
+    together = paper("2602.20003", "Glaciers with early exit", "Melting rivers.")
     found = related(archive_of([*everything(), asked, apart, together]))
     assert found[asked.id] == (together.id, apart.id)
 
@@ -195,7 +173,7 @@ TEXT = st.text("abcdef $^_\\{}.-é投", max_size=30)
 def test_any_texts_give_at_most_five_others_in_a_stable_order(
     texts: list[tuple[str, str]], shuffled: random.Random
 ) -> None:
-    papers = [make_paper(f"2602.{n:05d}", *text) for n, text in enumerate(texts)]
+    papers = [paper(f"2602.{n:05d}", *text) for n, text in enumerate(texts)]
     found = related(archive_of(papers))
     for identifier, others in found.items():
         assert len(set(others)) == len(others) <= 5
@@ -209,7 +187,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
     papers = everything()
     asked, other = (
         papers[4],
-        make_paper("2602.20001", "Protein folding of $A^2$ [draft] *sequences*"),
+        paper("2602.20001", "Protein folding of $A^2$ [draft] *sequences*"),
     )
     archive = archive_of([*papers, other])
     source = f"papers/2602/{asked.id}.md"
@@ -227,7 +205,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
 
 
 def test_a_page_without_any_has_no_such_section() -> None:
-    archive = archive_of([make_paper("2602.00001", "A lonely kernel")])
+    archive = archive_of([paper("2602.00001", "A lonely kernel")])
     people = People.of(archive)
     text = paper_page(archive, "2602.00001", Related.of(archive), people, SITE)
     assert "Related papers" not in text

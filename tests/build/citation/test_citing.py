@@ -15,9 +15,10 @@ from playwright.sync_api import Browser, expect
 
 from generator.build.citation.citing import bibtex, published, ris, split_name
 from generator.build.citation.metadata import AUTHORS_NAMED, citation, head
-from generator.core.models import AnnounceType, Author, Listing, Paper
+from generator.core.models import Paper
 from generator.markup.text import plain
 from tests.bibtex import bibtex_entries
+from tests.builders import make_paper
 
 
 def paper(
@@ -30,14 +31,12 @@ def paper(
     journal_ref: str | None = None,
     category: str = "cs.LG",
 ) -> Paper:
-    return Paper(
-        id=identifier,
+    return make_paper(
+        identifier,
         title=title,
-        authors=tuple(Author(name) for name in authors),
-        abstract="",
-        abstract_is_excerpt=False,
+        authors=authors,
         categories=(category,),
-        listings=(Listing(day, 1, AnnounceType.NEW),),
+        day=day,
         doi=doi,
         journal_ref=journal_ref,
     )

@@ -18,14 +18,14 @@ from generator.build.archive.archive import Archive
 from generator.build.exports import sitemap
 from generator.build.exports.crawlers import LATEST_DAYS, llms, robots
 from generator.build.exports.sitemap import SitemapEntry, sitemap_files
-from generator.core.models import AnnounceType, ArxivId, Day, Listing, Paper, Row, Run
-from generator.core.site import SiteInfo
 from generator.store.store import Store
+from tests import builders
+from tests.builders import make_archive, make_paper
 from tests.projects import run_generator
 
-BASE = "https://daybook.example/"
+BASE = builders.SITE.url
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-SITE = SiteInfo(title="Daybook", url=BASE, description="Papers", rules=(), keywords=())
+SITE = replace(builders.SITE, description="Papers")
 
 
 def check_sitemap(data: bytes, root: str = "urlset", base: str = BASE) -> dict[str, str]:
@@ -193,23 +193,10 @@ def test_no_name_of_a_site_breaks_llms_txt(text: str) -> None:
 
 def test_only_the_latest_days_are_named() -> None:
     days = [date(2026, 1, n) for n in range(1, 29)]
-    papers = [
-        Paper(
-            id=f"2601.{day.day:05}",
-            title="x",
-            authors=(),
-            abstract="",
-            abstract_is_excerpt=False,
-            categories=("cs.LG",),
-            listings=(Listing(day, 1, AnnounceType.NEW),),
-        )
-        for day in days
-    ]
-    rows = [Row(id=ArxivId(p.id, 1), type=AnnounceType.NEW, score=1.0) for p in papers]
-    made = [
-        Day(date=day, rows=(row,) if day.day % 7 else (), run=Run())
-        for day, row in zip(days, rows, strict=True)
-    ]
-    _, _, sections = read_llms(llms(Archive.of(papers, made), SITE))
+    papers = {day: make_paper(f"2601.{day.day:05}", day=day) for day in days}
+    made = make_archive(
+        {day: [paper] if day.day % 7 else [] for day, paper in papers.items()}, papers.values()
+    )
+    _, _, sections = read_llms(llms(made, SITE))
     named = [address[-3:-1] for address, _ in sections["Latest days"]]
     assert named == [f"{n:02}" for n in range(28, 0, -1) if n % 7][:LATEST_DAYS]

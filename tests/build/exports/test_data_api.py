@@ -15,15 +15,12 @@ from jsonschema import Draft202012Validator
 
 from generator.build.archive.archive import Archive
 from generator.build.exports.api import api_makers
-from generator.core.site import SiteInfo
 from generator.store.store import Store
+from tests.builders import SITE
 from tests.projects import PROJECT, contents, make_project, run_generator, serving
 from tests.schemas import api_documents, parsed, problems
 from tests.shared import corpus_files, needs_shared
 
-SITE = SiteInfo(
-    title="Daybook", url="https://daybook.example/", description="", rules=(), keywords=()
-)
 DOCUMENT = (PROJECT / "docs" / "api.md").read_text()
 SCHEMAS = PROJECT / "generator" / "build" / "exports" / "api_schema"
 

@@ -25,22 +25,17 @@ from generator.build.archive.tags import FEED_TAG_PAPERS
 from generator.build.exports.feeds import FEED_ITEMS, NARROW_ITEMS, feed_makers
 from generator.build.exports.formats import FeedDocument, FeedEntry, atom, json_feed, opml, rss
 from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    Day,
-    Listing,
-    Match,
     Paper,
     Row,
-    Run,
     Summary,
 )
 from generator.core.site import SiteInfo
+from tests import builders
+from tests.builders import make_archive, make_paper, make_row
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
-SITE = SiteInfo("Daybook", "https://daybook.example/", "Papers", (), (), authors=("Ada Sample",))
+SITE = replace(builders.SITE, description="Papers", authors=("Ada Sample",))
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
@@ -102,29 +97,23 @@ def link(feed: etree._Element, rel: str) -> str | None:
 
 def archive(days: dict[date, int]) -> Archive:
     """So many papers on each day; the first of a day is Ada Sample's, all have the tag LLM."""
-    papers, made = [], []
+    papers: list[Paper] = []
+    made: dict[date, list[Row]] = {}
     for day, count in days.items():
         rows = []
         for number in range(count):
             identifier = f"{day:%y%m}.{day:%d}{number:03}"
-            name = "Ada Sample" if number == 0 else "Bo Muster"
-            papers.append(
-                Paper(
-                    id=identifier,
-                    title=f"Paper {identifier} <b> & $x^2$",
-                    authors=(Author(name),),
-                    abstract="An LLM.",
-                    abstract_is_excerpt=False,
-                    categories=("cs.LG",),
-                    listings=(Listing(day, 1, AnnounceType.NEW),),
-                )
+            paper = make_paper(
+                identifier,
+                title=f"Paper {identifier} <b> & $x^2$",
+                authors=("Bo Muster" if number else "Ada Sample",),
+                abstract="An LLM.",
+                day=day,
             )
-            match = Match("LLM" if number else "rare", "title", 1.0)
-            rows.append(
-                Row(id=ArxivId(identifier, 1), type=AnnounceType.NEW, score=1.0, matches=(match,))
-            )
-        made.append(Day(date=day, rows=tuple(rows), run=Run()))
-    return Archive.of(papers, made)
+            papers.append(paper)
+            rows.append(make_row(paper, "LLM" if number else "rare"))
+        made[day] = rows
+    return make_archive(made, papers)
 
 
 def files(made: Archive, site: SiteInfo = SITE) -> dict[str, bytes]:

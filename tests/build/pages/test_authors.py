@@ -14,7 +14,7 @@ from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
 from generator.core.models import Row
 from generator.core.texts import ENGLISH
-from tests.archives import archive, paper, row, sources
+from tests.builders import make_archive, make_pages, make_paper, make_row
 
 MONDAY = date(2026, 2, 2)
 
@@ -23,8 +23,8 @@ def written(*authors: tuple[str, ...]) -> Archive:
     """A paper a day for each of these lists of names; the numbers of the papers count from 1."""
     rows: dict[date, list[Row]] = {}
     for number in range(1, len(authors) + 1):
-        rows[date(2026, 2, number)] = [row(number, "kernel")]
-    return archive(rows, [paper(n, authors=names) for n, names in enumerate(authors, 1)])
+        rows[date(2026, 2, number)] = [make_row(number, "kernel")]
+    return make_archive(rows, [make_paper(n, authors=names) for n, names in enumerate(authors, 1)])
 
 
 def html(pages: dict[str, str], path: str) -> str:
@@ -33,7 +33,7 @@ def html(pages: dict[str, str], path: str) -> str:
 
 
 def test_three_papers_make_a_page_and_two_do_not() -> None:
-    pages = sources(written(("Ada Lovelace", "Bo"), ("Ada Lovelace", "Bo"), ("Ada Lovelace",)))
+    pages = make_pages(written(("Ada Lovelace", "Bo"), ("Ada Lovelace", "Bo"), ("Ada Lovelace",)))
     authors = [path for path in pages if path.startswith("authors/")]
     assert authors == ["authors/index.md", "authors/ada-lovelace/index.md"]
     page = pages["authors/ada-lovelace/index.md"]
@@ -49,7 +49,7 @@ def test_three_papers_make_a_page_and_two_do_not() -> None:
 
 
 def test_a_papers_page_links_those_who_have_one() -> None:
-    pages = sources(written(("Ada", "Bo"), ("Ada",), ("ADA",)))
+    pages = make_pages(written(("Ada", "Bo"), ("Ada",), ("ADA",)))
     assert "\n[Ada](../../authors/ada/index.md), Bo\n" in pages["papers/2602/2602.00001.md"]
 
 
@@ -60,8 +60,8 @@ def test_spellings_are_joined_and_the_commonest_is_shown() -> None:
 
 
 def test_a_paper_counts_once_however_often_it_is_listed_or_names_somebody() -> None:
-    days = {date(2026, 2, n): [row(1, version=n)] for n in (1, 2, 3)}
-    made = archive(days, [paper(1, authors=("Ada", "Ada", "Ada"))])
+    days = {date(2026, 2, n): [make_row(1, version=n)] for n in (1, 2, 3)}
+    made = make_archive(days, [make_paper(1, authors=("Ada", "Ada", "Ada"))])
     assert People.of(made).by_key == {}
 
 
@@ -98,7 +98,7 @@ def test_long_names_that_begin_alike_have_pages_of_their_own() -> None:
     ],
 )
 def test_a_hostile_name_is_a_name(name: str) -> None:
-    pages = sources(written((name,), (name,), (name, "Bo")))
+    pages = make_pages(written((name,), (name,), (name, "Bo")))
     (path,) = (p for p in pages if p.startswith("authors/") and p != "authors/index.md")
     assert re.fullmatch(r"authors/[^/]+/index\.md", path)
     assert ".." not in path
@@ -110,7 +110,7 @@ def test_a_hostile_name_is_a_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "…", "—", " "])
 def test_a_name_without_a_letter_has_no_page(name: str) -> None:
-    pages = sources(written((name,), (name,), (name,)))
+    pages = make_pages(written((name,), (name,), (name,)))
     assert [path for path in pages if path.startswith("authors/")] == ["authors/index.md"]
     assert "0 authors with at least 3 papers" in pages["authors/index.md"]
 
@@ -130,8 +130,8 @@ def test_the_overview_is_by_family_name_and_splits() -> None:
 
 
 def test_a_long_list_of_papers_is_split() -> None:
-    days = {MONDAY: [row(number) for number in range(1, 302)]}
-    made = archive(days, [paper(n, authors=("Wei Wang",)) for n in range(1, 302)])
-    pages = sources(made)
+    days = {MONDAY: [make_row(number) for number in range(1, 302)]}
+    made = make_archive(days, [make_paper(n, authors=("Wei Wang",)) for n in range(1, 302)])
+    pages = make_pages(made)
     assert "301 papers by" in pages["authors/wei-wang/index.md"]
     assert "Part [1](index.md), **2**." in pages["authors/wei-wang/index-2.md"]

@@ -17,7 +17,7 @@ from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
 from generator.core.models import Row
 from generator.core.texts import ENGLISH
-from tests.archives import archive, paper, row, sources
+from tests.builders import make_archive, make_pages, make_paper, make_row
 
 MONDAY = date(2026, 2, 2)
 WEEK = "days/2026/2026-W06.md"
@@ -34,8 +34,8 @@ def weeks(*tags_a_week: dict[str, int]) -> dict[date, list[Row]]:
     days: dict[date, list[Row]] = {}
     numbers: Iterator[int] = iter(range(1, 10_000))
     for back, tags in enumerate(reversed(tags_a_week)):
-        rows = [row(next(numbers), tag) for tag, count in tags.items() for _ in range(count)]
-        rows += [row(next(numbers)) for _ in range(20 - len(rows))]
+        rows = [make_row(next(numbers), tag) for tag, count in tags.items() for _ in range(count)]
+        rows += [make_row(next(numbers)) for _ in range(20 - len(rows))]
         days[MONDAY - timedelta(weeks=back)] = rows
     return days
 
@@ -110,14 +110,16 @@ def test_without_a_past_nothing_rises() -> None:
 
 
 def test_a_week_says_what_rises_in_words() -> None:
-    made = archive(weeks({"KV cache": 4}, {"KV cache": 4}, {"KV cache": 4}, {}, {"KV cache": 9}))
-    found = section(sources(made)[WEEK], "Rising tags")
+    made = make_archive(
+        weeks({"KV cache": 4}, {"KV cache": 4}, {"KV cache": 4}, {}, {"KV cache": 9})
+    )
+    found = section(make_pages(made)[WEEK], "Rising tags")
     assert found.startswith("Compared with the 4 weeks before.")
     assert found.endswith("- [KV cache](../../tags/kv-cache/index.md) 9 papers, usually 3")
 
 
 def test_a_new_tag_is_new_and_not_rising() -> None:
-    page = sources(archive(weeks({"old": 4}, {"old": 4, "new": 6})))[WEEK]
+    page = make_pages(make_archive(weeks({"old": 4}, {"old": 4, "new": 6})))[WEEK]
     assert section(page, "New tags").endswith("- [new](../../tags/new/index.md) 6 papers")
     assert (
         section(page, "Rising tags") == "No tag is clearly more frequent than in the week before."
@@ -125,17 +127,17 @@ def test_a_new_tag_is_new_and_not_rising() -> None:
 
 
 def test_the_first_week_compares_with_nothing() -> None:
-    page = sources(archive(weeks({"a": 9})))[WEEK]
+    page = make_pages(make_archive(weeks({"a": 9})))[WEEK]
     assert "Rising" not in page
     assert "New tags" not in page
 
 
 def test_the_best_papers_come_first_and_each_once() -> None:
     days = {
-        MONDAY: [row(1, score=3.0), row(2, score=2.0), row(3, score=2.0)],
-        date(2026, 2, 3): [row(4, score=2.0), row(1, score=3.0, version=2)],
+        MONDAY: [make_row(1, score=3.0), make_row(2, score=2.0), make_row(3, score=2.0)],
+        date(2026, 2, 3): [make_row(4, score=2.0), make_row(1, score=3.0, version=2)],
     }
-    page = sources(archive(days))[WEEK]
+    page = make_pages(make_archive(days))[WEEK]
     titles = re.findall(r"^\d+\. +## \[(.*?)\]", page, re.M)
     # Of equal scores the better rank of its day, then the newer day.
     assert titles == ["Paper 1", "Paper 4", "Paper 2", "Paper 3"]
@@ -145,8 +147,8 @@ def test_the_best_papers_come_first_and_each_once() -> None:
 
 
 def test_a_week_shows_ten_papers_and_a_month_twenty() -> None:
-    made = archive({MONDAY: [row(n) for n in range(30)]})
-    pages = sources(made)
+    made = make_archive({MONDAY: [make_row(n) for n in range(30)]})
+    pages = make_pages(made)
     assert "The 10 with the highest score:" in pages[WEEK]
     assert "\n10.   ## " in pages[WEEK]
     assert "\n11.   ## " not in pages[WEEK]
@@ -155,24 +157,26 @@ def test_a_week_shows_ten_papers_and_a_month_twenty() -> None:
 
 
 def test_a_running_week_says_so_and_an_ended_one_does_not() -> None:
-    running = archive({MONDAY: [row(1)], date(2026, 2, 5): []})
-    assert "The week is not over: this is up to Thursday 5 February 2026." in sources(running)[WEEK]
-    ended = archive({MONDAY: [row(1)], date(2026, 2, 6): []})
-    assert "not over" not in sources(ended)[WEEK]
-    assert "The month is not over" in sources(ended)["days/2026/02/index.md"]
+    running = make_archive({MONDAY: [make_row(1)], date(2026, 2, 5): []})
+    assert (
+        "The week is not over: this is up to Thursday 5 February 2026." in make_pages(running)[WEEK]
+    )
+    ended = make_archive({MONDAY: [make_row(1)], date(2026, 2, 6): []})
+    assert "not over" not in make_pages(ended)[WEEK]
+    assert "The month is not over" in make_pages(ended)["days/2026/02/index.md"]
 
 
 def test_a_week_without_papers_is_a_page_too() -> None:
-    page = sources(archive({MONDAY: []}))[WEEK]
+    page = make_pages(make_archive({MONDAY: []}))[WEEK]
     assert "2–8 Feb 2026: no paper is listed." in page
 
 
 def test_a_hostile_tag_stays_text() -> None:
     name = "](javascript:alert(1)) <script>*"
-    made = archive(weeks({}, {name: 5}), [paper(1, title="# <img src=x>")])
+    made = make_archive(weeks({}, {name: 5}), [make_paper(1, title="# <img src=x>")])
     page = page_html(
         WEEK,
-        *split_front_matter(WEEK, sources(made)[WEEK]),
+        *split_front_matter(WEEK, make_pages(made)[WEEK]),
         lambda path: path.endswith(".md"),
         ENGLISH,
     )
@@ -182,7 +186,7 @@ def test_a_hostile_tag_stays_text() -> None:
 
 
 def test_every_day_leads_to_its_week_and_the_week_to_its_neighbours() -> None:
-    pages = sources(archive(weeks({}, {}, {})))
+    pages = make_pages(make_archive(weeks({}, {}, {})))
     assert "- [Week 6](../2026-W06.md)\n" in pages["days/2026/02/2026-02-02.md"]
     middle = pages["days/2026/2026-W05.md"]
     assert "- [← Week 4](2026-W04.md)\n- [January 2026](01/index.md)\n- [Week 6 →]" in middle

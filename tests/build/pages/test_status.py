@@ -16,35 +16,24 @@ from generator.build.pages.status import STATUS_DAYS, status_pages
 from generator.build.site.charts import bar_chart
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
     CategoryRun,
     Day,
     FailureReason,
     FeedState,
-    Listing,
     Paper,
-    Row,
     Run,
-    Summary,
     SummaryFailure,
     SummaryKey,
     Usage,
 )
-from generator.core.site import SiteInfo
 from generator.core.texts import ENGLISH
 from generator.store.merge import add_failure, add_summary
+from tests.builders import DAY, SITE, make_day, make_paper, make_summary
 
-DAY = date(2026, 2, 5)
 MADE = datetime(2026, 2, 5, 9, tzinfo=UTC)
-SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), (), currency="EUR")
-SUMMARY = Summary(
-    version=1,
-    model="sample-model",
-    language="en",
+EUROS = replace(SITE, currency="EUR")
+SUMMARY = make_summary(
     prompt_hash="0123",
-    input="fulltext",
     created=MADE,
     body="A dream.",
     usage=Usage(prompt=1_000, completion=200, cost=0.5),
@@ -60,27 +49,18 @@ FAILURE = SummaryFailure(
 FRESH = CategoryRun(state=FeedState.FRESH, fetched=1_200, new=500, kept=2, repeats=3)
 
 
-def make_paper(number: int, *categories: str, day: date = DAY) -> Paper:
-    return Paper(
-        id=f"2602.{number:05}",
-        title="Sleepy kernels",
-        authors=(Author("Ana Muster"),),
-        abstract="An LLM sleeps.",
-        abstract_is_excerpt=False,
-        categories=categories or ("cs.LG",),
-        listings=(Listing(day, 1, AnnounceType.NEW),),
-    )
+def sleepy(number: int, *categories: str, day: date = DAY) -> Paper:
+    return make_paper(number, categories=categories or ("cs.LG",), day=day)
 
 
-def make_day(
+def listing(
     runs: dict[str, CategoryRun], *papers: Paper, day: date = DAY, seconds: float | None = None
 ) -> Day:
-    rows = tuple(Row(id=ArxivId(paper.id, 1), type=AnnounceType.NEW, score=1.0) for paper in papers)
-    return Day(date=day, rows=rows, run=Run(categories=runs, seconds=seconds))
+    return make_day(*papers, day=day, run=Run(categories=runs, seconds=seconds))
 
 
 def status_of(papers: list[Paper], days: list[Day]) -> dict[str, str]:
-    return dict(status_pages(Archive.of(papers, days), SITE))
+    return dict(status_pages(Archive.of(papers, days), EUROS))
 
 
 def rows_of(page: str) -> list[list[str]]:
@@ -91,14 +71,14 @@ def rows_of(page: str) -> list[list[str]]:
 
 def test_a_day_adds_up() -> None:
     papers = [
-        add_summary(make_paper(1, "cs.LG", "cs.AI"), SUMMARY),
-        add_failure(make_paper(2), FAILURE),
-        add_failure(make_paper(3), replace(FAILURE, reason=FailureReason.RATE_LIMIT)),
-        add_failure(make_paper(4), FAILURE),
-        make_paper(5),
+        add_summary(sleepy(1, "cs.LG", "cs.AI"), SUMMARY),
+        add_failure(sleepy(2), FAILURE),
+        add_failure(sleepy(3), replace(FAILURE, reason=FailureReason.RATE_LIMIT)),
+        add_failure(sleepy(4), FAILURE),
+        sleepy(5),
     ]
     runs = {"cs.AI": replace(FRESH, fetched=800, new=300, repeats=0), "cs.LG": FRESH}
-    page = status_of(papers, [make_day(runs, *papers, seconds=41.6)])["status/index.md"]
+    page = status_of(papers, [listing(runs, *papers, seconds=41.6)])["status/index.md"]
     (cells,) = rows_of(page)
     assert cells[:10] == [
         *("[Thu 5 Feb 2026](../days/2026/02/2026-02-05.md)", "2,000", "800", "5", "3"),
@@ -118,8 +98,8 @@ def test_a_day_adds_up() -> None:
 
 
 def test_only_the_version_that_the_day_lists_counts_there_but_all_was_paid() -> None:
-    paper = add_summary(add_summary(make_paper(1), SUMMARY), replace(SUMMARY, version=2))
-    page = status_of([paper], [make_day({"cs.LG": FRESH}, paper)])["status/index.md"]
+    paper = add_summary(add_summary(sleepy(1), SUMMARY), replace(SUMMARY, version=2))
+    page = status_of([paper], [listing({"cs.LG": FRESH}, paper)])["status/index.md"]
     assert rows_of(page)[0][5:9] == ["1", "", "1,200", "0.5000"]
     assert "- **Spent** 2,400 tokens for EUR 1.00\n" in page
 
@@ -127,7 +107,7 @@ def test_only_the_version_that_the_day_lists_counts_there_but_all_was_paid() -> 
 @pytest.mark.parametrize("state", [FeedState.STALE, FeedState.ERROR])
 def test_a_problem_is_told_in_words_and_its_detail_is_not(state: FeedState) -> None:
     broken = CategoryRun(state=state, detail="Cannot read https://secret.example/")
-    page = status_of([], [make_day({"cs.AI": FRESH, "cs.LG": broken})])["status/index.md"]
+    page = status_of([], [listing({"cs.AI": FRESH, "cs.LG": broken})])["status/index.md"]
     assert f"⚠ **Incomplete**: cs.LG {state}" in page
     assert "secret" not in page
     path = "status/index.md"
@@ -137,7 +117,7 @@ def test_a_problem_is_told_in_words_and_its_detail_is_not(state: FeedState) -> N
 
 def test_entries_that_were_skipped_are_told_without_their_text() -> None:
     run = replace(FRESH, detail="skipped an entry: <b>secret</b>")
-    page = status_of([], [make_day({"cs.LG": run})])["status/index.md"]
+    page = status_of([], [listing({"cs.LG": run})])["status/index.md"]
     assert "cs.LG: fresh, some entries missing, 1,200 fetched" in page
     assert "secret" not in page
 
@@ -153,20 +133,20 @@ def test_entries_that_were_skipped_are_told_without_their_text() -> None:
 )
 def test_a_day_without_a_problem_says_what_its_feeds_were(states: str, says: str) -> None:
     runs = {f"c{n}": CategoryRun(state=FeedState(s)) for n, s in enumerate(states.split())}
-    assert f"<summary>{says}</summary>" in status_of([], [make_day(runs)])["status/index.md"]
+    assert f"<summary>{says}</summary>" in status_of([], [listing(runs)])["status/index.md"]
 
 
 def test_an_imported_day_claims_no_more_than_is_known() -> None:
     run = CategoryRun(state=FeedState.IMPORTED, fetched=7, new=7, kept=7)
-    paper = make_paper(1)
-    page = status_of([paper], [make_day({"cs.AI": run, "cs.CL": replace(run, kept=0)}, paper)])
+    paper = sleepy(1)
+    page = status_of([paper], [listing({"cs.AI": run, "cs.CL": replace(run, kept=0)}, paper)])
     (cells,) = rows_of(page["status/index.md"])
     assert cells[1:10] == ["", "", "1", *[""] * 6]
     assert "<li>kept, by primary category: cs.AI 7</li>" in cells[10]
 
 
 def test_the_newest_days_stand_on_one_page_and_each_year_on_another() -> None:
-    days = [make_day({"cs.LG": FRESH}, day=DAY - timedelta(days=n)) for n in range(100)]
+    days = [listing({"cs.LG": FRESH}, day=DAY - timedelta(days=n)) for n in range(100)]
     pages = status_of([], days)
     assert list(pages) == ["status/index.md", "status/2026.md", "status/2025.md"]
     assert len(rows_of(pages["status/index.md"])) == STATUS_DAYS
@@ -189,15 +169,15 @@ def test_a_full_year_of_four_categories_stays_below_300_kb() -> None:
         day = date(2024, 1, 1) + timedelta(days=number)
         if day.weekday() > 4:
             run = CategoryRun(state=FeedState.WEEKEND)
-            days.append(make_day(dict.fromkeys(categories, run), day=day, seconds=1.0))
+            days.append(listing(dict.fromkeys(categories, run), day=day, seconds=1.0))
             continue
         usage = replace(SUMMARY, usage=Usage(prompt=123_456, completion=7_890, cost=0.1234))
         listed = [
-            add_summary(make_paper(number * 10, *categories, day=day), usage),
-            add_failure(make_paper(number * 10 + 1, *categories, day=day), FAILURE),
+            add_summary(sleepy(number * 10, *categories, day=day), usage),
+            add_failure(sleepy(number * 10 + 1, *categories, day=day), FAILURE),
         ]
         papers += listed
-        days.append(make_day(dict.fromkeys(categories, FRESH), *listed, day=day, seconds=321.0))
+        days.append(listing(dict.fromkeys(categories, FRESH), *listed, day=day, seconds=321.0))
     path = "status/2024.md"
     page = page_html(
         path, *split_front_matter(path, status_of(papers, days)[path]), lambda source: True, ENGLISH

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -20,43 +20,23 @@ from generator.build.search.records import article, record
 from generator.build.site.pagehtml import PageHtml, page_html, split_front_matter
 from generator.core.models import (
     AnnounceType,
-    ArxivId,
-    Author,
-    Day,
     FailureReason,
     Listing,
-    Match,
     Paper,
-    Row,
-    Run,
     Summary,
     SummaryFailure,
     SummaryKey,
     Usage,
 )
-from generator.core.site import SiteInfo
 from generator.core.texts import texts_in
 from generator.store.merge import add_failure, add_summary, current_summaries, current_summary
+from tests.builders import DAY, SITE, make_archive, make_paper, make_row, make_summary
 
-DAY = date(2026, 2, 5)
 MADE = datetime(2026, 2, 5, 9, tzinfo=UTC)
-SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), (), currency="EUR")
+EUROS = replace(SITE, currency="EUR")
 ABSTRACT = "Sleep is studied. We show that an LLM of $n$ parts dreams in linear time."
-PAPER = Paper(
-    id="2602.00001",
-    title="Sleepy kernels",
-    authors=(Author("Ana Muster"),),
-    abstract=ABSTRACT,
-    abstract_is_excerpt=False,
-    categories=("cs.LG",),
-    listings=(Listing(DAY, 1, AnnounceType.NEW),),
-)
-ENGLISH = Summary(
-    version=1,
-    model="sample-model",
-    language="en",
-    prompt_hash="0123456789abcdef",
-    input="fulltext",
+PAPER = make_paper(title="Sleepy kernels", authors=("Ana Muster",), abstract=ABSTRACT)
+ENGLISH = make_summary(
     created=MADE,
     tldr="Dreams of $n$ parts take linear time.",
     tags=("Kernel", "somnology"),
@@ -77,16 +57,7 @@ FAILURE = SummaryFailure(
 
 
 def archive_of(*papers: Paper) -> Archive:
-    rows = tuple(
-        Row(
-            id=ArxivId(paper.id, 1),
-            type=AnnounceType.NEW,
-            score=1.0,
-            matches=(Match("kernel", "title", 1.0),),
-        )
-        for paper in papers
-    )
-    return Archive.of(papers, [Day(date=DAY, rows=rows, run=Run())])
+    return make_archive({DAY: [make_row(paper, "kernel") for paper in papers]}, papers)
 
 
 def with_summaries(*summaries: Summary) -> Paper:
@@ -98,7 +69,7 @@ def with_summaries(*summaries: Summary) -> Paper:
 
 def sources(paper: Paper) -> dict[str, str]:
     archive = archive_of(paper)
-    makers = [*page_makers(archive, SITE), *feed_makers(archive, SITE)]
+    makers = [*page_makers(archive, EUROS), *feed_makers(archive, EUROS)]
     return {path: data.decode() for make in makers for path, data in make()}
 
 
@@ -281,7 +252,7 @@ def test_a_card_shows_the_models_sentence_as_such() -> None:
 def test_a_card_without_a_summary_shows_an_extract_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "We show that an LLM of $n$ parts dreams in linear time."
     monkeypatch.setattr(
-        "generator.build.pages.summaries._extract", lambda title, abstract, cut: sentence
+        "generator.build.archive.tldr._extract", lambda title, abstract, cut: sentence
     )
     assert f"\n      **Extract** {sentence}\n" in day_page(PAPER)
     _, page = paper_page(PAPER)
@@ -294,7 +265,7 @@ def test_an_extract_that_says_no_more_than_the_excerpt_has_no_label(
     extract: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "generator.build.pages.summaries._extract", lambda title, abstract, cut: extract
+        "generator.build.archive.tldr._extract", lambda title, abstract, cut: extract
     )
     card = day_page(PAPER)
     assert f"\n      {ABSTRACT}\n" in card

@@ -19,7 +19,7 @@ from generator.build.site.check import check_site
 from generator.build.site.pagehtml import split_front_matter
 from generator.core.models import Day, Paper, Row, Run, Summary
 from generator.store.store import Store
-from tests.archives import archive, paper, row, sources
+from tests.builders import make_archive, make_pages, make_paper, make_row
 from tests.projects import Once, make_project, run_generator, serving
 
 MONDAY = date(2026, 2, 2)
@@ -40,14 +40,14 @@ def tagged(number: int, *tags: str) -> Paper:
         body="## What\n\nText.\n",
         tags=tags,
     )
-    return paper(number, categories=("cs.LG", "cs.AI"), summaries=(summary,))
+    return make_paper(number, categories=("cs.LG", "cs.AI"), summaries=(summary,))
 
 
 def two_weeks() -> tuple[dict[date, list[Row]], list[Paper]]:
     """Four papers in one week and two in the next; half of them, then all, match ``kernel``."""
     days = {
-        MONDAY: [row(1, "kernel"), row(2), row(3, "kernel"), row(4)],
-        MONDAY + WEEK: [row(5, "kernel"), row(6, "kernel", HOSTILE)],
+        MONDAY: [make_row(1, "kernel"), make_row(2), make_row(3, "kernel"), make_row(4)],
+        MONDAY + WEEK: [make_row(5, "kernel"), make_row(6, "kernel", HOSTILE)],
     }
     return days, [tagged(1, "caching", HOSTILE + "2"), tagged(5, "caching")]
 
@@ -66,7 +66,7 @@ def table(text: str) -> list[list[str]]:
 
 
 def test_a_hit_rate_is_the_share_of_a_periods_listed_papers() -> None:
-    pages = sources(archive(*two_weeks()))
+    pages = make_pages(make_archive(*two_weeks()))
     _, keywords, tags, categories = charts(pages)
     kernel = keywords["panels"][0]
     assert keywords["labels"] == ["Week 6 of 2026", "Week 7 of 2026"]
@@ -83,7 +83,7 @@ def test_a_hit_rate_is_the_share_of_a_periods_listed_papers() -> None:
 
 
 def test_the_files_have_counts_and_what_they_are_a_share_of() -> None:
-    pages = sources(archive(*two_weeks()))
+    pages = make_pages(make_archive(*two_weeks()))
     assert table(pages["trends/keywords.csv"]) == [
         ["week", "papers", "kernel", "'" + HOSTILE],  # no formula for a spreadsheet
         ["2026-W06", "4", "2", "0"],
@@ -97,24 +97,24 @@ def test_the_files_have_counts_and_what_they_are_a_share_of() -> None:
 
 
 def test_half_a_year_is_drawn_by_months_and_gaps_stay_gaps() -> None:
-    days = {date(2026, month, 2): [row(month, "a")] for month in (1, 2, 3, 4, 5, 8)}
-    _, keywords, *_ = charts(sources(archive(days)))
+    days = {date(2026, month, 2): [make_row(month, "a")] for month in (1, 2, 3, 4, 5, 8)}
+    _, keywords, *_ = charts(make_pages(make_archive(days)))
     assert keywords["labels"][5:] == ["June 2026", "July 2026", "August 2026"]
     assert keywords["panels"][0]["values"] == [100.0] * 5 + [None, None, 100.0]
 
 
 def test_keywords_that_found_nothing_are_named() -> None:
     run = Run(keywords=("A", "b | c", "regex:x"))
-    made = Archive.of([paper(1)], [Day(date=MONDAY, rows=(row(1, "a"),), run=run)])
-    assert r"Not found on any paper: b \| c, regex:x." in sources(made)["trends/index.md"]
+    made = Archive.of([make_paper(1)], [Day(date=MONDAY, rows=(make_row(1, "a"),), run=run)])
+    assert r"Not found on any paper: b \| c, regex:x." in make_pages(made)["trends/index.md"]
 
 
 def test_an_empty_archive_and_a_single_week_say_so() -> None:
-    empty = sources(archive({}))
+    empty = make_pages(make_archive({}))
     assert charts(empty) == []
     assert "there is nothing to draw yet" in empty["trends/index.md"]
     assert not any(path.endswith(".csv") for path in empty)
-    one = sources(archive({MONDAY: [row(1, "a")]}))
+    one = make_pages(make_archive({MONDAY: [make_row(1, "a")]}))
     assert "So far there is Week 6 of 2026 alone." in one["trends/index.md"]
     assert "Tags besides the keywords come from AI summaries" in one["trends/index.md"]
 
@@ -176,7 +176,7 @@ def _build_two_weeks(folder: Path) -> Path:
     days, papers = two_weeks()
     known = {p.id: p for p in papers}
     rows = [one for found in days.values() for one in found]
-    papers += [paper(int(r.id.id[5:])) for r in rows if r.id.id not in known]
+    papers += [make_paper(int(r.id.id[5:])) for r in rows if r.id.id not in known]
     Store(project / "data").write(
         papers, [Day(date=day, rows=tuple(found), run=Run()) for day, found in days.items()]
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, TimeoutError, expect
 
-from tests.chromium import watching
+from tests.chromium import settle, watching
 from tests.projects import Once, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
@@ -77,6 +78,19 @@ def results(page: Page) -> list[str]:
     page.wait_for_selector("#search-status[data-done=true][data-total]")
     hrefs = page.locator("#results > li h2 a").evaluate_all("links => links.map((a) => a.href)")
     return [urlsplit(href).path.removeprefix("/papers/").strip("/") for href in hrefs]
+
+
+def await_results(page: Page, wanted: list[str]) -> None:
+    """Wait until these papers are shown: going back changes the address before the page."""
+    with suppress(TimeoutError):
+        page.wait_for_function(
+            """wanted => document.querySelector("#search-status[data-done=true][data-total]") &&
+              [...document.querySelectorAll("#results > li h2 a")].map(
+                (a) => new URL(a.href).pathname.replace(/^\\/papers\\/|\\/$/g, "")
+              ).join() === wanted""",
+            arg=",".join(wanted),
+        )
+    assert results(page) == wanted
 
 
 def retype(page: Page, text: str) -> list[str]:
@@ -294,16 +308,16 @@ def test_the_address_holds_query_and_filters(page: Page, site: str) -> None:
         "summary": ["no"],
     }
     page.reload()
-    assert results(page) == steps[-1][1]
-    assert page.locator("#facets [name=category]").input_value() == "cs.LG"
+    await_results(page, steps[-1][1])
+    expect(page.locator("#facets [name=category]")).to_have_value("cs.LG")
     for url, shown in reversed(steps[:-1]):
         page.go_back()
-        assert page.url == url
-        assert results(page) == shown
+        expect(page).to_have_url(url)
+        await_results(page, shown)
     for url, shown in steps[1:]:
         page.go_forward()
-        assert page.url == url
-        assert results(page) == shown
+        expect(page).to_have_url(url)
+        await_results(page, shown)
 
 
 def test_back_from_a_paper_shows_the_same_results(page: Page, site: str) -> None:
@@ -311,7 +325,7 @@ def test_back_from_a_paper_shows_the_same_results(page: Page, site: str) -> None
     page.locator("#results h2 a").first.click()
     page.wait_for_url("**/papers/**")
     page.go_back()
-    assert results(page) == shown
+    await_results(page, shown)
     expect(page.locator("#query")).to_have_value("attention")
 
 
@@ -641,7 +655,7 @@ def test_a_composed_word_is_searched_when_it_is_finished(page: Page, site: str) 
             {"text": spelled, "selectionStart": len(spelled), "selectionEnd": len(spelled)},
         )
     expect(box).to_have_value("toastie")
-    page.wait_for_timeout(400)
+    settle(page)
     expect(options(page)).to_have_count(0)
     client.send("Input.insertText", {"text": "降低推理"})
     expect(box).to_have_value("降低推理")
@@ -658,14 +672,13 @@ def test_nothing_of_the_search_is_loaded_before_the_box_has_the_focus(
     page.goto(f"{site}search/", wait_until="networkidle")
     scripts = [path for path in asked if "/search" in path and path != "/search/"]
     assert scripts == []
-    page.locator("#query").focus()
     with page.expect_response("**/search/parts.json"):
-        pass
+        page.locator("#query").focus()
     page.goto(site, wait_until="networkidle")
     asked.clear()
     with page.expect_response("**/search/parts.json"):
         page.locator("#search").focus()
-    page.wait_for_timeout(300)
+    settle(page)
     assert "/search/lunr.js" not in asked
     assert not any("/2026/" in path for path in asked), "the closed part was loaded"
 

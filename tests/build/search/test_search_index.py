@@ -18,16 +18,10 @@ from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import article, record
 from generator.build.site.engine import LUNR_JS
 from generator.core.models import (
-    AnnounceType,
-    ArxivId,
     Author,
-    Day,
-    Listing,
-    Match,
-    Paper,
     Row,
-    Run,
 )
+from tests.builders import make_archive, make_paper, make_row
 from tests.projects import contents
 
 IDS = st.sampled_from([f"2602.{n:05}" for n in range(12)])
@@ -39,25 +33,17 @@ def _archive(*papers: tuple[str, date, str]) -> Archive:
     days: dict[date, list[Row]] = {}
     values = []
     for identifier, day, title in papers:
-        values.append(
-            Paper(
-                id=identifier,
-                title=title,
-                authors=(Author("Ana Muster"), Author("Bo Sample")),
-                abstract="An invented abstract.",
-                abstract_is_excerpt=False,
-                categories=("cs.LG", "cs.AI"),
-                listings=(Listing(day, 1, AnnounceType.NEW),),
-            )
+        paper = make_paper(
+            identifier,
+            title=title,
+            authors=("Ana Muster", "Bo Sample"),
+            abstract="An invented abstract.",
+            categories=("cs.LG", "cs.AI"),
+            day=day,
         )
-        row = Row(
-            id=ArxivId(identifier, 1),
-            type=AnnounceType.NEW,
-            score=2.0,
-            matches=(Match("sparse", "title", 1.0),),
-        )
-        days.setdefault(day, []).append(row)
-    return Archive.of(values, [Day(date=d, rows=tuple(r), run=Run()) for d, r in days.items()])
+        values.append(paper)
+        days.setdefault(day, []).append(make_row(paper, "sparse", score=2.0))
+    return make_archive(days, values)
 
 
 def _sample(title: str = "An old paper") -> Archive:

@@ -21,17 +21,12 @@ from generator.build.search.terms import fold
 from generator.cli.commands import main
 from generator.core.models import (
     AnnounceType,
-    ArxivId,
-    Author,
     Day,
     Listing,
-    Match,
     Paper,
-    Row,
-    Run,
-    Summary,
 )
 from generator.store.store import Store
+from tests.builders import make_day, make_paper, make_row, make_summary
 from tests.projects import make_project
 
 FIRST, SECOND = date(2026, 2, 4), date(2026, 2, 5)
@@ -95,22 +90,18 @@ GLOSSARY = [
 ]
 
 
+MADE = datetime(2026, 2, 5, tzinfo=UTC)
+
+
 def paper_of(sample: Sample) -> Paper:
-    summary = Summary(
-        version=1,
-        model="sample-model",
-        language="zh",
-        prompt_hash="",
-        input="imported",
-        created=datetime(2026, 2, 5, tzinfo=UTC),
-        body=sample.summary,
+    summary = make_summary(
+        language="zh", prompt_hash="", input="imported", created=MADE, body=sample.summary
     )
-    return Paper(
-        id=sample.id,
+    return make_paper(
+        sample.id,
         title=sample.title,
-        authors=tuple(map(Author, sample.authors)),
+        authors=sample.authors,
         abstract=sample.abstract,
-        abstract_is_excerpt=False,
         categories=sample.categories,
         listings=tuple(Listing(day, 1, AnnounceType.NEW) for day in sample.days),
         summaries=(summary,) if sample.summary else (),
@@ -118,13 +109,10 @@ def paper_of(sample: Sample) -> Paper:
 
 
 def days_of(samples: tuple[Sample, ...]) -> list[Day]:
-    def row(sample: Sample) -> Row:
-        matches = (Match(sample.keyword, "title", 1.0),)
-        identifier = ArxivId(sample.id, 1)
-        return Row(id=identifier, type=AnnounceType.NEW, score=sample.score, matches=matches)
-
     return [
-        Day(date=day, rows=tuple(row(s) for s in samples if day in s.days), run=Run())
+        make_day(
+            *(make_row(s.id, s.keyword, score=s.score) for s in samples if day in s.days), day=day
+        )
         for day in (FIRST, SECOND)
     ]
 

@@ -714,8 +714,8 @@ def test_the_inspection_sees_what_is_wrong(browser: Browser, tmp_path: Path) -> 
         window = watch(browser.new_context(), address)
         window.page.goto(address + "404.html")
         found = window.page.evaluate(INSPECT, [address])[address]["problems"]
-        window.page.evaluate("fetch('http://127.0.0.1:9/').catch(() => alert('x'))")
-        window.page.wait_for_timeout(200)
+        with window.page.expect_event("dialog"):
+            window.page.evaluate("fetch('http://127.0.0.1:9/').catch(() => alert('x'))")
     assert {
         *("2 h1", "0 main", "0 footer", '<img onerror="hit()">', '<a href="javascript:hit()">'),
         *("<table> in the article", "class md-overlay", "style position:fixed"),

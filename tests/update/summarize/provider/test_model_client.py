@@ -19,7 +19,16 @@ from generator.update.summarize.papers.document import estimate_tokens
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit
 from tests import llm_replies as replies
-from tests.asking import KEY, PAPER, SCHEMA, check_detail, client, failure, question
+from tests.asking import (
+    KEY,
+    PAPER,
+    SCHEMA,
+    FastRateLimit,
+    check_detail,
+    client,
+    failure,
+    question,
+)
 from tests.llm_replies import GOOD, Reply, error
 from tests.llm_server import ModelServer
 
@@ -208,12 +217,11 @@ def test_a_server_that_has_changed_is_found_out_again(server: ModelServer, model
 
 def test_many_threads_find_out_once(server: ModelServer, model) -> None:
     server.rejects = {"response_format", "max_completion_tokens"}
-    server.always("", Reply(delay=0.15))
+    server.always("", Reply(delay=0.3))
     asking = model()
-    began = time.monotonic()
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(16)))
-    assert time.monotonic() - began < 1.5  # those who waited then ask together
+    assert server.most_at_once > 4  # those who waited then ask together
     assert len(server.chats()) == 16 + 3
     assert set(server.paid.values()) == {1}
     assert len(server.paid) == 16
@@ -222,11 +230,9 @@ def test_many_threads_find_out_once(server: ModelServer, model) -> None:
 def test_once_it_is_known_threads_ask_together(server: ModelServer, model) -> None:
     asking = model()
     asking.ask(question())
-    server.always("", Reply(delay=0.15))
-    began = time.monotonic()
+    server.always("", Reply(delay=0.3))
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: asking.ask(question(f"2601.0001{n}")), range(8)))
-    assert time.monotonic() - began < 0.8
     assert server.most_at_once > 4
 
 
@@ -340,22 +346,16 @@ def test_every_request_counts_even_those_tried_again(server: ModelServer, model)
 
 
 def test_sixteen_threads_keep_to_the_requests_per_minute(server: ModelServer, model) -> None:
-    faster = 100  # a minute passes in 0.6 s
-    rate = RateLimit(
-        12,
-        None,
-        clock=lambda: time.monotonic() * faster,
-        sleep=lambda seconds: time.sleep(seconds / faster),
-    )
+    rate = FastRateLimit(12, faster=100)  # a minute passes in 0.6 s
     asking = model(rate=rate)
     server.next(*[error(429, "slow down"), GOOD] * 6)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(36)))
-    times = sorted(call.time for call in server.chats())
-    assert len(times) == 42
+    assert len(server.chats()) == len(rate.granted) == 42
+    times = sorted(rate.granted)
     for first, thirteenth in zip(times, times[12:], strict=False):
-        assert thirteenth - first > 0.6 - 0.1
-    assert times[-1] - times[0] < 4
+        assert thirteenth - first >= 60
+    assert times[-1] - times[0] < 1000
     assert set(server.paid.values()) == {1}
 
 
@@ -631,7 +631,7 @@ def test_a_silent_server_runs_into_the_timeout(server: ModelServer, model) -> No
     caught = failure(model(timeout=0.2))
     assert caught.reason is FailureReason.TIMEOUT
     assert "0.2 s" in caught.detail
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert len(server.chats()) == 3
     assert server.paid == {}
 
@@ -640,13 +640,13 @@ def test_a_dripping_answer_runs_into_the_timeout(server: ModelServer, model) -> 
     server.always(PAPER, Reply(drip=0.05))
     began = time.monotonic()
     assert failure(model(timeout=0.3)).reason is FailureReason.TIMEOUT
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_an_answer_that_came_too_late_is_not_paid(server: ModelServer, model) -> None:
-    server.on(PAPER, Reply(delay=0.4))
-    model(timeout=0.2).ask(question())
-    time.sleep(0.4)
+    server.on(PAPER, Reply(delay=1.5))
+    model(timeout=1.0).ask(question())
+    time.sleep(1.0)
     assert server.paid == {PAPER: 1}
 
 
