@@ -28,6 +28,11 @@ settings.register_profile(
 settings.load_profile("busy")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: browsers and servers are often waited for."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture
 def arxiv() -> Iterator[Loopback]:
     """A server in arXiv's place: script it, then give ``arxiv.url`` as base address."""
