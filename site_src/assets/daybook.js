@@ -79,12 +79,15 @@
   const onFirstFocus = (input, name, attach, asked) => {
     let begun = false;
     let failed = false;
+    let returned = false; /* the network, since the last try began */
     const begin = async () => {
       if (begun) return;
       begun = true;
+      returned = false;
       const module = await load(`search/${name}.js`).catch((error) => {
         begun = false;
         failed = true;
+        if (returned) begin();
         throw error;
       });
       module.warmUp();
@@ -93,7 +96,10 @@
     input.addEventListener("focus", begin);
     /* What could not be loaded is tried again when the reader comes back or goes on, or the network is back. */
     input.addEventListener("input", begin);
-    addEventListener("online", () => { if (failed) begin(); });
+    addEventListener("online", () => {
+      returned = true;
+      if (failed) begin();
+    });
     if (asked || document.activeElement === input) begin();
   };
   if (box) {
