@@ -28,9 +28,13 @@ _ARXIV_NAMESPACE = "http://arxiv.org/schemas/atom"
 MAX_ENTRIES = 2000
 
 # feedparser takes quadratic time for what no feed has: a word without end among the authors, where
-# it looks for mail addresses, and thousands of attributes. arXiv's longest words are web addresses,
-# and its elements have five attributes.
-_ENDLESS_WORD = re.compile(r"(?<![\w.+-])[\w.+-]{5000}", re.ASCII)
+# it looks for mail addresses, thousands of attributes, or of elements in a text. arXiv's longest
+# words are web addresses, its elements have five attributes, and its entries twenty elements.
+_LONGEST_WORD = 5000
+_MOST_TAGS = 60 * MAX_ENTRIES
+_WORD = re.compile(  # with what may stand between its letters in XML and is nothing in the text
+    r"(?:[\w.+-]|&\#\w++;|<!\[CDATA\[|\]\]>|<\?[^?]*+\?>)++", re.ASCII
+)
 _MANY_ATTRIBUTES = re.compile(r"""(?:\s++[^\s=<>"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){100}""")
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _DESCRIPTION = re.compile(
@@ -103,10 +107,14 @@ def parse_feed(data: bytes, *, source: str, content_type: str | None = None) -> 
 
 def _parse(text: str, source: str) -> Any:
     """Return the feed as feedparser maps it. Raises FeedError where it is none, or not whole."""
-    if _ENDLESS_WORD.search(text):
-        raise damaged(source, "it has a word of more than 5,000 letters")
+    first, *others = text.split("<!--")
+    uncommented = first + "".join(part.partition("-->")[2] for part in others)
+    if any(word.end() - word.start() >= _LONGEST_WORD for word in _WORD.finditer(uncommented)):
+        raise damaged(source, f"it has a word of more than {_LONGEST_WORD:,} letters")
     if _MANY_ATTRIBUTES.search(text):
         raise damaged(source, "it has an element with more than 100 attributes")
+    if text.count("<") > _MOST_TAGS:
+        raise damaged(source, f"it has more than {_MOST_TAGS:,} tags")
     document = '<?xml version="1.0" encoding="utf-8"?>' + _XML_DECLARATION.sub("", text, count=1)
     parsed = feedparser.parse(
         io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
