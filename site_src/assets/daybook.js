@@ -78,28 +78,23 @@
   const page = document.getElementById("search-app");
   const onFirstFocus = (input, name, attach, asked) => {
     let begun = false;
-    let failed = false;
-    let returned = false; /* the network, since the last try began */
+    let wait = 0;
     const begin = async () => {
       if (begun) return;
       begun = true;
-      returned = false;
       const module = await load(`search/${name}.js`).catch((error) => {
         begun = false;
-        failed = true;
-        if (returned) begin();
+        wait = 2 * wait || 250;
+        if (navigator.onLine) setTimeout(begin, wait);
         throw error;
       });
       module.warmUp();
       attach(module);
     };
     input.addEventListener("focus", begin);
-    /* What could not be loaded is tried again when the reader comes back or goes on, or the network is back. */
+    /* What could not be loaded is tried again: after a while, or when the reader goes on, or the network is back. */
     input.addEventListener("input", begin);
-    addEventListener("online", () => {
-      returned = true;
-      if (failed) begin();
-    });
+    addEventListener("online", () => { if (wait) begin(); });
     if (asked || document.activeElement === input) begin();
   };
   if (box) {

@@ -792,6 +792,15 @@ def test_offline_before_anything_is_loaded_is_overcome_too(
     expect(options(page).first).to_contain_text(APART.title)
 
 
+def test_who_waits_has_what_was_not_loaded(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(site, wait_until="networkidle")
+    page.route("**/search/box.js", lambda route: route.abort(), times=1)
+    with page.expect_event("pageerror"):
+        page.locator("#search").focus()
+    expect(page.locator("#search")).to_have_attribute("role", "combobox")
+
+
 def test_who_goes_on_writing_has_what_was_not_loaded(context: BrowserContext, site: str) -> None:
     page = context.new_page()
     page.goto(site, wait_until="networkidle")
