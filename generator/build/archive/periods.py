@@ -69,6 +69,14 @@ class PeriodPapers:
     entries: tuple[Entry, ...]
 
 
+def papers_by_first_year(archive: Archive) -> dict[int, list[Entry]]:
+    """Return each paper as it was listed last, in the year that listed it first; oldest first."""
+    found: dict[int, list[Entry]] = {}
+    for entries in archive.listed.values():
+        found.setdefault(entries[0].day.year, []).append(entries[-1])
+    return found
+
+
 def papers_by_period(
     archive: Archive, period_of: Callable[[date], Period]
 ) -> tuple[PeriodPapers, ...]:

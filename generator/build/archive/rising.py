@@ -31,17 +31,17 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class TagCounts:
-    """How many of a stretch's ``papers`` have each tag, by slug."""
+    """How many of a period's ``papers`` have each tag, by slug."""
 
     papers: int
     tags: Counter[str]
 
     @classmethod
-    def of(cls, period_papers: PeriodPapers, archive: Archive) -> TagCounts:
-        """Count each paper of a stretch once."""
+    def of(cls, period_papers: PeriodPapers) -> TagCounts:
+        """Count each paper of a period once."""
         tags: Counter[str] = Counter()
         for entry in period_papers.entries:
-            tags.update(urls.slug(tag) for tag in archive.tagged[entry.paper.id])
+            tags.update(urls.slug(tag) for tag in entry.tags)
         return cls(len(period_papers.entries), tags)
 
 

@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from generator.build.archive.archive import Archive, Entry, Topic
-from generator.build.archive.tldr import AI, is_pending, tldr_of
-from generator.build.citation.citing import abs_url, bibtex, ris
+from generator.build.archive.tldr import AI, Tldr, is_pending
+from generator.build.citation.citing import abs_url
 from generator.core import taxonomy, urls
-from generator.core.models import Day, Match, Paper, Summary, Usage
+from generator.core.models import Day, Match, Summary, Usage
 from generator.core.site import SiteInfo
 from generator.core.withdrawal import withdrawal_notice
-from generator.store.merge import current_summaries
 
 Document = dict[str, Any]
 
@@ -118,9 +117,9 @@ def _row(entry: Entry, archive: Archive, site: SiteInfo) -> Document:
         "abstract": paper.abstract,
         "abstract_is_excerpt": paper.abstract_is_excerpt,
         "categories": list(paper.categories),
-        "tags": _tags(archive.tagged[paper.id]),
-        "tldr": _tldr(paper, site),
-        "summaries": [summary.language for summary in current_summaries(paper)],
+        "tags": _tags(entry.tags),
+        "tldr": _tldr(entry.texts.tldr),
+        "summaries": [summary.language for summary in entry.summaries],
         "modified": archive.listed[paper.id][-1].modified.isoformat(),
         "url": _address(site, urls.api("papers", paper.id)),
         "page": _page(site, urls.paper_source(paper.id)),
@@ -227,17 +226,20 @@ def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
         "doi": of.doi,
         "journal_ref": of.journal_ref,
         "license": of.license,
-        "citation": {"bibtex": bibtex(of), "ris": ris(of)},
+        "citation": {
+            "bibtex": entries[-1].texts.bibtex,
+            "ris": entries[-1].texts.ris,
+        },
         "withdrawn": withdrawal_notice(of.title, of.abstract),
         "announcements": [
             {"date": item.date.isoformat(), "version": item.version, "type": str(item.type)}
             for item in of.listings
         ],
         "lists": [{"day": entry.day.isoformat(), **_listed(entry)} for entry in entries],
-        "tags": _tags(archive.tagged[of.id]),
-        "tldr": _tldr(of, site),
+        "tags": _tags(entries[-1].tags),
+        "tldr": _tldr(entries[-1].texts.tldr),
         "summary_is_pending": is_pending(of),
-        "summaries": [_summary(item, site.currency) for item in current_summaries(of)],
+        "summaries": [_summary(item, site.currency) for item in entries[-1].summaries],
     }
 
 
@@ -287,8 +289,7 @@ def _tags(names: Iterable[str]) -> list[Document]:
     return [{"id": urls.slug(name), "name": name} for name in names]
 
 
-def _tldr(paper: Paper, site: SiteInfo) -> Document | None:
-    tldr = tldr_of(paper, site.texts.language)
+def _tldr(tldr: Tldr | None) -> Document | None:
     if tldr is None:
         return None
     source = "model" if tldr.label == AI else "abstract"

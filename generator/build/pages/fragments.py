@@ -20,7 +20,6 @@ from generator.core.withdrawal import withdrawal_notice
 from generator.markup.maths import MASK, masked, unfinished
 from generator.markup.text import escape_markdown, plain
 
-AUTHORS_SHOWN = 4
 AUTHORS_UNFOLDED = 20
 NO_ABSTRACT = message("*arXiv's feed gave no abstract.*")
 EXCERPT_CHARACTERS = 280
@@ -172,15 +171,6 @@ def author_link(name: str, people: People, here: str) -> str:
     """A name, as a link where its author has a page."""
     person = people.named(name)
     return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
-
-
-def few_authors(paper: Paper, texts: Texts) -> str:
-    """The first authors, and how many more."""
-    names = [escaped(author.name) for author in paper.authors[:AUTHORS_SHOWN]]
-    rest = len(paper.authors) - AUTHORS_SHOWN
-    if rest > 0:
-        names.append(texts.text("and {count} more", count=str(rest)))
-    return ", ".join(names) or texts.text("No authors given")
 
 
 def day_link(day: date, here: str, texts: Texts) -> str:

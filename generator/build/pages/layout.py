@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,6 +53,16 @@ _TWO_LINES = "\n\n"
 
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page, all Markdown: a heading ("" for none), words, a list, and a last line."""
+
+    title: str
+    lines: Sequence[str] = ()
+    text: str = ""
+    more: str = ""
 
 
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:

@@ -252,7 +252,7 @@ def test_a_card_shows_the_models_sentence_as_such() -> None:
 def test_a_card_without_a_summary_shows_an_extract_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "We show that an LLM of $n$ parts dreams in linear time."
     monkeypatch.setattr(
-        "generator.build.archive.tldr._extract", lambda title, abstract, cut: sentence
+        "generator.build.archive.tldr.extract_tldr", lambda title, abstract, cut: sentence
     )
     assert f"\n      **Extract** {sentence}\n" in day_page(PAPER)
     _, page = paper_page(PAPER)
@@ -265,7 +265,7 @@ def test_an_extract_that_says_no_more_than_the_excerpt_has_no_label(
     extract: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "generator.build.archive.tldr._extract", lambda title, abstract, cut: extract
+        "generator.build.archive.tldr.extract_tldr", lambda title, abstract, cut: extract
     )
     card = day_page(PAPER)
     assert f"\n      {ABSTRACT}\n" in card
