@@ -46,7 +46,7 @@ class TagCounts:
 
 
 def rising(now: TagCounts, before: Sequence[TagCounts]) -> list[Rise]:
-    """The tags that have become more frequent, the most surprising first.
+    """Return the tags that have become more frequent, the most surprising first.
 
     A tag with ``a`` of ``c`` papers now and ``b`` of ``d`` before is as surprising as the
     log-likelihood ratio says (Dunning 1993; in this form Rayson and Garside 2000)::
@@ -75,7 +75,7 @@ def rising(now: TagCounts, before: Sequence[TagCounts]) -> list[Rise]:
 
 
 def new_tags(now: TagCounts, first: date, first_seen: dict[str, date]) -> list[tuple[str, int]]:
-    """The slugs that no paper before ``first`` has, with their papers; the largest first."""
+    """Return the slugs that no paper before ``first`` has, with their papers; the largest first."""
     found = [
         (slug, papers)
         for slug, papers in now.tags.items()
@@ -85,7 +85,7 @@ def new_tags(now: TagCounts, first: date, first_seen: dict[str, date]) -> list[t
 
 
 def tags_first_seen(archive: Archive) -> dict[str, date]:
-    """The day on which each tag's first paper was listed first, by slug."""
+    """Return the day on which each tag's first paper was listed first, by slug."""
     return {
         slug: min(archive.listed[entry.paper.id][0].day for entry in topic.entries)
         for slug, topic in archive.tags.items()

@@ -82,7 +82,7 @@ def summary_sections(entry: Entry, site: SiteInfo) -> str:
 
 
 def provenance(summary: Summary, site: SiteInfo) -> str:
-    """Who wrote the summary, when, from what, at what cost."""
+    """Say who wrote the summary, when, from what, at what cost."""
     texts = site.texts
     model = escaped(summary.model)
     day = texts.short_date(summary.created.date())
@@ -121,7 +121,7 @@ def provenance(summary: Summary, site: SiteInfo) -> str:
 
 
 def spent(usage: Usage, site: SiteInfo) -> str:
-    """``12,345 tokens``, with the price where it is known."""
+    """Return ``12,345 tokens``, with the price where it is known."""
     tokens = tokens_of(usage, site.texts)
     if usage.cost is None:
         return tokens
@@ -131,17 +131,17 @@ def spent(usage: Usage, site: SiteInfo) -> str:
 
 
 def tokens_of(usage: Usage, texts: Texts) -> str:
-    """``12,345 tokens``."""
+    """Return ``12,345 tokens``."""
     return texts.counted(usage.tokens, "{count} token", "{count} tokens")
 
 
 def priced(tokens: str, price: str, texts: Texts) -> str:
-    """``12,345 tokens for 0.0043``."""
+    """Return ``12,345 tokens for 0.0043``."""
     return texts.text("{tokens} for {price}", tokens=tokens, price=price)
 
 
 def figure(amount: float, texts: Texts) -> str:
-    """``12.30``, small amounts to four places."""
+    """Return ``12.30``, small amounts to four places."""
     if amount >= 1 or not amount:
         return f"{amount:,.2f}"
     return f"{amount:.4f}" if amount >= 0.0001 else texts.text("under 0.0001")
@@ -157,6 +157,6 @@ def _left_out(sections: tuple[str, ...], texts: Texts) -> str:
 
 
 def summary_anchor(number: int, language: str) -> str:
-    """The id of the heading of a paper's n-th summary, in whichever language the heading is."""
+    """Return the id of the heading of a paper's n-th summary, whatever its language."""
     name = f"ai summary {language_name(language)}" if number > 1 else "ai summary"
     return re.sub(r"\W+", "-", name.lower()).strip("-")

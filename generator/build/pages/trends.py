@@ -93,7 +93,7 @@ def _intro(over: Sequence[PeriodPapers], texts: Texts) -> str:
 
 
 def _front(chart: Chart, names: Sequence[str], texts: Texts) -> dict[str, Any]:
-    """What is drawn of a chart, and in words what each line shows."""
+    """Return what is drawn of a chart, and in words what each line shows."""
     return {
         "labels": list(names),
         "panels": [
@@ -118,7 +118,7 @@ def _last(series: Series, unit: str) -> str:
 
 
 def _words(series: Series, names: Sequence[str], unit: str, texts: Texts) -> str:
-    """``LLM: 32 % (May 2026), lowest 28 % (March 2026), highest 38 % (April 2026)``."""
+    """Say ``LLM: 32 % (May 2026), lowest 28 % (March 2026), highest 38 % (April 2026)``."""
     known = [(v, name) for v, name in zip(series.values, names, strict=True) if v is not None]
     if not known:
         return series.name
@@ -137,7 +137,7 @@ def _words(series: Series, names: Sequence[str], unit: str, texts: Texts) -> str
 
 
 def _rows(chart: Chart, names: Sequence[str]) -> list[list[str]]:
-    """The newest periods of a chart's table, newest first."""
+    """Return the newest periods of a chart's table, newest first."""
     columns = [series.values for series in chart.series]
     newest = islice(reversed(range(len(names))), TABLE_ROWS)
     return [[names[at], *(_figure(c[at], chart.unit) for c in columns)] for at in newest]
