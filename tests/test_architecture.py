@@ -26,8 +26,9 @@ HALVES = {
         ("update",),
     ),
     "build": (
+        ("citation",),
         ("archive",),
-        ("search", "citation"),
+        ("search",),
         ("pages",),
         ("exports",),
         ("site",),

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.build.archive.archive import Archive
-from generator.build.citation.bibliography import bibliography_makers
 from generator.build.exports.api import api_makers
+from generator.build.exports.bibliography import bibliography_makers
 from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.describe import describe_keywords, describe_rules
@@ -30,7 +30,7 @@ from generator.build.site.writer import publish_files, write_pages
 from generator.config.schema import Config
 from generator.core.progress import OpenBar
 from generator.core.site import SiteInfo
-from generator.core.texts import texts_in
+from generator.core.texts import Texts, texts_in
 from generator.store.store import Store
 
 
@@ -48,8 +48,8 @@ def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> B
     ``cache`` keeps the parts of the search index from one build to the next.
     """
     _glossary(config)  # what is broken in it shows here, not in the reader's browser
-    archive = _archive(config, open_bar)
     site = _site_info(config)
+    archive = _archive(config, open_bar, site.texts)
     count = _write_sources(config, archive, site, open_bar)
     with open_bar("Search") as progress:
         parts = update_index(archive, cache, progress)
@@ -75,7 +75,8 @@ def search(
 ) -> terminal.Found:
     """Look for papers in the store, without a site; return at most ``limit`` of them."""
     glossary = _glossary(config)
-    return terminal.search(_archive(config, open_bar), query, glossary, filters, limit)
+    archive = _archive(config, open_bar, None)  # no page is made
+    return terminal.search(archive, query, glossary, filters, limit)
 
 
 def check(config: Config, open_bar: OpenBar) -> list[str]:
@@ -94,10 +95,10 @@ def damaged_summaries(config: Config) -> list[str]:
     return [paper.id for paper in papers if any(s.damaged for s in paper.summaries)]
 
 
-def _archive(config: Config, open_bar: OpenBar) -> Archive:
+def _archive(config: Config, open_bar: OpenBar, texts: Texts | None) -> Archive:
     store = Store(config.paths.data)
     with open_bar("Archive") as progress:
-        return Archive.of(store.papers(progress), store.days())
+        return Archive.of(store.papers(progress), store.days(), texts)
 
 
 def _glossary(config: Config) -> Glossary:

@@ -33,8 +33,10 @@ class Workers(Generic[T, R]):
         self._claimed = self._context.Value("i", 0)
         self._answers, self._to_parent = self._context.Pipe(duplex=False)
         self._turn = self._context.Lock()
-        # What exists now is not collected any more, so that its memory stays shared.
+        # What exists now is not collected any more, so that its memory stays shared. Nor is what
+        # comes new: it has no cycles, and to look for some is a tenth of the work.
         gc.freeze()
+        gc.disable()
         self._processes = [
             self._context.Process(target=self._work, daemon=True)
             for _ in range(min(_cores(), self._chunks) - 1 if can_fork else 0)
@@ -70,6 +72,7 @@ class Workers(Generic[T, R]):
             process.terminate()
             process.join()
         self._processes = []
+        gc.enable()
         gc.unfreeze()
 
     def _work(self) -> None:

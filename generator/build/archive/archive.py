@@ -7,26 +7,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from generator.build.archive.texts import NO_TEXTS, PaperTexts, texts_by_id
 from generator.core import taxonomy, urls
 from generator.core.errors import StoreError
-from generator.core.models import Day, Paper, Row
+from generator.core.models import Day, Paper, Row, Summary
+from generator.core.texts import ENGLISH, Texts
 from generator.store.merge import current_summaries
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper as one day lists it; ``rank`` counts from 1."""
+    """A paper as one day lists it; ``rank`` counts from 1.
+
+    ``tags`` are the paper's own: the keywords that matched its text on any day, best first, then
+    those of its summary. ``summaries`` are the current ones. ``modified`` is the newest of this day
+    and those of the paper's announcements and summaries.
+    """
 
     day: date
     rank: int
     row: Row
     paper: Paper
-
-    @property
-    def modified(self) -> date:
-        """The newest of this day and those of the paper's announcements and summaries."""
-        made = (summary.created.date() for summary in self.paper.summaries)
-        return max(self.day, self.paper.listings[-1].date, *made)
+    tags: tuple[str, ...]
+    summaries: tuple[Summary, ...]
+    texts: PaperTexts
+    modified: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Topic:
     entries: tuple[Entry, ...]
 
     def months(self) -> dict[str, tuple[Entry, ...]]:
-        """The entries by month, ``{"2026-02": ...}``, newest month first."""
+        """Return the entries by month, ``{"2026-02": ...}``, newest month first."""
         by_month: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
             by_month[f"{entry.day:%Y-%m}"].append(entry)
@@ -50,27 +55,35 @@ class Archive:
 
     ``days`` is sorted, oldest first. ``latest`` has every paper where it was listed last: newest
     day first, each day in rank order. ``entries`` holds each day's list, ``listed`` the entries of
-    each paper (oldest first), ``tagged`` its tags. ``categories`` is keyed by category id, ``tags``
-    by tag slug.
+    each paper (oldest first). ``categories`` is keyed by category id, ``tags`` by tag slug.
     """
 
     days: tuple[Day, ...]
     latest: tuple[Entry, ...]
     entries: dict[date, tuple[Entry, ...]]
     listed: dict[str, tuple[Entry, ...]]
-    tagged: dict[str, tuple[str, ...]]
     categories: dict[str, Topic]
     tags: dict[str, Topic]
 
     @classmethod
-    def of(cls, papers: Iterable[Paper], days: Iterable[Day]) -> Archive:
-        """Index a store's content. Raises StoreError where a day lists a paper that is missing."""
-        by_id = {paper.id: paper for paper in papers}
+    def of(
+        cls, papers: Iterable[Paper], days: Iterable[Day], texts: Texts | None = ENGLISH
+    ) -> Archive:
+        """Index a store's content; without ``texts``, those of papers are left out.
+
+        Raises StoreError where a day lists a paper that is missing.
+        """
         ordered = tuple(sorted(days, key=lambda day: day.date))
-        entries = {day.date: tuple(_entries(day, by_id)) for day in ordered}
+        known = _known_papers(ordered, papers, texts)
+        entries = {
+            day.date: tuple(
+                known[row.id.id].entry(day.date, rank, row) for rank, row in enumerate(day.rows, 1)
+            )
+            for day in ordered
+        }
         listed: dict[str, list[Entry]] = defaultdict(list)
-        for day in ordered:
-            for entry in entries[day.date]:
+        for found in entries.values():
+            for entry in found:
                 listed[entry.paper.id].append(entry)
         latest = tuple(
             entry
@@ -78,45 +91,87 @@ class Archive:
             for entry in entries[day.date]
             if listed[entry.paper.id][-1] is entry
         )
-        categories: dict[str, tuple[str, list[Entry]]] = {}
-        tags: dict[str, tuple[str, list[Entry]]] = {}
-        tagged = {identifier: tags_of(found) for identifier, found in listed.items()}
-        for entry in latest:
-            segments = {urls.category_segment(c): c for c in entry.paper.categories}
-            for segment, category in segments.items():
-                categories.setdefault(segment, (taxonomy.spelled(category), []))[1].append(entry)
-            for tag in tagged[entry.paper.id]:
-                tags.setdefault(urls.slug(tag), (tag, []))[1].append(entry)
         return cls(
             days=ordered,
             latest=latest,
             entries=entries,
             listed={identifier: tuple(found) for identifier, found in listed.items()},
-            tagged=tagged,
-            categories={
-                name: Topic(name, tuple(found))
-                for name, found in sorted(categories.values(), key=lambda named: named[0])
-            },
-            tags={slug: Topic(name, tuple(found)) for slug, (name, found) in sorted(tags.items())},
+            categories=_categories(latest),
+            tags=_tags(latest),
         )
 
 
-def tags_of(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """The tags of a paper from its listings: the keywords that matched its text, best first.
+def _categories(latest: Sequence[Entry]) -> dict[str, Topic]:
+    found: dict[str, tuple[str, list[Entry]]] = {}
+    for entry in latest:
+        segments = {urls.category_segment(name): name for name in entry.paper.categories}
+        for segment, name in segments.items():
+            found.setdefault(segment, (taxonomy.spelled(name), []))[1].append(entry)
+    return {name: Topic(name, tuple(e)) for name, e in sorted(found.values(), key=lambda f: f[0])}
 
-    Behind them are those of its summary. A regular expression is a poor name for a page and is left
-    out; so are followed authors.
+
+def _tags(latest: Sequence[Entry]) -> dict[str, Topic]:
+    found: dict[str, tuple[str, list[Entry]]] = {}
+    for entry in latest:
+        for tag in entry.tags:
+            found.setdefault(urls.slug(tag), (tag, []))[1].append(entry)
+    return {slug: Topic(name, tuple(entries)) for slug, (name, entries) in sorted(found.items())}
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownPaper:
+    """What all entries of a paper share; ``changed`` is the day of its newest announcement or
+    summary."""
+
+    paper: Paper
+    tags: tuple[str, ...]
+    summaries: tuple[Summary, ...]
+    texts: PaperTexts
+    changed: date
+
+    def entry(self, day: date, rank: int, row: Row) -> Entry:
+        """Return the paper as a day lists it."""
+        modified = max(day, self.changed)
+        return Entry(day, rank, row, self.paper, self.tags, self.summaries, self.texts, modified)
+
+
+def _known_papers(
+    days: Sequence[Day], papers: Iterable[Paper], texts: Texts | None
+) -> dict[str, _KnownPaper]:
+    """Return every paper that a day lists, by its id."""
+    by_id = {paper.id: paper for paper in papers}
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for day in days:
+        for row in day.rows:
+            if row.id.id not in by_id:
+                raise _missing(row.id.id, day)
+            rows[row.id.id].append(row)
+    made = texts_by_id([by_id[identifier] for identifier in rows], texts) if texts else {}
+    known = {}
+    for identifier, found in rows.items():
+        paper = by_id[identifier]
+        summaries = current_summaries(paper)
+        tags = tags_of(found, summaries)
+        newest = [paper.listings[-1].date, *(s.created.date() for s in paper.summaries)]
+        words = made.get(identifier, NO_TEXTS)
+        known[identifier] = _KnownPaper(paper, tags, summaries, words, max(newest))
+    return known
+
+
+def tags_of(rows: Sequence[Row], summaries: Sequence[Summary]) -> tuple[str, ...]:
+    """Return a paper's tags: the keywords that matched its text on any day, best first.
+
+    Behind them are those of its first summary that has some. A regular expression is a poor name
+    for a page and is left out; so are followed authors.
     """
     weights: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
-    for entry in entries:
-        for match in entry.row.matches:
-            if match.field in ("title", "abstract") and not match.keyword.startswith("regex:"):
-                slug = urls.slug(match.keyword)
-                names.setdefault(slug, match.keyword)
-                weights[slug] += match.weight
+    for match in (match for row in rows for match in row.matches):
+        if match.field in ("title", "abstract") and not match.keyword.startswith("regex:"):
+            slug = urls.slug(match.keyword)
+            names.setdefault(slug, match.keyword)
+            weights[slug] += match.weight
     ordered = sorted(names, key=lambda slug: (-weights[slug], slug))
-    summaries = current_summaries(entries[-1].paper) if entries else ()
     for tag in next((summary.tags for summary in summaries if summary.tags), ()):
         if (slug := urls.slug(tag)) not in names:
             names[slug] = tag
@@ -124,14 +179,10 @@ def tags_of(entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(names[slug] for slug in ordered)
 
 
-def _entries(day: Day, papers: dict[str, Paper]) -> Iterable[Entry]:
-    for rank, row in enumerate(day.rows, 1):
-        paper = papers.get(row.id.id)
-        if paper is None:
-            raise StoreError(
-                "Incomplete data store",
-                item=f"{row.id.id} on {day.date}",
-                why="the day lists the paper, but data/papers has no file for it",
-                todo="Run: generator check, and restore data/ from git",
-            )
-        yield Entry(day.date, rank, row, paper)
+def _missing(identifier: str, day: Day) -> StoreError:
+    return StoreError(
+        "Incomplete data store",
+        item=f"{identifier} on {day.date}",
+        why="the day lists the paper, but data/papers has no file for it",
+        todo="Run: generator check, and restore data/ from git",
+    )

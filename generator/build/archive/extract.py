@@ -101,7 +101,7 @@ _LEAD_IN = re.compile(
 
 
 def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
-    """The sentence of the abstract that best says what the paper does, "" where none is fit.
+    """Return the sentence that best says what the paper does, "" where none is fit.
 
     ``cut`` says that the abstract breaks off: then its last sentence is left out unless it is
     whole, and one that only leads up to the paper is not taken for want of the better ones.
@@ -151,7 +151,7 @@ def _sentences(text: str) -> Iterator[slice]:
 
 
 def _is_abbreviation(before: str, starts: bool) -> bool:
-    """Whether the full stop behind these words belongs to the last of them.
+    """Tell whether the full stop behind these words belongs to the last of them.
 
     ``starts`` says that a word follows which begins a sentence: then a single capital is a
     variable ("over F. We show"), no initial ("A. Einstein"), and "etc." is the end.
@@ -183,7 +183,7 @@ def _stem(word: str) -> str:
 
 
 def _place_score(place: int, count: int) -> float:
-    """The problem comes first, what is done about it next, the results last."""
+    """Weigh a place: the problem comes first, what is done about it next, the results last."""
     if place == 0:
         return 1.2 if count < 4 else 0.7
     return 1.0 - place / count
@@ -196,6 +196,6 @@ def _length_score(length: int) -> float:
 
 
 def _standing_alone(sentence: str) -> str:
-    """The sentence without words that lean on the one before it."""
+    """Return the sentence without words that lean on the one before it."""
     rest = _LEAD_IN.sub("", sentence, count=1)
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence

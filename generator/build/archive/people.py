@@ -59,9 +59,9 @@ class People:
         )
 
     def named(self, name: str) -> Person | None:
-        """The person of a name, in any spelling, if there is a page."""
+        """Return the person of a name, in any spelling, if there is a page."""
         return self.by_key.get(name_key(name))
 
     def most_papers(self) -> list[Person]:
-        """Everybody, those with the most papers first."""
+        """Return everybody, those with the most papers first."""
         return sorted(self.by_key.values(), key=lambda person: (-len(person.entries), person.key))

@@ -37,20 +37,20 @@ class Period:
         return f"{self.year:04}-{'W' if self.is_week else ''}{self.number:02}"
 
     def is_over(self, newest: date) -> bool:
-        """Whether an archive that ends on ``newest`` has the period's last weekday."""
+        """Tell whether an archive that ends on ``newest`` has the period's last weekday."""
         last = self.last - timedelta(days=max(0, self.last.weekday() - 4))
         return newest >= last
 
 
 def week_of(day: date) -> Period:
-    """The ISO week that a day is in."""
+    """Return the ISO week that a day is in."""
     year, number, weekday = day.isocalendar()
     monday = day - timedelta(days=weekday - 1)
     return Period(monday, monday + timedelta(days=6), year, number, is_week=True)
 
 
 def month_of(day: date) -> Period:
-    """The month that a day is in."""
+    """Return the month that a day is in."""
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return Period(first, following - timedelta(days=1), day.year, day.month, is_week=False)
@@ -69,10 +69,18 @@ class PeriodPapers:
     entries: tuple[Entry, ...]
 
 
+def papers_by_first_year(archive: Archive) -> dict[int, list[Entry]]:
+    """Return each paper as it was listed last, in the year that listed it first; oldest first."""
+    found: dict[int, list[Entry]] = {}
+    for entries in archive.listed.values():
+        found.setdefault(entries[0].day.year, []).append(entries[-1])
+    return found
+
+
 def papers_by_period(
     archive: Archive, period_of: Callable[[date], Period]
 ) -> tuple[PeriodPapers, ...]:
-    """Every period (``week_of`` or ``month_of``) that the archive has a day of, oldest first."""
+    """Return every period (``week_of`` or ``month_of``) that the archive has a day of, in order."""
     days: dict[Period, list[Day]] = {}
     for day in archive.days:
         days.setdefault(period_of(day.date), []).append(day)

@@ -23,7 +23,7 @@ import numpy as np
 from lunr import get_default_builder
 from numpy.typing import NDArray
 
-from generator.build.archive.archive import Archive, Entry, tags_of
+from generator.build.archive.archive import Archive, Entry
 from generator.core.parallel import Workers
 from generator.markup.text import plain
 
@@ -91,7 +91,7 @@ class Related:
         )
 
     def to(self, identifier: str, count: int = 5) -> tuple[str, ...]:
-        """The ids of the papers most like one, the best first; at most ``count``, maybe none.
+        """Return the ids of the papers most like one, best first; at most ``count``, maybe none.
 
         Papers that are equally like it come in the order of their ids.
         """
@@ -115,10 +115,10 @@ class Related:
 def _counted(
     archive: Archive, ids: Sequence[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
-    """How many terms each paper has; then paper by paper each term's key and weighted count."""
+    """Return how many terms each paper has; then, by paper, each term's key and weighted count."""
 
     def count(identifier: str) -> tuple[str, array[int], array[float]]:
-        found = _term_counts(archive.listed[identifier])
+        found = _term_counts(archive.listed[identifier][-1])
         return identifier, array("Q", found), array("f", found.values())
 
     counted = {i: (k, c) for chunk in Workers(count, ids).results() for i, k, c in chunk}
@@ -131,14 +131,14 @@ def _counted(
     return np.asarray(sizes), np.asarray(keys), np.asarray(counts)
 
 
-def _term_counts(entries: Sequence[Entry]) -> dict[int, float]:
+def _term_counts(entry: Entry) -> dict[int, float]:
     counts: dict[int, float] = defaultdict(float)
-    for weight, words in _fields(entries):
+    for weight, words in _fields(entry):
         for word in words:
             counts[word] += weight
         for first, second in pairwise(words):
             counts[first << 32 | second] += weight * _PAIR
-    for tag in tags_of(entries):
+    for tag in entry.tags:
         counts[_key(f"tag {tag}")] += _TAG
     return counts
 
@@ -147,14 +147,13 @@ _ADDRESS = re.compile(r"https?://\S+")
 _WORD = re.compile(r"\w\w+")
 
 
-def _fields(entries: Sequence[Entry]) -> Iterator[tuple[float, list[int]]]:
-    """The fields that hold text, each with its weight and the keys of its words."""
-    paper = entries[-1].paper
-    abstract = paper.abstract
-    if paper.abstract_is_excerpt:
+def _fields(entry: Entry) -> Iterator[tuple[float, list[int]]]:
+    """Yield the fields that hold text, each with its weight and the keys of its words."""
+    abstract = entry.paper.abstract
+    if entry.paper.abstract_is_excerpt:
         abstract = abstract.rpartition(" ")[0]  # the last word is cut
-    for weight, text in ((_TITLE, paper.title), (_ABSTRACT, abstract)):
-        words = _WORD.findall(_ADDRESS.sub(" ", plain(text)).lower())
+    for weight, text in ((_TITLE, entry.texts.title), (_ABSTRACT, plain(abstract))):
+        words = _WORD.findall(_ADDRESS.sub(" ", text).lower())
         yield weight, [key for key in map(_word_key, words) if key]
 
 
@@ -163,15 +162,15 @@ _PIPELINE = get_default_builder().pipeline
 
 @lru_cache(maxsize=200_000)
 def _word_key(word: str) -> int:
-    """The key of what lunr makes of a word; 0 for a stop word, and for a bare number."""
+    """Return the key of what lunr makes of a word; 0 for a stop word, and for a bare number."""
     return 0 if word.isdigit() else _key("".join(_PIPELINE.run_string(word)))
 
 
 def _key(term: str) -> int:
-    """A number for a term, the same in every process; two terms share one in 4 billion."""
+    """Return a number for a term, the same in every process; two terms share one in 4 billion."""
     return crc32(term.encode())
 
 
 def _starts(sorted_numbers: _Numbers, count: int) -> _Numbers:
-    """Where each number begins in a sorted row of them, and the end of all."""
+    """Return where each number begins in a sorted row of them, and the end of all."""
     return np.searchsorted(sorted_numbers, np.arange(count + 1))

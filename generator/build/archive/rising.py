@@ -31,22 +31,22 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class TagCounts:
-    """How many of a stretch's ``papers`` have each tag, by slug."""
+    """How many of a period's ``papers`` have each tag, by slug."""
 
     papers: int
     tags: Counter[str]
 
     @classmethod
-    def of(cls, period_papers: PeriodPapers, archive: Archive) -> TagCounts:
-        """Count each paper of a stretch once."""
+    def of(cls, period_papers: PeriodPapers) -> TagCounts:
+        """Count each paper of a period once."""
         tags: Counter[str] = Counter()
         for entry in period_papers.entries:
-            tags.update(urls.slug(tag) for tag in archive.tagged[entry.paper.id])
+            tags.update(urls.slug(tag) for tag in entry.tags)
         return cls(len(period_papers.entries), tags)
 
 
 def rising(now: TagCounts, before: Sequence[TagCounts]) -> list[Rise]:
-    """The tags that have become more frequent, the most surprising first.
+    """Return the tags that have become more frequent, the most surprising first.
 
     A tag with ``a`` of ``c`` papers now and ``b`` of ``d`` before is as surprising as the
     log-likelihood ratio says (Dunning 1993; in this form Rayson and Garside 2000)::
@@ -75,7 +75,7 @@ def rising(now: TagCounts, before: Sequence[TagCounts]) -> list[Rise]:
 
 
 def new_tags(now: TagCounts, first: date, first_seen: dict[str, date]) -> list[tuple[str, int]]:
-    """The slugs that no paper before ``first`` has, with their papers; the largest first."""
+    """Return the slugs that no paper before ``first`` has, with their papers; the largest first."""
     found = [
         (slug, papers)
         for slug, papers in now.tags.items()
@@ -85,7 +85,7 @@ def new_tags(now: TagCounts, first: date, first_seen: dict[str, date]) -> list[t
 
 
 def tags_first_seen(archive: Archive) -> dict[str, date]:
-    """The day on which each tag's first paper was listed first, by slug."""
+    """Return the day on which each tag's first paper was listed first, by slug."""
     return {
         slug: min(archive.listed[entry.paper.id][0].day for entry in topic.entries)
         for slug, topic in archive.tags.items()

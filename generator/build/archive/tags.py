@@ -8,7 +8,7 @@ from generator.build.archive.archive import Archive, Topic
 
 
 def largest(topics: Iterable[Topic]) -> list[Topic]:
-    """Topics by number of papers, descending."""
+    """Return topics by number of papers, descending."""
     return sorted(topics, key=lambda topic: (-len(topic.entries), topic.name))
 
 
@@ -20,6 +20,6 @@ FEED_TAGS = 100
 
 
 def feed_tags(archive: Archive) -> list[Topic]:
-    """The tags that have feeds, the most used first."""
+    """Return the tags that have feeds, the most used first."""
     common = [t for t in archive.tags.values() if len(t.entries) >= FEED_TAG_PAPERS]
     return largest(common)[:FEED_TAGS]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from generator.build.archive.extract import extract_tldr
 from generator.core.models import Paper
@@ -11,9 +10,6 @@ from generator.core.texts import message
 from generator.store.merge import current_summaries
 
 AI, EXTRACT = message("AI"), message("Extract")
-
-
-_extract = lru_cache(maxsize=60_000)(extract_tldr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +22,14 @@ class Tldr:
 
 
 def tldr_of(paper: Paper, language: str) -> Tldr | None:
-    """The sentence of a paper's summary, in ``language`` if there is one, else of its abstract."""
-    if written := _written(paper, language):
-        return written
-    extract = _extract(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
-    return Tldr(EXTRACT, extract) if extract.strip() else None
-
-
-def _written(paper: Paper, language: str) -> Tldr | None:
+    """Return a summary's sentence, in ``language`` if there is one, else one of the abstract."""
     for summary in sorted(current_summaries(paper), key=lambda s: s.language != language):
         if summary.tldr.strip():
             return Tldr(AI, summary.tldr, summary.language)
-    return None
+    extract = extract_tldr(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
+    return Tldr(EXTRACT, extract) if extract.strip() else None
 
 
 def is_pending(paper: Paper) -> bool:
-    """Whether a summary was tried and there is none yet; why is for the operator."""
+    """Tell whether a summary was tried and there is none yet; why is for the operator."""
     return bool(paper.failures) and not paper.summaries

@@ -51,7 +51,7 @@ class Name:
     is_group: bool = False
 
     def __str__(self) -> str:
-        """The name as an index has it: ``van der Berg, Jan``."""
+        """Return the name as an index has it: ``van der Berg, Jan``."""
         return ", ".join(filter(None, (self.last, self.given, self.suffix)))
 
 
@@ -73,7 +73,7 @@ def split_name(name: str) -> Name:
 
 
 def published(paper: Paper) -> str:
-    """When a paper came out: the day, where its first listing tells, else the id's month.
+    """Return when a paper came out: the day, where its first listing tells, else the month.
 
     An old paper's first listing here may be a new version, or the day may lie behind New Year.
     """
@@ -85,12 +85,12 @@ def published(paper: Paper) -> str:
 
 
 def abs_url(paper: Paper) -> str:
-    """The page of all versions on arXiv."""
+    """Return the page of all versions on arXiv."""
     return f"https://arxiv.org/abs/{paper.id}"
 
 
 def bibtex(paper: Paper) -> str:
-    """One entry, a field a line. The id is the key: no two papers of an archive share it."""
+    """Return one entry, a field a line. The id is the key: no two papers of an archive share it."""
     doi = _line(paper.doi or "")
     journal = _line(paper.journal_ref or "")
     fields = {
@@ -110,7 +110,7 @@ def bibtex(paper: Paper) -> str:
 
 
 def ris(paper: Paper) -> str:
-    """One record. Formulas are plain characters, as RIS knows no TeX."""
+    """Return one record. Formulas are plain characters, as RIS knows no TeX."""
     day = published(paper).replace("-", "/")
     lines = [
         ("TY", "UNPB"),
@@ -138,7 +138,7 @@ def _author(name: str) -> str:
 
 
 def _title(title: str) -> str:
-    """A title whose formulas stay, and in which styles leave capitals that carry meaning alone."""
+    """Return a title whose formulas stay; styles leave capitals in it that carry meaning alone."""
     parts = pieces(_line(title))
     words = [word for part in parts if isinstance(part, str) for word in part.split()]
     long = [letters for word in words[1:] if len(letters := _LETTER.findall(word)) > 3]
@@ -167,7 +167,7 @@ def _text(text: str) -> str:
 
 
 def _formula(formula: Formula) -> str:
-    """A formula between dollar signs; as text where its braces or signs would break the entry."""
+    """Return a formula between dollar signs; as text where it would break the entry."""
     depth = 0
     written = []
     for token in _TEX_TOKEN.findall(formula.tex):
@@ -184,7 +184,7 @@ def _escaped(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """A text as what every program takes for one line; to some, two more signs end one."""
+    """Return a text as what every program takes for a line; to some, two more signs end one."""
     return one_line(text.translate(_LINE_ENDS))
 
 

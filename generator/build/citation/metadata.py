@@ -27,7 +27,7 @@ _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def citation(paper: Paper) -> dict[str, Any]:
-    """What the front matter of a paper's page says besides title and description."""
+    """Return what the front matter of a paper's page says besides title and description."""
     front: dict[str, Any] = {
         "arxiv": paper.id,
         "authors": [plain(author.name) for author in paper.authors[:AUTHORS_NAMED]],
@@ -45,7 +45,7 @@ _FEED_TYPES = {"rss": "rss+xml", "atom": "atom+xml", "json": "feed+json"}
 
 
 def head(front: dict[str, Any], url: str = "") -> str:
-    """HTML for the head of the page at ``url``: a paper's citation, a topic's feeds, else ""."""
+    """Return HTML for the head of a page: a paper's citation, a topic's feeds, else ""."""
     if "feeds" in front:
         return "\n".join(
             f'<link rel="alternate" type="application/{_FEED_TYPES[form]}" '

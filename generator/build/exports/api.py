@@ -19,7 +19,7 @@ _SCHEMAS = Path(__file__).with_name("api_schema")
 
 
 def api_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
-    """Every document, and the JSON Schemas of them all."""
+    """Return makers of every document, and the JSON Schemas of them all."""
 
     def one(path: str, make: Callable[..., Document], *arguments: object) -> PageMaker:
         return lambda: [(path, _json(make(*arguments)))]
@@ -59,7 +59,7 @@ def _schemas() -> list[Path]:
 
 
 def _schema(path: Path, site: SiteInfo) -> Document:
-    """A schema with its address as ``$id``, from which its references to others lead on."""
+    """Return a schema with its address as ``$id``, from which its references lead on."""
     schema: Document = json.loads(path.read_text(encoding="utf-8"))
     return {**schema, "$id": site.url + urls.api("schema", path.stem)}
 

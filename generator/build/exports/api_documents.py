@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from generator.build.archive.archive import Archive, Entry, Topic
-from generator.build.archive.tldr import AI, is_pending, tldr_of
-from generator.build.citation.citing import abs_url, bibtex, ris
+from generator.build.archive.tldr import AI, Tldr, is_pending
+from generator.build.citation.citing import abs_url
 from generator.core import taxonomy, urls
-from generator.core.models import Day, Match, Paper, Summary, Usage
+from generator.core.models import Day, Match, Summary, Usage
 from generator.core.site import SiteInfo
 from generator.core.withdrawal import withdrawal_notice
-from generator.store.merge import current_summaries
 
 Document = dict[str, Any]
 
@@ -31,7 +30,7 @@ _NOTICE = (
 
 
 def index(archive: Archive, site: SiteInfo) -> Document:
-    """Where everything is, and how much of it."""
+    """Say where everything is, and how much of it."""
     listing = latest_day(archive)
 
     def counted(kind: str, count: int) -> Document:
@@ -62,12 +61,12 @@ def index(archive: Archive, site: SiteInfo) -> Document:
 
 
 def latest_day(archive: Archive) -> Day | None:
-    """The newest day that lists papers, which the home page shows."""
+    """Return the newest day that lists papers, which the home page shows."""
     return next((day for day in reversed(archive.days) if day.rows), None)
 
 
 def days(archive: Archive, site: SiteInfo) -> Document:
-    """Every day of the archive, newest first."""
+    """Return every day of the archive, newest first."""
     return {
         "$schema": _schema(site, "days"),
         "days": [
@@ -84,7 +83,7 @@ def days(archive: Archive, site: SiteInfo) -> Document:
 
 
 def day(archive: Archive, listed: Day, site: SiteInfo) -> Document:
-    """One day: how its list came about, and the papers in rank order."""
+    """Return one day: how its list came about, and the papers in rank order."""
     entries = archive.entries[listed.date]
     return {
         "$schema": _schema(site, "day"),
@@ -118,9 +117,9 @@ def _row(entry: Entry, archive: Archive, site: SiteInfo) -> Document:
         "abstract": paper.abstract,
         "abstract_is_excerpt": paper.abstract_is_excerpt,
         "categories": list(paper.categories),
-        "tags": _tags(archive.tagged[paper.id]),
-        "tldr": _tldr(paper, site),
-        "summaries": [summary.language for summary in current_summaries(paper)],
+        "tags": _tags(entry.tags),
+        "tldr": _tldr(entry.texts.tldr),
+        "summaries": [summary.language for summary in entry.summaries],
         "modified": archive.listed[paper.id][-1].modified.isoformat(),
         "url": _address(site, urls.api("papers", paper.id)),
         "page": _page(site, urls.paper_source(paper.id)),
@@ -128,7 +127,7 @@ def _row(entry: Entry, archive: Archive, site: SiteInfo) -> Document:
 
 
 def papers(archive: Archive, site: SiteInfo) -> Document:
-    """The months that have a list of papers, newest first."""
+    """Return the months that have a list of papers, newest first."""
     return {
         "$schema": _schema(site, "papers"),
         "months": [
@@ -144,7 +143,7 @@ def papers(archive: Archive, site: SiteInfo) -> Document:
 
 
 def by_month(archive: Archive) -> dict[str, list[tuple[Entry, ...]]]:
-    """Each paper's entries, in the month that listed it first; newest month and paper first.
+    """Return each paper's entries by the month that listed it first; newest month first.
 
     So each paper is in one month only, and which papers a month has is closed with it.
     """
@@ -155,7 +154,7 @@ def by_month(archive: Archive) -> dict[str, list[tuple[Entry, ...]]]:
 
 
 def month(name: str, found: Iterable[tuple[Entry, ...]], site: SiteInfo) -> Document:
-    """The papers that a month listed first."""
+    """Return the papers that a month listed first."""
     return {
         "$schema": _schema(site, "month"),
         "month": name,
@@ -173,7 +172,7 @@ def month(name: str, found: Iterable[tuple[Entry, ...]], site: SiteInfo) -> Docu
 
 
 def topics(kind: str, found: dict[str, Topic], site: SiteInfo) -> Document:
-    """Every category or tag; ``kind`` is ``categories`` or ``tags``."""
+    """Return every category or tag; ``kind`` is ``categories`` or ``tags``."""
     return {
         "$schema": _schema(site, "topics"),
         "topics": [
@@ -189,7 +188,7 @@ def topics(kind: str, found: dict[str, Topic], site: SiteInfo) -> Document:
 
 
 def topic(kind: str, topic: Topic, site: SiteInfo) -> Document:
-    """A category's or tag's papers, each where it was listed last, newest first."""
+    """Return a category's or tag's papers, each where it was listed last, newest first."""
     return {
         "$schema": _schema(site, "topic"),
         **_topic(kind, topic, site),
@@ -210,7 +209,7 @@ def _topic(kind: str, topic: Topic, site: SiteInfo) -> Document:
 
 
 def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
-    """One paper: what arXiv says, where it was listed and why, and its current summaries."""
+    """Return one paper: what arXiv says, where it was listed and why, its current summaries."""
     entries = archive.listed[identifier]
     of = entries[-1].paper
     return {
@@ -227,22 +226,25 @@ def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
         "doi": of.doi,
         "journal_ref": of.journal_ref,
         "license": of.license,
-        "citation": {"bibtex": bibtex(of), "ris": ris(of)},
+        "citation": {
+            "bibtex": entries[-1].texts.bibtex,
+            "ris": entries[-1].texts.ris,
+        },
         "withdrawn": withdrawal_notice(of.title, of.abstract),
         "announcements": [
             {"date": item.date.isoformat(), "version": item.version, "type": str(item.type)}
             for item in of.listings
         ],
         "lists": [{"day": entry.day.isoformat(), **_listed(entry)} for entry in entries],
-        "tags": _tags(archive.tagged[of.id]),
-        "tldr": _tldr(of, site),
+        "tags": _tags(entries[-1].tags),
+        "tldr": _tldr(entries[-1].texts.tldr),
         "summary_is_pending": is_pending(of),
-        "summaries": [_summary(item, site.currency) for item in current_summaries(of)],
+        "summaries": [_summary(item, site.currency) for item in entries[-1].summaries],
     }
 
 
 def _listed(entry: Entry) -> Document:
-    """Where and why a day lists a paper."""
+    """Return where and why a day lists a paper."""
     return {
         "rank": entry.rank,
         "version": entry.row.id.version,
@@ -287,8 +289,7 @@ def _tags(names: Iterable[str]) -> list[Document]:
     return [{"id": urls.slug(name), "name": name} for name in names]
 
 
-def _tldr(paper: Paper, site: SiteInfo) -> Document | None:
-    tldr = tldr_of(paper, site.texts.language)
+def _tldr(tldr: Tldr | None) -> Document | None:
     if tldr is None:
         return None
     source = "model" if tldr.label == AI else "abstract"
@@ -296,7 +297,7 @@ def _tldr(paper: Paper, site: SiteInfo) -> Document | None:
 
 
 def _modified(archive: Archive, day: date) -> str:
-    """When a day's document changed last: what becomes of its papers later changes it, too."""
+    """Say when a day's document changed last: what becomes of its papers changes it, too."""
     papers = (archive.listed[entry.paper.id][-1] for entry in archive.entries[day])
     return max([day, *(last.modified for last in papers)]).isoformat()
 

@@ -17,17 +17,17 @@ LATEST_DAYS = 10
 
 
 def crawler_files(archive: Archive, site: SiteInfo) -> list[tuple[str, bytes]]:
-    """Both files as (path, bytes)."""
+    """Return both files as (path, bytes)."""
     return [(urls.ROBOTS, robots(site).encode()), (urls.LLMS, llms(archive, site).encode())]
 
 
 def robots(site: SiteInfo) -> str:
-    """Everything may be read (https://www.rfc-editor.org/rfc/rfc9309)."""
+    """Say that everything may be read (https://www.rfc-editor.org/rfc/rfc9309)."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {site.url}{urls.SITEMAP}\n"
 
 
 def llms(archive: Archive, site: SiteInfo) -> str:
-    """What the site is and where to read on, for language models (https://llmstxt.org)."""
+    """Say what the site is and where to read on, for language models (https://llmstxt.org)."""
     blocks = [
         f"# {escaped(site.title)}",
         *([f"> {escaped(site.description)}"] if site.description else ()),

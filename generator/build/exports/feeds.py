@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
 from generator.build.archive.archive import Archive, Entry
 from generator.build.archive.tags import feed_tags
-from generator.build.archive.tldr import tldr_of
 from generator.build.exports.formats import WRITERS, FeedDocument, FeedEntry, atom, opml
 from generator.core import taxonomy, urls
 from generator.core.languages import language_name
 from generator.core.names import name_key
+from generator.core.parallel import Workers
 from generator.core.site import PageMaker, SiteInfo
-from generator.markup.render import render_block, render_inline, render_text
-from generator.markup.text import plain
-from generator.store.merge import current_summaries
+from generator.markup.render import render_block, render_inline
 
 FEED_ITEMS = 50
 # A tag or an author has few new papers a day; with whole summaries each takes some ten kilobytes.
@@ -42,15 +40,26 @@ class _Source:
 
 
 def feed_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
-    """Every feed in every format, the archive of the main one, and the list of them all."""
+    """Return makers of every feed in every format, the archive of the main one, and their list."""
     sources = list(_sources(archive, site))
+    entries = _whole_entries(sources, site)
     months = _months(archive)
     newest = urls.feed_archive(next(iter(months))) if months else None
     return [
-        *(_maker(source, archive, site, newest) for source in sources),
+        *(_maker(source, entries, site, newest) for source in sources),
         *_archive_makers(months, site),
         lambda: [(urls.FEED_LIST, _list(sources, site))],
     ]
+
+
+def _whole_entries(sources: Iterable[_Source], site: SiteInfo) -> dict[str, FeedEntry]:
+    """Return what all feeds but the archive's say of each paper, by its id, made on all cores."""
+
+    def make(entry: Entry) -> tuple[str, FeedEntry]:
+        return entry.paper.id, _whole_entry(entry, site)
+
+    listed = {entry.paper.id: entry for source in sources for entry in source.entries}
+    return dict(chain.from_iterable(Workers(make, list(listed.values())).results()))
 
 
 def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
@@ -74,7 +83,7 @@ def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
 
 
 def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """What each of these authors wrote; one look at each name, however many are followed."""
+    """Return what each of these authors wrote; one look at each name, however many are followed."""
     found: dict[str, list[Entry]] = {key: [] for key in keys}
     if keys:
         for entry in entries:
@@ -83,9 +92,10 @@ def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry
     return found
 
 
-def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None) -> PageMaker:
+def _maker(
+    source: _Source, entries: Mapping[str, FeedEntry], site: SiteInfo, newest: str | None
+) -> PageMaker:
     def make() -> Iterator[tuple[str, bytes]]:
-        entries = tuple(_entry(entry, archive, site) for entry in source.entries)
         for form, write in WRITERS.items():
             path = urls.feed(form, source.kind, source.name)
             yield (
@@ -96,7 +106,7 @@ def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None
                         description=site.description,
                         page=source.page,
                         address=site.url + urls.encoded(path),
-                        entries=entries,
+                        entries=tuple(entries[entry.paper.id] for entry in source.entries),
                         language=site.texts.language,
                         previous=site.url + newest if newest and not source.kind else None,
                     )
@@ -107,9 +117,10 @@ def _maker(source: _Source, archive: Archive, site: SiteInfo, newest: str | None
 
 
 def _months(archive: Archive) -> dict[str, list[Entry]]:
-    """The papers of each month, newest month and entry first; a month's set is closed with it.
+    """Return the papers of each month, newest month and entry first.
 
-    A paper that a month lists twice in one version stands where it was listed last.
+    A month's set is closed with it. A paper that a month lists twice in one version stands where it
+    was listed last.
     """
     months: dict[str, dict[str, Entry]] = {}
     for day in reversed(archive.days):
@@ -141,7 +152,7 @@ def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[
 
 
 def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
-    """Atom feeds only: one for each thing that there is to follow."""
+    """List Atom feeds only: one for each thing that there is to follow."""
     found = [
         (s.title, s.page, site.url + urls.encoded(urls.feed("atom", s.kind, s.name)))
         for s in sources
@@ -149,43 +160,41 @@ def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
     return opml(site.title, found)
 
 
-def _entry(entry: Entry, archive: Archive, site: SiteInfo) -> FeedEntry:
-    """A listed paper as every format has it, with its whole summaries."""
+def _whole_entry(entry: Entry, site: SiteInfo) -> FeedEntry:
+    """Return a listed paper as every format has it, with its whole summaries."""
     short = _short_entry(entry, site.url)
-    paper = entry.paper
+    paper, tldr = entry.paper, entry.texts.tldr
     parts = [short.html]
-    if (tldr := tldr_of(paper, site.texts.language)) and tldr.text != paper.abstract:
-        text = render_inline(tldr.text)
+    if tldr and tldr.text != paper.abstract:
         label = site.texts.text(tldr.label)
+        text = render_inline(tldr.text)
         parts.insert(0, f'<p lang="{tldr.language}"><strong>{label}</strong> {text}</p>')
-    summaries = current_summaries(paper)
-    for summary in summaries:
+    for summary in entry.summaries:
         body = render_block(summary.body, top_heading=3, id_prefix="s-").html
         named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
         heading = site.texts.text("AI summary ({language})", language=named)
         parts.append(f'<h2>{escape(heading)}</h2>\n<div lang="{summary.language}">\n{body}</div>')
-    updated = max([short.published, *(summary.created for summary in summaries)])
     return replace(
         short,
         html="\n".join(parts),
-        updated=updated,
+        updated=max([short.published, *(summary.created for summary in entry.summaries)]),
         # Tags, too, come with a summary.
-        categories=(*paper.categories, *archive.tagged[paper.id]),
+        categories=(*paper.categories, *entry.tags),
     )
 
 
 def _short_entry(entry: Entry, url: str) -> FeedEntry:
-    """A listed paper with its abstract alone, so that later summaries change nothing."""
+    """Return a listed paper with its abstract alone, so that later summaries change nothing."""
     paper = entry.paper
     published = datetime.combine(entry.day, time(), _EASTERN)
     return FeedEntry(
         # A URI that is stable wherever the site moves; a new version is a new entry.
         id=f"oai:arXiv.org:{entry.row.id}",
         link=url + urls.paper_url(paper.id),
-        title=plain(paper.title),
+        title=entry.texts.title,
         published=published,
         updated=published,
         authors=tuple(author.name for author in paper.authors if author.name.strip()),
         categories=paper.categories,
-        html=render_text(paper.abstract + ("…" if paper.abstract_is_excerpt else "")),
+        html=entry.texts.abstract_html,
     )

@@ -85,17 +85,17 @@ _TEMPLATES.filters.update(utc=_utc, mail=format_datetime)
 
 
 def rss(feed: FeedDocument) -> bytes:
-    """The feed as RSS 2.0."""
+    """Return the feed as RSS 2.0."""
     return _TEMPLATES.get_template("rss.xml").render(feed=feed).encode()
 
 
 def atom(feed: FeedDocument) -> bytes:
-    """The feed as Atom 1.0, with the links of RFC 5005."""
+    """Return the feed as Atom 1.0, with the links of RFC 5005."""
     return _TEMPLATES.get_template("atom.xml").render(feed=feed).encode()
 
 
 def json_feed(feed: FeedDocument) -> bytes:
-    """The feed as JSON Feed 1.1."""
+    """Return the feed as JSON Feed 1.1."""
     value = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _text(feed.title),
@@ -121,7 +121,7 @@ def json_feed(feed: FeedDocument) -> bytes:
 
 
 def opml(title: str, feeds: Sequence[tuple[str, str, str]]) -> bytes:
-    """A list of feeds to subscribe to; each as (title, page, address), of RSS or Atom."""
+    """Return a list of feeds to subscribe to, each given as (title, page, address)."""
     return _TEMPLATES.get_template("opml.xml").render(title=title, feeds=feeds).encode()
 
 

@@ -26,12 +26,12 @@ class SitemapEntry(NamedTuple):
 
 
 def sitemap_entry(url: str, front: Mapping[str, str]) -> SitemapEntry:
-    """A page's entry, from its URL and its front matter."""
+    """Return a page's entry, from its URL and its front matter."""
     return SitemapEntry(url, front.get("lastmod", ""))
 
 
 def sitemap_files(base: str, pages: Iterable[SitemapEntry]) -> dict[str, bytes]:
-    """``sitemap.xml``, and where one file cannot have all pages, those that it then lists.
+    """Return ``sitemap.xml`` and, where one file cannot have all pages, those that it lists.
 
     ``base`` is the site's address, with a slash.
     """

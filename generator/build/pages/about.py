@@ -6,23 +6,20 @@ from collections.abc import Iterable, Iterator
 
 from generator.build.archive.archive import Archive
 from generator.build.archive.tags import feed_tags
-from generator.build.citation.bibliography import bibliography_links
 from generator.build.pages.fragments import (
     announcement_days,
     escaped,
     papers,
 )
-from generator.build.pages.layout import (
-    changed,
-    page,
-)
+from generator.build.pages.layout import changed, page
+from generator.build.pages.years import bibliography_links
 from generator.core import urls
 from generator.core.site import SiteInfo
 from generator.core.texts import SEMICOLON, Texts
 
 
 def about_page(archive: Archive, site: SiteInfo) -> str:
-    """What this is, how papers are chosen, today's configuration, thanks to arXiv."""
+    """Say what this is, how papers are chosen, today's configuration, thanks to arXiv."""
     here = urls.ABOUT
     texts = site.texts
     return page(
@@ -44,7 +41,7 @@ def about_page(archive: Archive, site: SiteInfo) -> str:
 
 
 def _feeds(archive: Archive, site: SiteInfo) -> Iterator[str]:
-    """Links from the About page to every feed, by what they are of."""
+    """Yield links from the About page to every feed, by what they are of."""
     texts = site.texts
 
     def links(kind: str, names: Iterable[str]) -> str:
@@ -63,7 +60,7 @@ def _feeds(archive: Archive, site: SiteInfo) -> Iterator[str]:
 
 
 def search_page(texts: Texts) -> str:
-    """What the search page says besides its form, which is in the site's template."""
+    """Return what the search page says besides its form, which is in the site's template."""
     return page(
         "search.md",
         {"title": texts.text("Search"), "kind": "search"},
@@ -75,6 +72,6 @@ def search_page(texts: Texts) -> str:
 
 
 def saved_page(texts: Texts) -> str:
-    """What the page of the reader's saved papers says besides the list that the browser makes."""
+    """Return what the page of saved papers says besides the list that the browser makes."""
     front = {"title": texts.text("Saved"), "kind": "saved"}
     return page("saved.md", front, t=texts.text, archive=urls.ARCHIVE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from generator.build.archive.archive import Archive
 from generator.build.archive.people import LEAST_PAPERS, People, Person
@@ -13,6 +12,7 @@ from generator.build.pages.cards import paper_line
 from generator.build.pages.fragments import author_link, category_link, escaped, pager, tag_link
 from generator.build.pages.layout import (
     LINES_PER_PAGE,
+    Section,
     changed,
     chunks,
     numbered,
@@ -30,7 +30,7 @@ OFTEN_SHOWN = 12
 
 
 def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
-    """Every author with a page, by family name, in as many parts as that asks for."""
+    """Yield the list of all authors with a page, by family name, in as many parts as needed."""
     everybody = sorted(people.by_key.values(), key=_by_family_name)
     runs = chunks(everybody, AUTHORS_PER_PAGE) or [()]
     for number, run in enumerate(runs, 1):
@@ -61,14 +61,13 @@ def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
                 ),
                 pager="",
                 groups=[
-                    {
-                        "title": escaped(initial),
-                        "text": "",
-                        "lines": [
+                    Section(
+                        escaped(initial),
+                        [
                             f"{author_link(person.name, people, here)} {len(person.entries):,}"
                             for person in found
                         ],
-                    }
+                    )
                     for initial, found in groupby(run, key=_initial)
                 ],
             ),
@@ -78,7 +77,7 @@ def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
 def author_page(
     person: Person, people: People, archive: Archive, texts: Texts
 ) -> Iterator[tuple[str, str]]:
-    """An author's papers, newest first, in as many parts as that asks for."""
+    """Yield the pages of an author's papers, newest first, in as many parts as that asks for."""
     runs = chunks(person.entries, LINES_PER_PAGE)
     name = escaped(person.name)
     for number, run in enumerate(runs, 1):
@@ -109,11 +108,10 @@ def author_page(
                 pager=pager(here, (texts.text("All authors"), urls.AUTHORS)),
                 groups=[
                     *(_often(person, people, archive, here, texts) if number == 1 else ()),
-                    {
-                        "title": texts.text("Papers"),
-                        "text": "",
-                        "lines": [paper_line(entry, here, texts, dated=True) for entry in run],
-                    },
+                    Section(
+                        texts.text("Papers"),
+                        [paper_line(entry, here, texts, dated=True) for entry in run],
+                    ),
                 ],
             ),
         )
@@ -121,15 +119,15 @@ def author_page(
 
 def _often(
     person: Person, people: People, archive: Archive, here: str, texts: Texts
-) -> Iterator[dict[str, Any]]:
-    """What the papers are about, and with whom they were written."""
+) -> Iterator[Section]:
+    """Yield what the papers are about, and with whom they were written."""
     categories: Counter[str] = Counter()
     tags: Counter[str] = Counter()
     others: Counter[str] = Counter()
     names: dict[str, str] = {}
     for entry in person.entries:
         categories.update(entry.paper.categories)
-        tags.update({urls.slug(tag) for tag in archive.tagged[entry.paper.id]})
+        tags.update({urls.slug(tag) for tag in entry.tags})
         for key, name in {name_key(a.name): a.name for a in entry.paper.authors}.items():
             if key and key != person.key:
                 names.setdefault(key, name)
@@ -150,7 +148,7 @@ def _often(
         if found:
             # A number stays beside its name.
             text = " · ".join(f"{link}\N{NO-BREAK SPACE}{papers:,}" for link, papers in found)
-            yield {"title": "", "text": f"**{texts.text(title)}** {text}", "lines": []}
+            yield Section("", text=f"**{texts.text(title)}** {text}")
 
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:
@@ -158,7 +156,7 @@ def _most(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _by_family_name(person: Person) -> tuple[str, str]:
-    """Most names end with it, and nothing in a name says where it is not so."""
+    """Return a key to sort by: most names end with it, and nothing says where it is not so."""
     return person.key.rpartition(" ")[2], person.key
 
 

@@ -30,7 +30,7 @@ from generator.core.texts import MONTH, Texts
 
 
 def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, str]]:
-    """One day, in as many parts as its length asks for."""
+    """Yield one day's page, in as many parts as its length asks for."""
     entries = archive.entries[day.date]
     runs = chunks(entries, CARDS_PER_PAGE) or [()]
     for number, run in enumerate(runs, 1):
@@ -51,18 +51,18 @@ def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, s
                 heading=heading,
                 counts=texts.sentences(
                     (
-                        _counts(day, texts),
+                        day_counts(day, texts),
                         part_links(urls.day_source(day.date), number, len(runs), texts),
                     )
                 ),
-                pager=_day_pager(archive, day.date, here, texts),
-                cards=[card(entry, archive, here, texts) for entry in run],
+                pager=day_pager(archive, day.date, here, texts),
+                cards=[card(entry, here, texts) for entry in run],
             ),
         )
 
 
-def _counts(day: Day, texts: Texts) -> str:
-    """How the day's list came about, in a sentence or two."""
+def day_counts(day: Day, texts: Texts) -> str:
+    """Say how the day's list came about, in a sentence or two."""
     runs = day.run.categories
     names = texts.listed(escaped(name) for name in runs)
     if not day.rows:
@@ -111,8 +111,8 @@ def _counts(day: Day, texts: Texts) -> str:
     return texts.sentences(sentences)
 
 
-def _day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
-    """The neighbouring announcement days: empty days are in the archive, but not on this way."""
+def day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
+    """Link the neighbouring announcement days: empty days are in the archive, not on this way."""
     dates = [d.date for d in archive.days if d.rows]
     at = bisect_left(dates, day)
     before = dates[at - 1] if at else None

@@ -8,7 +8,7 @@ from generator.core.texts import Texts
 
 
 def describe_rules(rules: Rules, categories: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
-    """One sentence a rule, as plain text."""
+    """Return one sentence a rule, as plain text."""
     named = texts.listed(f"{c} ({category_name(c)})" for c in categories)
     types = texts.listed(texts.text(announced) for announced in rules.announce_types)
     lines = [
@@ -43,5 +43,5 @@ def describe_rules(rules: Rules, categories: tuple[str, ...], texts: Texts) -> t
 
 
 def describe_keywords(rules: Rules) -> tuple[str, ...]:
-    """Each keyword with its weight, as plain text."""
+    """Return each keyword with its weight, as plain text."""
     return tuple(f"{keyword.shown} ({keyword.weight:g})" for keyword in rules.keywords)

@@ -20,7 +20,6 @@ from generator.core.withdrawal import withdrawal_notice
 from generator.markup.maths import MASK, masked, unfinished
 from generator.markup.text import escape_markdown, plain
 
-AUTHORS_SHOWN = 4
 AUTHORS_UNFOLDED = 20
 NO_ABSTRACT = message("*arXiv's feed gave no abstract.*")
 EXCERPT_CHARACTERS = 280
@@ -38,7 +37,7 @@ _REASONS = {
 
 
 def empty_reason(day: Day, texts: Texts) -> str:
-    """Why a day lists nothing, in a sentence."""
+    """Say why a day lists nothing, in a sentence."""
     states = {run.state for run in day.run.categories.values()}
     if len(states) == 1 and (reason := _REASONS.get(next(iter(states)))):
         return texts.text(reason)
@@ -48,7 +47,7 @@ def empty_reason(day: Day, texts: Texts) -> str:
 
 
 def withdrawn(paper: Paper, texts: Texts) -> str:
-    """What arXiv says of a withdrawal; "" where it says nothing."""
+    """Say what arXiv says of a withdrawal; "" where it says nothing."""
     notice = withdrawal_notice(paper.title, paper.abstract)
     if not notice:
         return ""
@@ -57,7 +56,7 @@ def withdrawn(paper: Paper, texts: Texts) -> str:
 
 
 def score(entry: Entry, texts: Texts) -> str:
-    """A score and its reasons."""
+    """Return a score and its reasons."""
     by_keyword: dict[str, list[Match]] = {}
     for match in entry.row.matches:
         by_keyword.setdefault(match.keyword, []).append(match)
@@ -80,7 +79,7 @@ def score(entry: Entry, texts: Texts) -> str:
 
 
 def abstract(paper: Paper, texts: Texts) -> str:
-    """The abstract with its web addresses as links; an excerpt says so."""
+    """Return the abstract with its web addresses as links; an excerpt says so."""
     if not paper.abstract:
         return texts.text(NO_ABSTRACT)
     if paper.abstract_is_excerpt:
@@ -118,7 +117,7 @@ def _between(text: str) -> str:
 
 
 def arxiv_links(paper: Paper) -> str:
-    """Links to the newest version on arXiv."""
+    """Return links to the newest version on arXiv."""
     identifier = f"{paper.id}v{paper.versions[-1]}"
     links = [
         f"[{identifier}](https://arxiv.org/abs/{identifier})",
@@ -136,14 +135,14 @@ _LICENSE = re.compile(
 
 
 def doi_link(doi: str | None) -> str:
-    """A DOI as a link to its resolver."""
+    """Return a DOI as a link to its resolver."""
     if doi and _DOI.fullmatch(doi):
         return f"[{escaped(doi)}](https://doi.org/{doi})"
     return escaped(doi or "")
 
 
 def license_link(license_url: str | None, texts: Texts) -> str:
-    """A licence by its name where it is a known one."""
+    """Return a licence by its name where it is a known one."""
     if license_url and (known := _LICENSE.fullmatch(license_url)):
         name = "CC0" if known[1] == "zero" else f"CC {known[1].upper()}"
         return f"[{name} {known[2]}]({license_url})"
@@ -153,7 +152,7 @@ def license_link(license_url: str | None, texts: Texts) -> str:
 
 
 def all_authors(paper: Paper, people: People, here: str, texts: Texts) -> str:
-    """Every author, with affiliations; a long list is folded behind its first names."""
+    """Return every author, with affiliations; a long list is folded behind its first names."""
     names = []
     for author in paper.authors:
         affiliation = f" {escaped(f'({author.affiliation})')}" if author.affiliation else ""
@@ -169,28 +168,19 @@ def all_authors(paper: Paper, people: People, here: str, texts: Texts) -> str:
 
 
 def author_link(name: str, people: People, here: str) -> str:
-    """A name, as a link where its author has a page."""
+    """Return a name, as a link where its author has a page."""
     person = people.named(name)
     return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
 
 
-def few_authors(paper: Paper, texts: Texts) -> str:
-    """The first authors, and how many more."""
-    names = [escaped(author.name) for author in paper.authors[:AUTHORS_SHOWN]]
-    rest = len(paper.authors) - AUTHORS_SHOWN
-    if rest > 0:
-        names.append(texts.text("and {count} more", count=str(rest)))
-    return ", ".join(names) or texts.text("No authors given")
-
-
 def day_link(day: date, here: str, texts: Texts) -> str:
-    """A link to a day's page, ``Thu 5 February``."""
+    """Return a link to a day's page, ``Thu 5 February``."""
     name = texts.dated(day, message("EEE d MMMM"))
     return f"[{name}]({urls.relative(urls.day_source(day), here)})"
 
 
 def category_link(category: str, here: str, *, name: bool = False) -> str:
-    """A link to a category's page, with its name behind it if ``name``."""
+    """Return a link to a category's page, with its name behind it if ``name``."""
     link = urls.relative(urls.category_source(category), here)
     known = taxonomy.category_name(category) if name else category
     suffix = f" {escaped(known)}" if known != category else ""
@@ -198,17 +188,17 @@ def category_link(category: str, here: str, *, name: bool = False) -> str:
 
 
 def tag_link(tag: str, here: str) -> str:
-    """A link to a tag's page."""
+    """Return a link to a tag's page."""
     return f"[{escaped(tag)}]({urls.relative(urls.tag_source(tag), here)})"
 
 
 def pager(here: str, *steps: tuple[str, str] | None) -> str:
-    """Links to the neighbours as one list, which the site sets as a line."""
+    """Link the neighbours in one list, which the site sets as a line."""
     return "\n".join(f"- [{text}]({urls.relative(to, here)})" for text, to in filter(None, steps))
 
 
 def excerpt(paper: Paper) -> str:
-    """The beginning of the abstract, for a card."""
+    """Return the beginning of the abstract, for a card."""
     text = _whole_words(paper.abstract) if paper.abstract_is_excerpt else paper.abstract
     text = cut(text, EXCERPT_CHARACTERS)
     return f"{text}…" if paper.abstract_is_excerpt and text and text[-1] not in ".!?…" else text
@@ -236,7 +226,7 @@ def cut(text: str, length: int) -> str:
 
 
 def period_name(period: Period, texts: Texts) -> str:
-    """``Week 6 of 2026``, ``February 2026``."""
+    """Return ``Week 6 of 2026``, ``February 2026``."""
     if period.is_week:
         number, year = str(period.number), str(period.year)
         return texts.text("Week {number} of {year}", number=number, year=year)
@@ -244,23 +234,23 @@ def period_name(period: Period, texts: Texts) -> str:
 
 
 def period_link(period: Period, here: str, texts: Texts) -> str:
-    """A link to the digest of a week or month."""
+    """Return a link to the digest of a week or month."""
     return f"[{period_name(period, texts)}]({urls.relative(period.source, here)})"
 
 
 def period_dates(period: Period, texts: Texts) -> str:
-    """``2–8 Feb 2026``, ``February 2026``."""
+    """Return ``2–8 Feb 2026``, ``February 2026``."""
     if period.is_week:
         return texts.between(period.first, period.last)
     return texts.month(period.key)
 
 
 def papers(count: int, texts: Texts) -> str:
-    """``1 paper``, ``1,204 papers``."""
+    """Return ``1 paper``, ``1,204 papers``."""
     return texts.counted(count, "{count} paper", "{count} papers")
 
 
 def announcement_days(days: Iterable[Day], texts: Texts) -> str:
-    """How many of these days list papers, in words; an empty weekend is no announcement day."""
+    """Say how many of these days list papers; an empty weekend is no announcement day."""
     count = sum(bool(day.rows) for day in days)
     return texts.counted(count, "{count} announcement day", "{count} announcement days")

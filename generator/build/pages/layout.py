@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +48,7 @@ _TEMPLATES = jinja2.Environment(
 _NOT_YAML = re.compile(
     "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # ``json.dumps`` would make one for each value
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TWO_LINES = "\n\n"
 
@@ -54,8 +56,18 @@ _TWO_LINES = "\n\n"
 Item = TypeVar("Item")
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page, all Markdown: a heading ("" for none), words, a list, and a last line."""
+
+    title: str
+    lines: Sequence[str] = ()
+    text: str = ""
+    more: str = ""
+
+
 def page(template: str, front: dict[str, Any], *, tail: str = "", **values: Any) -> str:
-    """Front matter (YAML, each value written as JSON, which YAML includes), the body, the tail.
+    """Return front matter (YAML, each value as JSON, which YAML includes), body and tail.
 
     ``tail`` is appended as it is.
     """
@@ -68,7 +80,7 @@ _AS_A_LINE = re.compile("(?<![^\\r\\n])(?=<!-- daybook:)")
 
 
 def summary_section(language: str, own: str, written: str) -> str:
-    """A section for the end of a page: Daybook's ``own`` Markdown, then what is ``written``.
+    """Return a section for a page's end: Daybook's ``own`` Markdown, then what is ``written``.
 
     A mark that a model wrote is moved from the beginning of its line: so it marks nothing, and
     reads the same.
@@ -78,19 +90,19 @@ def summary_section(language: str, own: str, written: str) -> str:
 
 
 def numbered(source: str, number: int) -> str:
-    """The path of the n-th part of a page that is too long for one."""
+    """Return the path of the n-th part of a page that is too long for one."""
     return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
 
 
 def part_title(title: str, number: int, texts: Texts) -> str:
-    """The title of the n-th part of a page."""
+    """Return the title of the n-th part of a page."""
     if number == 1:
         return title
     return texts.text("{title}, part {number}", title=title, number=str(number))
 
 
 def part_links(source: str, number: int, count: int, texts: Texts) -> str:
-    """``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
+    """Return ``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
     if count == 1:
         return ""
     here = numbered(source, number)
@@ -102,18 +114,18 @@ def part_links(source: str, number: int, count: int, texts: Texts) -> str:
 
 
 def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    """The items in runs of at most ``size``."""
+    """Return the items in runs of at most ``size``."""
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def changed(entries: Iterable[Entry], days: Iterable[Day] = ()) -> dict[str, str]:
-    """The day of the newest change in a list, as front matter for the sitemap; {} for none."""
+    """Return the day of a list's newest change as front matter for the sitemap; {} for none."""
     dates = [*(entry.modified for entry in entries), *(day.date for day in days)]
     return {"lastmod": max(dates).isoformat()} if dates else {}
 
 
 def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
-    """The days of each month (``2026-02``), oldest first."""
+    """Return the days of each month (``2026-02``), oldest first."""
     months: dict[str, list[Day]] = {}
     for day in archive.days:
         months.setdefault(f"{day.date:%Y-%m}", []).append(day)
@@ -121,12 +133,12 @@ def days_by_month(archive: Archive) -> Iterator[tuple[str, list[Day]]]:
 
 
 def calendar(archive: Archive, year: int) -> dict[str, int]:
-    """Papers per announcement day of a year, ``{"2026-02-05": 30}``."""
+    """Return papers per announcement day of a year, ``{"2026-02-05": 30}``."""
     return {d.date.isoformat(): len(d.rows) for d in archive.days if d.date.year == year}
 
 
 def recent(archive: Archive) -> dict[str, int]:
-    """Papers on each day that lists some, of the last ``RECENT_DAYS`` before the newest one."""
+    """Return the papers of each day that lists some, of the ``RECENT_DAYS`` before the newest."""
     dates = [day.date for day in archive.days if day.rows]
     return {
         day.date.isoformat(): len(day.rows)
@@ -136,15 +148,14 @@ def recent(archive: Archive) -> dict[str, int]:
 
 
 def feed_front(kind: str, name: str) -> list[list[str]]:
-    """What the front matter of a topic's page says of its feeds: name of the format, path."""
+    """Return what a topic's front matter says of its feeds: name of the format, path."""
     return [[form, urls.feed(form, kind, name)] for form in urls.FEED_FORMATS]
 
 
 def month_source(month: str) -> str:
-    """The source of the page of ``2026-02``."""
+    """Return the source of the page of ``2026-02``."""
     return urls.month_source(int(month[:4]), int(month[5:]))
 
 
 def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(value))

@@ -8,21 +8,19 @@ and last on its page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from generator.build.archive.archive import Archive
 from generator.build.archive.people import People
 from generator.build.archive.related import Related
 from generator.build.archive.tags import feed_tags
-from generator.build.archive.tldr import tldr_of
 from generator.build.pages.about import about_page, saved_page, search_page
 from generator.build.pages.authors import author_page, author_pages
 from generator.build.pages.day import day_pages
+from generator.build.pages.digests import digest_pages
 from generator.build.pages.home import home_page
 from generator.build.pages.paper import paper_page
-from generator.build.pages.roundup import roundup_pages
 from generator.build.pages.status import status_pages
-from generator.build.pages.topics import categories_page, tags_page, topic_pages
+from generator.build.pages.topics import categories_page, category_pages, tag_pages, tags_page
 from generator.build.pages.trends import trend_files
 from generator.build.pages.years import archive_page, year_pages
 from generator.core import urls
@@ -30,19 +28,19 @@ from generator.core.site import PageMaker, SiteInfo
 
 
 def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
-    """Every page of the site: each maker gives one or more (source path, Markdown bytes)."""
+    """Return makers of all pages: each gives one or more (source path, Markdown bytes)."""
 
     def one(source: str, make: Callable[..., str], *arguments: object) -> PageMaker:
         return lambda: [(source, make(*arguments).encode())]
 
-    def many(make: Callable[..., Iterable[tuple[str, str]]], *arguments: object) -> PageMaker:
-        return lambda: ((source, text.encode()) for source, text in make(*arguments))
+    def many(
+        make: Callable[..., Iterable[tuple[str, str]]], *arguments: object, **named: object
+    ) -> PageMaker:
+        return lambda: ((source, text.encode()) for source, text in make(*arguments, **named))
 
     texts = site.texts
     related = Related.of(archive)
     people = People.of(archive)
-    for entry in archive.latest:
-        tldr_of(entry.paper, texts.language)  # once, before the work is spread over processes
     with_feeds = {topic.name for topic in feed_tags(archive)}
     return [
         one(urls.HOME, home_page, archive, site),
@@ -53,15 +51,12 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.SEARCH, search_page, texts),
         one(urls.SAVED, saved_page, texts),
         many(status_pages, archive, site),
-        many(roundup_pages, archive, texts),
+        many(digest_pages, archive, texts),
         many(trend_files, archive, people, texts),
         many(year_pages, archive, texts),
+        *(many(category_pages, topic, texts) for topic in archive.categories.values()),
         *(
-            many(topic_pages, topic, texts, category)
-            for category, topic in archive.categories.items()
-        ),
-        *(
-            many(partial(topic_pages, has_feeds=topic.name in with_feeds), topic, texts)
+            many(tag_pages, topic, texts, has_feeds=topic.name in with_feeds)
             for topic in archive.tags.values()
         ),
         *(many(day_pages, archive, day, texts) for day in archive.days),

@@ -62,69 +62,74 @@ class Tally:
         return cls(summarised, tuple(failed.most_common()), usage)
 
     def why_failed(self, texts: Texts) -> str:
-        """``failed: 2 rate limit, 1 timeout``."""
+        """Say ``failed: 2 rate limit, 1 timeout``."""
         return texts.text("failed: {reasons}", reasons=_numbers(self.failed, texts))
 
 
 def status_pages(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
-    """The newest days, and a page for each year."""
-    here = urls.STATUS
+    """Yield the page of the newest days, and a page for each year."""
+    years = sorted({day.date.year for day in archive.days}, reverse=True)
+    yield urls.STATUS, _newest_page(archive, years, site)
+    for year in years:
+        yield urls.status_year_source(year), _year_page(archive, year, site)
+
+
+def _newest_page(archive: Archive, years: Sequence[int], site: SiteInfo) -> str:
     texts = site.texts
     newest = archive.days[-STATUS_DAYS:]
-    years = sorted({day.date.year for day in archive.days}, reverse=True)
     chart = [
         (day.date.isoformat(), len(day.rows), Tally.of(archive.entries[day.date]).summarised)
         for day in newest
     ]
-    yield (
-        here,
-        page(
-            "status.md",
-            {
-                "title": texts.text("Status"),
-                "kind": "status",
-                "chart": chart,
-                **changed(archive.latest, archive.days),
-            },
-            t=texts.text,
-            heading=texts.text("Status"),
-            pager=pager(
-                here,
-                *(
-                    (texts.text("All of {year}", year=str(year)), urls.status_year_source(year))
-                    for year in years
-                ),
-            ),
-            totals=list(_totals(archive, site)),
-            columns=_columns(site),
-            rows=[_row(day, archive.entries[day.date], here, texts) for day in reversed(newest)],
-        ),
+    steps = (
+        (texts.text("All of {year}", year=str(year)), urls.status_year_source(year))
+        for year in years
     )
-    for year in years:
-        here = urls.status_year_source(year)
-        days = [day for day in reversed(archive.days) if day.date.year == year]
-        steps = (
-            (texts.text("The latest days"), urls.STATUS),
-            (texts.text("The papers of {year}", year=str(year)), urls.year_source(year)),
-        )
-        title = texts.text("Status of {year}", year=str(year))
-        yield (
-            here,
-            page(
-                "status.md",
-                {
-                    "title": title,
-                    "kind": "status",
-                    **changed((e for day in days for e in archive.entries[day.date]), days),
-                },
-                t=texts.text,
-                heading=title,
-                pager=pager(here, *steps),
-                totals=[],
-                columns=_columns(site),
-                rows=[_row(day, archive.entries[day.date], here, texts) for day in days],
-            ),
-        )
+    return page(
+        "status.md",
+        {
+            "title": texts.text("Status"),
+            "kind": "status",
+            "chart": chart,
+            **changed(archive.latest, archive.days),
+        },
+        t=texts.text,
+        heading=texts.text("Status"),
+        pager=pager(urls.STATUS, *steps),
+        totals=list(_totals(archive, site)),
+        columns=_columns(site),
+        rows=_rows(newest, archive, urls.STATUS, texts),
+    )
+
+
+def _year_page(archive: Archive, year: int, site: SiteInfo) -> str:
+    texts = site.texts
+    here = urls.status_year_source(year)
+    days = [day for day in archive.days if day.date.year == year]
+    title = texts.text("Status of {year}", year=str(year))
+    steps = (
+        (texts.text("The latest days"), urls.STATUS),
+        (texts.text("The papers of {year}", year=str(year)), urls.year_source(year)),
+    )
+    return page(
+        "status.md",
+        {
+            "title": title,
+            "kind": "status",
+            **changed((e for day in days for e in archive.entries[day.date]), days),
+        },
+        t=texts.text,
+        heading=title,
+        pager=pager(here, *steps),
+        totals=[],
+        columns=_columns(site),
+        rows=_rows(days, archive, here, texts),
+    )
+
+
+def _rows(days: Sequence[Day], archive: Archive, here: str, texts: Texts) -> list[list[str]]:
+    """Return a row of the table for each day, newest first."""
+    return [_row(day, archive.entries[day.date], here, texts) for day in reversed(days)]
 
 
 def _columns(site: SiteInfo) -> list[str]:
@@ -192,7 +197,7 @@ def _row(day: Day, entries: Sequence[Entry], here: str, texts: Texts) -> list[st
 
 
 def _read(runs: Iterable[CategoryRun], kept: int) -> list[str]:
-    """Fetched, new, kept, repeats. Of an imported list only what it kept is known."""
+    """Return fetched, new, kept, repeats; of an imported list only what it kept is known."""
     known = [run for run in runs if run.state != FeedState.IMPORTED]
     fetched = sum(run.fetched for run in known)
     if not fetched:
@@ -202,7 +207,7 @@ def _read(runs: Iterable[CategoryRun], kept: int) -> list[str]:
 
 
 def _made(tally: Tally, texts: Texts) -> list[str]:
-    """Summarised, failed, tokens, cost; what is nothing is left blank."""
+    """Return summarised, failed, tokens, cost; what is nothing is left blank."""
     counts = (tally.summarised, sum(count for _, count in tally.failed), tally.usage.tokens)
     cost = tally.usage.cost
     return [
@@ -212,7 +217,7 @@ def _made(tally: Tally, texts: Texts) -> list[str]:
 
 
 def _state(day: Day, texts: Texts) -> str:
-    """What the day's feeds were, in words and with a sign, so that no colour is needed."""
+    """Say what the day's feeds were, in words and with a sign, so that no colour is needed."""
     runs = day.run.categories
     problems = [
         texts.text("{category} {state}", category=escaped(c), state=texts.text(run.state))
@@ -233,7 +238,7 @@ def _state(day: Day, texts: Texts) -> str:
 
 
 def _numbers(counts: Iterable[tuple[str, int]], texts: Texts) -> str:
-    """``2 fresh, 1 empty``."""
+    """Say ``2 fresh, 1 empty``."""
     return texts.listed(
         texts.text("{count} {what}", count=str(count), what=texts.text(what))
         for what, count in counts

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from generator.build.archive.tldr import EXTRACT, Tldr, _written, tldr_of
+from generator.build.archive.archive import Entry
+from generator.build.archive.tldr import AI, EXTRACT, Tldr
 from generator.build.pages.fragments import cut, escaped, excerpt
 from generator.build.pages.layout import summary_section
 from generator.core.languages import language_name
-from generator.core.models import Paper, Summary, Usage
+from generator.core.models import Summary, Usage
 from generator.core.site import SiteInfo
 from generator.core.texts import SEMICOLON, Texts, message
-from generator.store.merge import current_summaries
 
 # A model is asked for one sentence; what is far longer would push the next paper off the screen.
 TLDR_CHARACTERS = 400
@@ -27,32 +27,31 @@ _INPUTS = {
 
 
 def labelled(tldr: Tldr, texts: Texts) -> str:
-    """The sentence as Markdown, behind its label."""
+    """Return the sentence as Markdown, behind its label."""
     text = texts.foreign(escaped(tldr.text), tldr.language)
     return f"**{texts.text(tldr.label)}** {text}"
 
 
-def lead(paper: Paper, texts: Texts) -> str:
-    """What a card says of a paper: its sentence, or the beginning of its abstract."""
-    tldr = tldr_of(paper, texts.language)
-    shown = excerpt(paper)
-    if tldr is None or (tldr.label == EXTRACT and tldr.text in (shown, paper.abstract)):
-        return texts.foreign(escaped(shown))
+def lead(entry: Entry, texts: Texts) -> str:
+    """Return what a card says of a paper: its sentence, or the beginning of its abstract."""
+    tldr = entry.texts.tldr
+    if tldr is None or tldr.label == EXTRACT:
+        shown = excerpt(entry.paper)
+        if tldr is None or tldr.text in (shown, entry.paper.abstract):
+            return texts.foreign(escaped(shown))
     return labelled(replace(tldr, text=cut(tldr.text, TLDR_CHARACTERS)), texts)
 
 
-def short_lead(paper: Paper, texts: Texts) -> str:
-    """What a line in a list says of a paper: a model's sentence, never an extract."""
-    written = _written(paper, texts.language)
-    if written is None:
-        return ""
-    return labelled(replace(written, text=cut(written.text, TLDR_CHARACTERS)), texts)
+def short_lead(entry: Entry, texts: Texts) -> str:
+    """Return what a line in a list says of a paper: a model's sentence, never an extract."""
+    tldr = entry.texts.tldr
+    return lead(entry, texts) if tldr and tldr.label == AI else ""
 
 
-def summary_sections(paper: Paper, site: SiteInfo) -> str:
-    """A section for the current summary in each language, for the end of a paper's page."""
+def summary_sections(entry: Entry, site: SiteInfo) -> str:
+    """Return a section for the current summary in each language, for the end of a page."""
     texts = site.texts
-    summaries = current_summaries(paper)
+    paper, summaries = entry.paper, entry.summaries
     sections = []
     for number, summary in enumerate(summaries, 1):
         others = [
@@ -83,7 +82,7 @@ def summary_sections(paper: Paper, site: SiteInfo) -> str:
 
 
 def provenance(summary: Summary, site: SiteInfo) -> str:
-    """Who wrote the summary, when, from what, at what cost."""
+    """Say who wrote the summary, when, from what, at what cost."""
     texts = site.texts
     model = escaped(summary.model)
     day = texts.short_date(summary.created.date())
@@ -122,7 +121,7 @@ def provenance(summary: Summary, site: SiteInfo) -> str:
 
 
 def spent(usage: Usage, site: SiteInfo) -> str:
-    """``12,345 tokens``, with the price where it is known."""
+    """Return ``12,345 tokens``, with the price where it is known."""
     tokens = tokens_of(usage, site.texts)
     if usage.cost is None:
         return tokens
@@ -132,17 +131,17 @@ def spent(usage: Usage, site: SiteInfo) -> str:
 
 
 def tokens_of(usage: Usage, texts: Texts) -> str:
-    """``12,345 tokens``."""
+    """Return ``12,345 tokens``."""
     return texts.counted(usage.tokens, "{count} token", "{count} tokens")
 
 
 def priced(tokens: str, price: str, texts: Texts) -> str:
-    """``12,345 tokens for 0.0043``."""
+    """Return ``12,345 tokens for 0.0043``."""
     return texts.text("{tokens} for {price}", tokens=tokens, price=price)
 
 
 def figure(amount: float, texts: Texts) -> str:
-    """``12.30``, small amounts to four places."""
+    """Return ``12.30``, small amounts to four places."""
     if amount >= 1 or not amount:
         return f"{amount:,.2f}"
     return f"{amount:.4f}" if amount >= 0.0001 else texts.text("under 0.0001")
@@ -158,6 +157,6 @@ def _left_out(sections: tuple[str, ...], texts: Texts) -> str:
 
 
 def summary_anchor(number: int, language: str) -> str:
-    """The id of the heading of a paper's n-th summary, in whichever language the heading is."""
+    """Return the id of the heading of a paper's n-th summary, whatever its language."""
     name = f"ai summary {language_name(language)}" if number > 1 else "ai summary"
     return re.sub(r"\W+", "-", name.lower()).strip("-")

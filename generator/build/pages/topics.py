@@ -1,24 +1,20 @@
-"""The ways into the archive: by year, month, category and tag. Pure."""
+"""The ways into the archive by category and tag. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tags import largest
 from generator.build.pages.cards import paper_line
-from generator.build.pages.fragments import (
-    category_link,
-    escaped,
-    pager,
-    papers,
-    tag_link,
-)
+from generator.build.pages.fragments import category_link, escaped, pager, papers, tag_link
 from generator.build.pages.layout import (
     EMPTY_ARCHIVE,
     LINES_PER_PAGE,
+    Section,
     changed,
     chunks,
     feed_front,
@@ -32,210 +28,196 @@ from generator.core.texts import Texts, message
 
 # A model names tags freely: all of them would be too long a page.
 TAGS_SHOWN = 1_000
+LATEST_SHOWN = 30
 NO_TAGS = message("No paper has one yet.")
+_OVERVIEWS = {
+    "categories": (message("All categories"), urls.CATEGORIES),
+    "tags": (message("All tags"), urls.TAGS),
+}
 
 
 def categories_page(archive: Archive, texts: Texts) -> str:
-    """Every category that a paper of the archive has, by arXiv's groups."""
-    here = urls.CATEGORIES
+    """Return the list of every category that a paper of the archive has, by arXiv's groups."""
     groups: dict[str, list[str]] = {}
     for topic in archive.categories.values():
-        line = f"{category_link(topic.name, here, name=True)} {len(topic.entries):,}"
+        line = f"{category_link(topic.name, urls.CATEGORIES, name=True)} {len(topic.entries):,}"
         groups.setdefault(taxonomy.category_group(topic.name), []).append(line)
+    about = texts.text(
+        "Every paper stands in its primary category and in those it is cross-listed to."
+    )
     return page(
         "list.md",
         {"title": texts.text("Categories"), "kind": "list", **changed(archive.latest)},
         heading=texts.text("Categories"),
-        intro=texts.sentences(
-            (
-                texts.text(
-                    "Every paper stands in its primary category and in those it is cross-listed to."
-                ),
-                "" if groups else texts.text(EMPTY_ARCHIVE),
-            )
-        ),
+        intro=texts.sentences((about, "" if groups else texts.text(EMPTY_ARCHIVE))),
         pager="",
-        groups=[
-            {"title": escaped(group), "text": "", "lines": lines}
-            for group, lines in sorted(groups.items())
-        ],
+        groups=[Section(escaped(group), lines) for group, lines in sorted(groups.items())],
     )
 
 
 def tags_page(archive: Archive, texts: Texts) -> str:
-    """The tags, the most used first."""
-    here = urls.TAGS
+    """Return the list of the tags, the most used first."""
     tags = largest(archive.tags.values())
-    rest = len(tags) - TAGS_SHOWN
+    shown = [
+        f"{tag_link(topic.name, urls.TAGS)} {len(topic.entries):,}" for topic in tags[:TAGS_SHOWN]
+    ]
     return page(
         "list.md",
         {"title": texts.text("Tags"), "kind": "tags", **changed(archive.latest)},
         heading=texts.text("Tags"),
-        intro=texts.sentences(
-            (
-                texts.text(
-                    "A paper is tagged with the keywords that were found in its title or abstract, "
-                    "and with what its AI summary names."
-                ),
-                texts.counted(
-                    rest,
-                    "Left out here: {count} rarer tag.",
-                    "Left out here: {count} rarer tags.",
-                )
-                if rest > 0
-                else "",
-                "" if tags else texts.text(NO_TAGS if archive.days else EMPTY_ARCHIVE),
-            )
-        ),
+        intro=texts.sentences(_about_tags(archive, len(tags) - len(shown), texts)),
         pager="",
+        groups=[Section("", shown)],
+    )
+
+
+def _about_tags(archive: Archive, rest: int, texts: Texts) -> Iterator[str]:
+    """Yield what stands above the tags, of which ``rest`` are left out."""
+    yield texts.text(
+        "A paper is tagged with the keywords that were found in its title or abstract, and with "
+        "what its AI summary names."
+    )
+    if rest:
+        yield texts.counted(
+            rest, "Left out here: {count} rarer tag.", "Left out here: {count} rarer tags."
+        )
+    if not archive.tags:
+        yield texts.text(NO_TAGS if archive.days else EMPTY_ARCHIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicTexts:
+    """A topic as its pages speak of it: ``name`` and ``heading`` are Markdown, ``title`` is plain.
+
+    ``kind`` is ``categories`` or ``tags``.
+    """
+
+    topic: Topic
+    kind: str
+    name: str
+    heading: str
+    title: str
+    has_feeds: bool = True
+
+    def source(self, month: str | None = None) -> str:
+        """Return the source of the topic's own page, or of the page of a month (``2026-02``)."""
+        if self.kind == "categories":
+            return urls.category_source(self.topic.name, month)
+        return urls.tag_source(self.topic.name, month)
+
+
+def category_pages(topic: Topic, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield a category's own page (months and the latest papers), and a page for each month."""
+    name, described = escaped(topic.name), taxonomy.category_name(topic.name)
+    heading, title = f"{name} {escaped(described)}", f"{topic.name} {described}"
+    return _topic_pages(_TopicTexts(topic, "categories", name, heading, title), texts)
+
+
+def tag_pages(topic: Topic, texts: Texts, *, has_feeds: bool) -> Iterator[tuple[str, str]]:
+    """Yield a tag's own page (months and the latest papers), and a page for each month."""
+    name = escaped(topic.name)
+    return _topic_pages(_TopicTexts(topic, "tags", name, name, topic.name, has_feeds), texts)
+
+
+def _topic_pages(about: _TopicTexts, texts: Texts) -> Iterator[tuple[str, str]]:
+    months = about.topic.months()
+    yield about.source(), _own_page(about, months, texts)
+    for month in months:
+        yield from _month_pages(about, months, month, texts)
+
+
+def _own_page(about: _TopicTexts, months: dict[str, tuple[Entry, ...]], texts: Texts) -> str:
+    here = about.source()
+    topic = about.topic
+    feeds = feed_front(about.kind, topic.name) if about.has_feeds else []
+    overview, overview_source = _OVERVIEWS[about.kind]
+    links = " · ".join(
+        f"[{urls.FEED_FORMATS[form]}]({urls.relative(path, here)})" for form, path in feeds
+    )
+    count = texts.text("{papers}.", papers=papers(len(topic.entries), texts))
+    month_lines = [
+        f"[{texts.month(month)}]({urls.relative(about.source(month), here)}) {len(found):,}"
+        for month, found in months.items()
+    ]
+    front: dict[str, Any] = {
+        "title": about.title,
+        "kind": "list",
+        "description": texts.text("arXiv papers: {title}", title=about.title),
+        **changed(topic.entries),
+    }
+    return page(
+        "list.md",
+        {**front, "feeds": feeds} if feeds else front,
+        heading=about.heading,
+        intro=texts.sentences((count, texts.text("Feeds: {links}", links=links) if feeds else "")),
+        pager=pager(here, (texts.text(overview), overview_source)),
         groups=[
-            {
-                "title": "",
-                "text": "",
-                "lines": [
-                    f"{tag_link(topic.name, here)} {len(topic.entries):,}"
-                    for topic in tags[:TAGS_SHOWN]
-                ],
-            }
+            Section(texts.text("Months"), month_lines),
+            *_day_sections(topic.entries[:LATEST_SHOWN], here, texts, latest=True),
         ],
     )
 
 
-def topic_pages(
-    topic: Topic, texts: Texts, category: str | None = None, *, has_feeds: bool = True
+def _month_pages(
+    about: _TopicTexts, months: dict[str, tuple[Entry, ...]], month: str, texts: Texts
 ) -> Iterator[tuple[str, str]]:
-    """A category's or tag's own page (months and the latest papers), and a page for each month."""
-
-    def source(month: str | None = None) -> str:
-        if category is not None:
-            return urls.category_source(category, month)
-        return urls.tag_source(topic.name, month)
-
-    name = escaped(topic.name)
-    heading = f"{name} {escaped(taxonomy.category_name(category))}" if category else name
-    title = f"{category} {taxonomy.category_name(category)}" if category else topic.name
-    here = source()
-    months = topic.months()
-    overview, overview_title = (
-        (urls.CATEGORIES, message("All categories"))
-        if category is not None
-        else (urls.TAGS, message("All tags"))
+    """Yield the page of a month, in as many parts as its length asks for."""
+    entries, source = months[month], about.source(month)
+    count = texts.text("{papers}.", papers=papers(len(entries), texts))
+    description = texts.text(
+        "arXiv papers of {month}: {title}", month=texts.month(month), title=about.title
     )
-    feeds = feed_front("tags" if category is None else "categories", category or topic.name)
-    links = " · ".join(
-        f"[{urls.FEED_FORMATS[form]}]({urls.relative(path, here)})" for form, path in feeds
-    )
-    yield (
-        here,
-        page(
-            "list.md",
-            {
-                "title": title,
-                "kind": "list",
-                "description": texts.text("arXiv papers: {title}", title=title),
-                **changed(topic.entries),
-                **({"feeds": feeds} if has_feeds else {}),
-            },
-            heading=heading,
-            intro=texts.sentences(
-                (
-                    texts.text("{papers}.", papers=papers(len(topic.entries), texts)),
-                    texts.text("Feeds: {links}", links=links) if has_feeds else "",
-                )
+    runs = chunks(entries, LINES_PER_PAGE)
+    for number, run in enumerate(runs, 1):
+        here = numbered(source, number)
+        front = {
+            "title": part_title(_in_month(about.title, month, texts), number, texts),
+            "kind": "list",
+            "description": description,
+            **changed(run),
+        }
+        yield (
+            here,
+            page(
+                "list.md",
+                front,
+                heading=_in_month(about.heading, month, texts),
+                intro=texts.sentences((count, part_links(source, number, len(runs), texts))),
+                pager=_month_pager(about, here, list(months), month, texts),
+                groups=_day_sections(run, here, texts),
             ),
-            pager=pager(
-                here,
-                None,
-                (texts.text(overview_title), overview),
-                None,
-            ),
-            groups=[
-                {
-                    "title": texts.text("Months"),
-                    "text": "",
-                    "lines": [
-                        f"[{texts.month(month)}]({urls.relative(source(month), here)}) "
-                        f"{len(found):,}"
-                        for month, found in months.items()
-                    ],
-                },
-                *_entry_groups(topic.entries[:30], here, texts, latest=True),
-            ],
-        ),
-    )
-    for month, entries in months.items():
-        runs = chunks(entries, LINES_PER_PAGE)
-        for number, run in enumerate(runs, 1):
-            here = numbered(source(month), number)
-            yield (
-                here,
-                page(
-                    "list.md",
-                    {
-                        "title": part_title(_in_month(title, month, texts), number, texts),
-                        "kind": "list",
-                        "description": texts.text(
-                            "arXiv papers of {month}: {title}",
-                            month=texts.month(month),
-                            title=title,
-                        ),
-                        **changed(run),
-                    },
-                    heading=_in_month(heading, month, texts),
-                    intro=texts.sentences(
-                        (
-                            texts.text("{papers}.", papers=papers(len(entries), texts)),
-                            part_links(source(month), number, len(runs), texts),
-                        )
-                    ),
-                    pager=_topic_pager(
-                        here, name, source, months=list(months), month=month, texts=texts
-                    ),
-                    groups=_entry_groups(run, here, texts),
-                ),
-            )
+        )
 
 
-def _topic_pager(
-    here: str,
-    name: str,
-    source: Callable[..., str],
-    *,
-    months: list[str],
-    month: str,
-    texts: Texts,
+def _month_pager(
+    about: _TopicTexts, here: str, months: Sequence[str], month: str, texts: Texts
 ) -> str:
-    """The month before (``months`` has the newest first), the topic's own page, the month after."""
+    """Link the months before and after (``months`` has the newest first), and the topic's page."""
     at = months.index(month)
     before = months[at + 1] if at + 1 < len(months) else None
     after = months[at - 1] if at else None
     return pager(
         here,
-        (f"← {texts.month(before)}", source(before)) if before else None,
-        (texts.text("All of {name}", name=name), source()),
-        (f"{texts.month(after)} →", source(after)) if after else None,
+        (f"← {texts.month(before)}", about.source(before)) if before else None,
+        (texts.text("All of {name}", name=about.name), about.source()),
+        (f"{texts.month(after)} →", about.source(after)) if after else None,
     )
 
 
-def _entry_groups(
-    entries: Iterable[Entry], here: str, texts: Texts, *, latest: bool = False
-) -> list[dict[str, Any]]:
-    groups: dict[date, list[Entry]] = {}
+def _day_sections(
+    entries: Sequence[Entry], here: str, texts: Texts, *, latest: bool = False
+) -> list[Section]:
+    """Return the papers by day; ``latest`` says so above the first one."""
+    days: dict[date, list[str]] = {}
     for entry in entries:
-        groups.setdefault(entry.day, []).append(entry)
-    titles = [
-        f"[{texts.long_date(day)}]({urls.relative(urls.day_source(day), here)})" for day in groups
-    ]
-    if latest:
-        titles[:1] = [texts.text("Latest: {day}", day=title) for title in titles[:1]]
-    return [
-        {
-            "title": title,
-            "text": "",
-            "lines": [paper_line(entry, here, texts) for entry in found],
-        }
-        for title, found in zip(titles, groups.values(), strict=True)
-    ]
+        days.setdefault(entry.day, []).append(paper_line(entry, here, texts))
+    sections: list[Section] = []
+    for day, lines in days.items():
+        title = f"[{texts.long_date(day)}]({urls.relative(urls.day_source(day), here)})"
+        if latest and not sections:
+            title = texts.text("Latest: {day}", day=title)
+        sections.append(Section(title, lines))
+    return sections
 
 
 def _in_month(topic: str, month: str, texts: Texts) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.build.archive.archive import Archive, Entry
-from generator.build.archive.periods import week_of
-from generator.build.citation.bibliography import bibliography_links
+from generator.build.archive.periods import papers_by_first_year, week_of
 from generator.build.pages.fragments import (
     announcement_days,
     pager,
@@ -16,6 +15,7 @@ from generator.build.pages.fragments import (
 )
 from generator.build.pages.layout import (
     EMPTY_ARCHIVE,
+    Section,
     calendar,
     changed,
     days_by_month,
@@ -28,19 +28,14 @@ from generator.core.texts import Texts
 
 
 def archive_page(archive: Archive, texts: Texts) -> str:
-    """Every year with its months."""
+    """Return the list of every year with its months."""
     here = urls.ARCHIVE
     files = bibliography_links(archive, here)
     groups = []
     for year in sorted({day.date.year for day in archive.days}, reverse=True):
         months = [item for item in days_by_month(archive) if item[0].startswith(f"{year:04}-")]
-        groups.append(
-            {
-                "title": f"[{year}]({urls.relative(urls.year_source(year), here)})",
-                "text": "",
-                "lines": _month_lines(reversed(months), here, texts),
-            }
-        )
+        title = f"[{year}]({urls.relative(urls.year_source(year), here)})"
+        groups.append(Section(title, _month_lines(reversed(months), here, texts)))
     return page(
         "list.md",
         {
@@ -71,8 +66,17 @@ def archive_page(archive: Archive, texts: Texts) -> str:
     )
 
 
+def bibliography_links(archive: Archive, here: str) -> str:
+    """Return links to each year's file in each format: ``2026 (BibTeX, RIS), 2025 (...)``."""
+    return ", ".join(
+        f"{year} ([BibTeX]({urls.relative(urls.bibliography(year, 'bib'), here)}), "
+        f"[RIS]({urls.relative(urls.bibliography(year, 'ris'), here)}))"
+        for year in sorted(papers_by_first_year(archive), reverse=True)
+    )
+
+
 def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
-    """A page for each year."""
+    """Yield a page for each year."""
     by_month = list(days_by_month(archive))
     for year in sorted({day.date.year for day in archive.days}):
         here = urls.year_source(year)
@@ -92,21 +96,16 @@ def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
                 },
                 heading=str(year),
                 intro=_on_days(sum(len(day.rows) for day in days), days, texts),
-                pager=pager(here, None, (texts.text("All years"), urls.ARCHIVE), None),
+                pager=pager(here, (texts.text("All years"), urls.ARCHIVE)),
                 groups=[
-                    {
-                        "title": texts.text("Months"),
-                        "text": "",
-                        "lines": _month_lines(reversed(months), here, texts),
-                    },
-                    {
-                        "title": texts.text("Weeks"),
-                        "text": "",
-                        "lines": [
+                    Section(texts.text("Months"), _month_lines(reversed(months), here, texts)),
+                    Section(
+                        texts.text("Weeks"),
+                        [
                             f"{period_link(week, here, texts)} {period_dates(week, texts)}"
                             for week in weeks
                         ],
-                    },
+                    ),
                 ],
             ),
         )
@@ -123,7 +122,7 @@ def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:
 
 
 def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: Texts) -> list[str]:
-    """A line for each month: a link, how many papers, on how many days."""
+    """Return a line for each month: a link, how many papers, on how many days."""
     lines = []
     for month, days in months:
         counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))

@@ -12,11 +12,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from generator.build.archive.archive import Entry, tags_of
+from generator.build.archive.archive import Entry
 from generator.build.search.segment import spaced
 from generator.markup.render import render_block, render_text
 from generator.markup.text import plain
-from generator.store.merge import current_summaries
 
 AUTHORS_SHOWN = 4
 # Between two names, so that no phrase reaches from one to the next.
@@ -59,7 +58,7 @@ def record(entries: tuple[Entry, ...]) -> Record:
     """Return a paper's record from its listings, oldest first."""
     last = entries[-1]
     paper = last.paper
-    summaries = current_summaries(paper)
+    summaries = last.summaries
     return Record(
         id=paper.id,
         title=plain(paper.title),
@@ -73,7 +72,7 @@ def record(entries: tuple[Entry, ...]) -> Record:
         score=last.row.score,
         type=last.row.type,
         categories=paper.categories,
-        tags=tags_of(entries),
+        tags=last.tags,
     )
 
 

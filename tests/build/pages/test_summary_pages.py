@@ -12,7 +12,7 @@ import feedparser
 import pytest
 from playwright.sync_api import Page, expect
 
-from generator.build.archive.archive import Archive, tags_of
+from generator.build.archive.archive import Archive
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.makers import page_makers
 from generator.build.search import terminal
@@ -118,11 +118,11 @@ def test_a_summary_of_a_newer_version_comes_first_and_a_damaged_one_last() -> No
 
 def test_tags_of_the_summary_follow_the_keywords_and_none_is_there_twice() -> None:
     archive = archive_of(with_summaries(ENGLISH))
-    assert tags_of(archive.listed[PAPER.id]) == ("kernel", "somnology")
+    assert archive.listed[PAPER.id][-1].tags == ("kernel", "somnology")
     assert list(archive.tags) == ["kernel", "somnology"]
     # A language without tags does not hide those of another one.
     bare = replace(ENGLISH, tags=())
-    assert tags_of(archive_of(with_summaries(bare, CHINESE)).listed[PAPER.id]) == ("kernel", "梦")
+    assert archive_of(with_summaries(bare, CHINESE)).listed[PAPER.id][-1].tags == ("kernel", "梦")
 
 
 def test_the_overview_names_the_tags_that_are_used_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_a_card_shows_the_models_sentence_as_such() -> None:
 def test_a_card_without_a_summary_shows_an_extract_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "We show that an LLM of $n$ parts dreams in linear time."
     monkeypatch.setattr(
-        "generator.build.archive.tldr._extract", lambda title, abstract, cut: sentence
+        "generator.build.archive.tldr.extract_tldr", lambda title, abstract, cut: sentence
     )
     assert f"\n      **Extract** {sentence}\n" in day_page(PAPER)
     _, page = paper_page(PAPER)
@@ -265,7 +265,7 @@ def test_an_extract_that_says_no_more_than_the_excerpt_has_no_label(
     extract: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "generator.build.archive.tldr._extract", lambda title, abstract, cut: extract
+        "generator.build.archive.tldr.extract_tldr", lambda title, abstract, cut: extract
     )
     card = day_page(PAPER)
     assert f"\n      {ABSTRACT}\n" in card

@@ -27,9 +27,9 @@ from mkdocs.utils.meta import get_data
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from generator.build.archive.archive import Archive
-from generator.build.citation.bibliography import bibliography_makers
 from generator.build.citation.metadata import head
 from generator.build.exports.api import api_makers
+from generator.build.exports.bibliography import bibliography_makers
 from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.makers import page_makers
