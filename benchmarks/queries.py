@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.markup.render import render_block, render_text
 from generator.markup.text import plain
 from generator.store.merge import current_summary

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from generator.core.models import ArxivId, Day, Paper
+from generator.core.days import Day
+from generator.core.ids import ArxivId
+from generator.core.papers import Paper
 from generator.store.store import Store
 
 # Whole weeks, so that a weekday stays one.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.config.options import SummaryOptions
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import ModelFailure, Question
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit

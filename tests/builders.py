@@ -9,19 +9,11 @@ from typing import Any
 
 from generator.build.archive.archive import Archive
 from generator.build.pages.makers import page_makers
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    Day,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
-    Summary,
-)
+from generator.core.days import Day, Match, Row, Run
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
 from generator.core.site import SiteInfo
+from generator.core.summaries import Summary
 
 DAY = date(2026, 2, 5)
 SITE = SiteInfo("Daybook", "https://daybook.example/", "", (), ())

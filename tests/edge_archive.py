@@ -11,24 +11,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    CategoryRun,
-    Day,
-    FailureReason,
-    FeedState,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
-    Summary,
-    SummaryFailure,
-    SummaryKey,
-    Usage,
-)
+from generator.core.days import CategoryRun, Day, FeedState, Match, Row, Run
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
+from generator.core.summaries import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
 from generator.store.store import Store
 from tests.projects import make_project, run_generator
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.config.schema import json_schema
-from generator.core.models import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
+from generator.core.summaries import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store
 from tests.loopback import Answer, Loopback

@@ -18,7 +18,9 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from generator.core.models import AnnounceType, FailureReason, FeedState
+from generator.core.days import FeedState
+from generator.core.papers import AnnounceType
+from generator.core.summaries import FailureReason
 from generator.core.texts import LANGUAGES
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from generator.core.models import AnnounceType
+from generator.core.papers import AnnounceType
 
 _EASTERN = ZoneInfo("America/New_York")
 

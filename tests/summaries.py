@@ -9,17 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.cli import commands as cli
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    Day,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
-)
+from generator.core.days import Day, Match, Row, Run
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
 from generator.store.store import Store
 from tests.llm_server import ModelServer
 from tests.projects import make_project

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticKnownError
 
 from generator.config import values
-from generator.core.models import AnnounceType
+from generator.core.papers import AnnounceType
 
 Input = Literal["fulltext", "abstract", "file"]
 MatchMode = Literal["word", "substring"]

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 import yaml
 
-from generator.core.models import AnnounceType
+from generator.core.papers import AnnounceType
 from generator.update.sources.calendar import EASTERN
 
 CATEGORIES = ("cs.AI", "cs.CL", "cs.DC", "cs.LG")

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.core.models import (
-    TYPE_PRECEDENCE,
-    Announcement,
-    Listing,
-    Paper,
-    Summary,
-    SummaryFailure,
-)
+from generator.core.papers import TYPE_PRECEDENCE, Announcement, Listing, Paper
+from generator.core.summaries import Summary, SummaryFailure
 
 
 def record(paper: Paper | None, announcement: Announcement) -> Paper:

@@ -21,9 +21,11 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from generator.core.days import Day
 from generator.core.errors import StoreError
-from generator.core.models import Batch, Day, Paper
+from generator.core.papers import Paper
 from generator.core.progress import Progress, silent
+from generator.core.summaries import Batch
 from generator.store import codec
 
 T = TypeVar("T")

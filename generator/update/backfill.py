@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from generator.config.options import Rules
-from generator.core.models import AnnounceType, CategoryRun, Day, FeedState, Paper, Run
+from generator.core.days import CategoryRun, Day, FeedState, Run
+from generator.core.papers import AnnounceType, Paper
 from generator.core.taxonomy import spellings
 from generator.store.merge import record
 from generator.update.daily import DayUpdate, Lookup, complete_day, empty_state, is_incomplete

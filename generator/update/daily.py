@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from generator.config.options import Rules
+from generator.core.days import CategoryRun, Day, FeedState, Run
 from generator.core.errors import DaybookError
-from generator.core.models import CategoryRun, Day, FeedState, Paper, Run
+from generator.core.papers import Paper
 from generator.store.merge import record
 from generator.update.selection.rules import dedupe, select
 from generator.update.sources.calendar import day_kind

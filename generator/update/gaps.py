@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from functools import partial
 
 from generator.config.schema import Config
+from generator.core.days import Day
 from generator.core.errors import DaybookError, FetchError, InputError
-from generator.core.models import Day
 from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.backfill import LOOK_BACK, backfill_day, by_day, due_days, lacking

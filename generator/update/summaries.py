@@ -13,8 +13,10 @@ from pathlib import Path
 
 from generator.config.options import SummaryOptions
 from generator.config.schema import Config
+from generator.core.days import Day
 from generator.core.errors import ConfigError
-from generator.core.models import ArxivId, Day, Paper
+from generator.core.ids import ArxivId
+from generator.core.papers import Paper
 from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher

@@ -20,7 +20,7 @@ import pytest
 from filelock import FileLock
 
 from generator.cli.commands import main
-from generator.core.models import FeedState
+from generator.core.days import FeedState
 from generator.store import store as store_module
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher

@@ -24,7 +24,7 @@ from generator.config.schema import (
 )
 from generator.core import taxonomy
 from generator.core.errors import ConfigError
-from generator.core.models import AnnounceType
+from generator.core.papers import AnnounceType
 from tests.shared import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[2]

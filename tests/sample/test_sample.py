@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.core.errors import FetchError
-from generator.core.models import Announcement, AnnounceType
+from generator.core.papers import Announcement, AnnounceType
 from generator.sample import CATEGORIES, DAYS, feed_bytes, sample_papers, serve_sample
 from generator.update.sources.feed import feed_url, parse_feed
 from generator.update.sources.http import Fetcher

@@ -14,28 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.core.days import CategoryRun, Day, FeedState, Match, Row, Run
 from generator.core.errors import StoreError
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
+from generator.core.progress import silent
+from generator.core.summaries import (
     Batch,
     BatchItem,
-    CategoryRun,
-    Day,
     FailureReason,
-    FeedState,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
     Summary,
     SummaryFailure,
     SummaryKey,
     Usage,
 )
-from generator.core.progress import silent
 from generator.store import codec
 from generator.store.store import Store
 from generator.update.predecessor.imports import read_in_history

@@ -11,13 +11,9 @@ from typing import Any
 
 import pytest
 
+from generator.core.days import Day, Match
 from generator.core.errors import StoreError
-from generator.core.models import (
-    Author,
-    Day,
-    Match,
-    Paper,
-)
+from generator.core.papers import Author, Paper
 from generator.store import codec
 from generator.store.store import Store
 from tests.builders import DAY, make_day, make_paper, make_row

@@ -11,7 +11,7 @@ import pytest
 
 from generator.cli import session
 from generator.cli.commands import main
-from generator.core.models import Day, FeedState
+from generator.core.days import Day, FeedState
 from generator.store.store import Store
 from tests.api_answers import Result, answer, serve_query
 from tests.loopback import Answer, Loopback

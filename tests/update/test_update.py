@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli.commands import main
-from generator.core.models import Day, FeedState
+from generator.core.days import Day, FeedState
 from generator.store.store import Store
 from tests.loopback import Answer, Loopback
 from tests.projects import contents, make_project

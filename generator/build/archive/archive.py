@@ -9,8 +9,10 @@ from datetime import date
 
 from generator.build.archive.texts import NO_TEXTS, PaperTexts, texts_by_id
 from generator.core import taxonomy, urls
+from generator.core.days import Day, Row
 from generator.core.errors import StoreError
-from generator.core.models import Day, Paper, Row, Summary
+from generator.core.papers import Paper
+from generator.core.summaries import Summary
 from generator.core.texts import ENGLISH, Texts
 from generator.store.merge import current_summaries
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from generator.build.archive.archive import Archive, Entry
 from generator.core import urls
-from generator.core.models import Day
+from generator.core.days import Day
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from generator.build.archive.tldr import Tldr, tldr_of
 from generator.build.citation.citing import bibtex, ris
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.core.parallel import Workers
 from generator.core.texts import Texts
 from generator.markup.render import render_text

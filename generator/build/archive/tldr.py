@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.build.archive.extract import extract_tldr
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.core.texts import message
 from generator.store.merge import current_summaries
 

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.markup.maths import Formula
 from generator.markup.text import one_line, pieces, plain
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from generator.build.citation.citing import abs_url, published, split_name
 from generator.core import urls
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.markup.text import one_line, plain
 
 # A collaboration's three thousand names would stand four times in a page that must stay small.

@@ -14,8 +14,9 @@ from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tldr import AI, Tldr, is_pending
 from generator.build.citation.citing import abs_url
 from generator.core import taxonomy, urls
-from generator.core.models import Day, Match, Summary, Usage
+from generator.core.days import Day, Match
 from generator.core.site import SiteInfo
+from generator.core.summaries import Summary, Usage
 from generator.core.withdrawal import withdrawal_notice
 
 Document = dict[str, Any]

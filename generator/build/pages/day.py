@@ -25,7 +25,7 @@ from generator.build.pages.layout import (
     part_title,
 )
 from generator.core import urls
-from generator.core.models import Day, FeedState
+from generator.core.days import Day, FeedState
 from generator.core.texts import MONTH, Texts
 
 

@@ -14,7 +14,8 @@ from generator.build.archive.archive import Entry
 from generator.build.archive.people import People
 from generator.build.archive.periods import Period
 from generator.core import taxonomy, urls
-from generator.core.models import Day, FeedState, Match, Paper
+from generator.core.days import Day, FeedState, Match
+from generator.core.papers import Paper
 from generator.core.texts import AND, Texts, message
 from generator.core.withdrawal import withdrawal_notice
 from generator.markup.maths import MASK, masked, unfinished

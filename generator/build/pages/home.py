@@ -23,7 +23,7 @@ from generator.build.pages.layout import (
     recent,
 )
 from generator.core import urls
-from generator.core.models import Day
+from generator.core.days import Day
 from generator.core.site import SiteInfo
 from generator.core.texts import Texts, message
 

@@ -13,7 +13,7 @@ import jinja2
 
 from generator.build.archive.archive import Archive, Entry
 from generator.core import urls
-from generator.core.models import Day
+from generator.core.days import Day
 from generator.core.texts import Texts, message
 
 # This line begins a section on one AI summary: Daybook's own words on it, and behind the next mark

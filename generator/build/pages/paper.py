@@ -26,7 +26,7 @@ from generator.build.pages.fragments import (
 from generator.build.pages.layout import page
 from generator.build.pages.summaries import labelled, summary_sections
 from generator.core import urls
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.core.site import SiteInfo
 from generator.core.texts import SEMICOLON, Texts, message
 from generator.markup.text import escape_markdown, plain

@@ -15,8 +15,9 @@ from generator.build.pages.fragments import announcement_days, escaped, pager, p
 from generator.build.pages.layout import changed, page
 from generator.build.pages.summaries import figure, priced, spent, tokens_of
 from generator.core import taxonomy, urls
-from generator.core.models import CategoryRun, Day, FeedState, Usage
+from generator.core.days import CategoryRun, Day, FeedState
 from generator.core.site import SiteInfo
+from generator.core.summaries import Usage
 from generator.core.texts import SEMICOLON, Texts, message
 
 STATUS_DAYS = 60

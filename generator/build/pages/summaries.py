@@ -10,8 +10,8 @@ from generator.build.archive.tldr import AI, EXTRACT, Tldr
 from generator.build.pages.fragments import cut, escaped, excerpt
 from generator.build.pages.layout import summary_section
 from generator.core.languages import language_name
-from generator.core.models import Summary, Usage
 from generator.core.site import SiteInfo
+from generator.core.summaries import Summary, Usage
 from generator.core.texts import SEMICOLON, Texts, message
 
 # A model is asked for one sentence; what is far longer would push the next paper off the screen.

@@ -23,7 +23,7 @@ from generator.build.pages.layout import (
     page,
 )
 from generator.core import urls
-from generator.core.models import Day
+from generator.core.days import Day
 from generator.core.texts import Texts
 
 

@@ -27,7 +27,7 @@ from generator.build.search.segment import Clause, clauses
 from generator.build.search.terms import QueryTerm, TermPattern, fold, phrase, tokens
 from generator.core import taxonomy, urls
 from generator.core.errors import IdError
-from generator.core.models import ArxivId
+from generator.core.ids import ArxivId
 from generator.markup.text import plain
 
 # As on the search page.

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.config.options import Keyword, Rules
-from generator.core.models import CategoryRun, Day, FeedState, Paper, Row, Run
+from generator.core.days import CategoryRun, Day, FeedState, Row, Run
+from generator.core.papers import Paper
 from generator.core.progress import OpenBar
 from generator.store.merge import add_summary, record
 from generator.store.store import Store

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time
 
 from generator.core.characters import HAN
 from generator.core.errors import IdError
-from generator.core.models import Announcement, AnnounceType, ArxivId, Summary
+from generator.core.ids import ArxivId
+from generator.core.papers import Announcement, AnnounceType
+from generator.core.summaries import Summary
 from generator.update.predecessor.mojibake import repair
 from generator.update.predecessor.readme_escapes import (
     BEGIN,

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from generator.core.days import Day, Row
 from generator.core.errors import ConfigError, StoreError
-from generator.core.models import Author, Day, Paper, Row
+from generator.core.papers import Author, Paper
 from generator.store.merge import current_summary
 from generator.store.store import Store
 from generator.update.predecessor.readme_escapes import (

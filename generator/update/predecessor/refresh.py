@@ -15,7 +15,8 @@ from datetime import date
 
 from generator.config.options import Keyword, Rules
 from generator.config.schema import Config
-from generator.core.models import AnnounceType, Day, FeedState, Listing, Paper, Row
+from generator.core.days import Day, FeedState, Row
+from generator.core.papers import AnnounceType, Listing, Paper
 from generator.core.progress import Progress
 from generator.store.merge import record
 from generator.store.store import Store

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 
 from generator.config.options import Keyword, MatchMode
 from generator.core.characters import CJK, DASHES
-from generator.core.models import Announcement
+from generator.core.papers import Announcement
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator.config.options import Rules
-from generator.core.models import TYPE_PRECEDENCE, Announcement, ArxivId, Author, Match, Row
+from generator.core.days import Match, Row
+from generator.core.ids import ArxivId
 from generator.core.names import name_key
+from generator.core.papers import TYPE_PRECEDENCE, Announcement, Author
 from generator.update.selection.matching import MatchedTexts, finders, texts_of
 
 

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from generator.core.errors import FeedError, IdError, QueryError
-from generator.core.models import Announcement, AnnounceType, ArxivId, Author
+from generator.core.ids import ArxivId
+from generator.core.papers import Announcement, AnnounceType, Author
 from generator.core.withdrawal import with_comment, withdrawal_notice
 from generator.update.sources.tex import clean_text
 from generator.update.sources.xml import (

@@ -17,7 +17,8 @@ from urllib.parse import quote
 import feedparser
 
 from generator.core.errors import FeedError, IdError
-from generator.core.models import Announcement, AnnounceType, ArxivId
+from generator.core.ids import ArxivId
+from generator.core.papers import Announcement, AnnounceType
 from generator.update.sources.calendar import announcement_day
 from generator.update.sources.tex import clean_text, split_authors
 from generator.update.sources.xml import EntryError, damaged, harmless_text, instant, read_all

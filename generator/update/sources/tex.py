@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from generator.core.models import Author
+from generator.core.papers import Author
 from generator.markup import maths
 from generator.update.sources.texmacros import DOLLAR, MATHS, replace_macros
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from generator.core.models import Batch, BatchItem, FailureReason
 from generator.core.progress import Progress
+from generator.core.summaries import Batch, BatchItem, FailureReason
 from generator.update.summarize.model import Answer, ModelFailure, Reply, ReplyError
 from generator.update.summarize.provider.answers import BATCH_PRICE
 from generator.update.summarize.provider.batches import (

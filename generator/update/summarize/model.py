@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.core.models import FailureReason, Usage
+from generator.core.summaries import FailureReason, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

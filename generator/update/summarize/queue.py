@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from generator.config.options import SummaryOptions
-from generator.core.models import ArxivId, Day, FailureReason, Paper, SummaryKey
+from generator.core.days import Day
+from generator.core.ids import ArxivId
+from generator.core.papers import Paper
+from generator.core.summaries import FailureReason, SummaryKey
 from generator.store.merge import current_summaries
 
 # ``missing``: papers without any summary; ``damaged``: with one that has lost characters; ``all``:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from generator.config.options import Rules, SummaryOptions
 from generator.core import urls
 from generator.core.errors import FetchError, PaperError, StoreError
-from generator.core.models import BatchItem, FailureReason, Paper
+from generator.core.papers import Paper
+from generator.core.summaries import BatchItem, FailureReason
 from generator.store.merge import current_summary
 from generator.store.store import Store
 from generator.update.summarize.model import Answer, ModelFailure, Question, Reply

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from generator.core.errors import DaybookError, FetchError, ModelError
-from generator.core.models import ArxivId, BatchItem, FailureReason, Summary, SummaryFailure, Usage
+from generator.core.ids import ArxivId
 from generator.core.progress import Progress
+from generator.core.summaries import BatchItem, FailureReason, Summary, SummaryFailure, Usage
 from generator.store.merge import add_failure, add_summary
 from generator.update.summarize.model import ModelFailure, Question, Repair, Reply, ReplyError
 from generator.update.summarize.provider.limits import Budget

@@ -14,9 +14,7 @@ from generator.build.archive.people import People
 from generator.build.archive.related import Related
 from generator.build.pages.paper import paper_page
 from generator.build.site.pagehtml import page_html, split_front_matter
-from generator.core.models import (
-    Paper,
-)
+from generator.core.papers import Paper
 from generator.core.texts import ENGLISH
 from tests.builders import SITE, make_archive, make_paper, make_row
 

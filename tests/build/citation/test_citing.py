@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from generator.build.citation.citing import bibtex, published, ris, split_name
 from generator.build.citation.metadata import AUTHORS_NAMED, citation, head
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.markup.text import plain
 from tests.bibtex import bibtex_entries
 from tests.builders import make_paper

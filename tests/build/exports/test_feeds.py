@@ -24,12 +24,10 @@ from generator.build.archive.archive import Archive
 from generator.build.archive.tags import FEED_TAG_PAPERS
 from generator.build.exports.feeds import FEED_ITEMS, NARROW_ITEMS, feed_makers
 from generator.build.exports.formats import FeedDocument, FeedEntry, atom, json_feed, opml, rss
-from generator.core.models import (
-    Paper,
-    Row,
-    Summary,
-)
+from generator.core.days import Row
+from generator.core.papers import Paper
 from generator.core.site import SiteInfo
+from generator.core.summaries import Summary
 from tests import builders
 from tests.builders import make_archive, make_paper, make_row
 

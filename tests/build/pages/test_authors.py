@@ -12,7 +12,7 @@ from generator.build.archive.people import People
 from generator.build.pages.authors import author_pages
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
-from generator.core.models import Row
+from generator.core.days import Row
 from generator.core.texts import ENGLISH
 from tests.builders import make_archive, make_pages, make_paper, make_row
 

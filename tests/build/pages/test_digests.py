@@ -15,7 +15,7 @@ from generator.build.archive.periods import month_of, week_of
 from generator.build.archive.rising import TagCounts, rising
 from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
-from generator.core.models import Row
+from generator.core.days import Row
 from generator.core.texts import ENGLISH
 from tests.builders import make_archive, make_pages, make_paper, make_row
 

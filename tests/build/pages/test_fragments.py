@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.build.pages.fragments import EXCERPT_CHARACTERS, abstract, cut, excerpt
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.core.texts import ENGLISH
 from generator.markup.maths import find, unfinished
 from generator.markup.render import render_page

@@ -15,17 +15,9 @@ from generator.build.archive.archive import Archive
 from generator.build.pages.status import STATUS_DAYS, status_pages
 from generator.build.site.charts import bar_chart
 from generator.build.site.pagehtml import page_html, split_front_matter
-from generator.core.models import (
-    CategoryRun,
-    Day,
-    FailureReason,
-    FeedState,
-    Paper,
-    Run,
-    SummaryFailure,
-    SummaryKey,
-    Usage,
-)
+from generator.core.days import CategoryRun, Day, FeedState, Run
+from generator.core.papers import Paper
+from generator.core.summaries import FailureReason, SummaryFailure, SummaryKey, Usage
 from generator.core.texts import ENGLISH
 from generator.store.merge import add_failure, add_summary
 from tests.builders import DAY, SITE, make_day, make_paper, make_summary

@@ -18,16 +18,8 @@ from generator.build.pages.makers import page_makers
 from generator.build.search import terminal
 from generator.build.search.records import article, record
 from generator.build.site.pagehtml import PageHtml, page_html, split_front_matter
-from generator.core.models import (
-    AnnounceType,
-    FailureReason,
-    Listing,
-    Paper,
-    Summary,
-    SummaryFailure,
-    SummaryKey,
-    Usage,
-)
+from generator.core.papers import AnnounceType, Listing, Paper
+from generator.core.summaries import FailureReason, Summary, SummaryFailure, SummaryKey, Usage
 from generator.core.texts import texts_in
 from generator.store.merge import add_failure, add_summary, current_summaries, current_summary
 from tests.builders import DAY, SITE, make_archive, make_paper, make_row, make_summary

@@ -17,7 +17,9 @@ from generator.build.archive.archive import Archive
 from generator.build.site.charts import line_chart
 from generator.build.site.check import check_site
 from generator.build.site.pagehtml import split_front_matter
-from generator.core.models import Day, Paper, Row, Run, Summary
+from generator.core.days import Day, Row, Run
+from generator.core.papers import Paper
+from generator.core.summaries import Summary
 from generator.store.store import Store
 from tests.builders import make_archive, make_pages, make_paper, make_row
 from tests.projects import Once, make_project, run_generator, serving

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.queries import Query, make_queries
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.store.store import Store
 from tests.projects import make_project, run_generator
 from tests.shared import CORPUS, needs_shared

@@ -17,10 +17,8 @@ from generator.build.search.index import publish, update_index
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import article, record
 from generator.build.site.engine import LUNR_JS
-from generator.core.models import (
-    Author,
-    Row,
-)
+from generator.core.days import Row
+from generator.core.papers import Author
 from tests.builders import make_archive, make_paper, make_row
 from tests.projects import contents
 

@@ -19,12 +19,8 @@ from generator.build.archive.archive import Archive
 from generator.build.search.terminal import Filters, search
 from generator.build.search.terms import fold
 from generator.cli.commands import main
-from generator.core.models import (
-    AnnounceType,
-    Day,
-    Listing,
-    Paper,
-)
+from generator.core.days import Day
+from generator.core.papers import AnnounceType, Listing, Paper
 from generator.store.store import Store
 from tests.builders import make_day, make_paper, make_row, make_summary
 from tests.projects import make_project

@@ -34,25 +34,12 @@ from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.makers import page_makers
 from generator.build.site.pagehtml import page_html, split_front_matter
+from generator.core.days import CategoryRun, Day, FeedState, Match, Row, Run
 from generator.core.errors import StoreError
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    CategoryRun,
-    Day,
-    FailureReason,
-    FeedState,
-    Listing,
-    Match,
-    Paper,
-    Row,
-    Run,
-    Summary,
-    SummaryFailure,
-    Usage,
-)
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
 from generator.core.site import SiteInfo
+from generator.core.summaries import FailureReason, Summary, SummaryFailure, Usage
 from generator.core.texts import ENGLISH
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store

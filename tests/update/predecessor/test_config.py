@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.config.options import Keyword, Rules
 from generator.core.errors import ConfigError
-from generator.core.models import Announcement, AnnounceType
+from generator.core.papers import Announcement, AnnounceType
 from generator.update.predecessor.config import convert_predecessor
 from generator.update.selection.rules import select
 from tests.config.test_config import parse

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.core.errors import ReadmeError
-from generator.core.models import AnnounceType, ArxivId
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType
 from generator.update.predecessor.readme import Snapshot, is_snapshot, parse_readme
 from tests.readme_writer import Layout, Sample, write_readme
 

@@ -12,19 +12,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from generator.cli.commands import main
-from generator.core.models import (
-    AnnounceType,
-    ArxivId,
-    Author,
-    CategoryRun,
-    Day,
-    FeedState,
-    Listing,
-    Paper,
-    Row,
-    Run,
-    Summary,
-)
+from generator.core.days import CategoryRun, Day, FeedState, Row, Run
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author, Listing, Paper
+from generator.core.summaries import Summary
 from generator.store.merge import add_summary
 from generator.store.store import Store
 from generator.update.predecessor.readme import is_snapshot, parse_readme

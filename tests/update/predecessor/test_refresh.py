@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli.commands import main
-from generator.core.models import Author, Paper
+from generator.core.papers import Author, Paper
 from generator.store.store import Store
 from tests.api_answers import Result, error, serve_query
 from tests.loopback import Answer, Loopback

@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config.options import FollowedAuthor, Keyword, Rules
-from generator.core.models import Announcement, AnnounceType, ArxivId, Author, Match
+from generator.core.days import Match
+from generator.core.ids import ArxivId
+from generator.core.papers import Announcement, AnnounceType, Author
 from generator.update.selection.rules import LeftOut, dedupe, rescore, score_of, select
 from tests.shared import corpus_files, needs_shared
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.errors import FeedError, QueryError
-from generator.core.models import AnnounceType, ArxivId, Author
+from generator.core.ids import ArxivId
+from generator.core.papers import AnnounceType, Author
 from generator.core.withdrawal import withdrawal_notice
 from generator.update.sources.api import ApiEntry, ids_url, parse_api, query_url
 from generator.update.sources.calendar import (

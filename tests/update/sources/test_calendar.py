@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from generator.config.options import Rules
-from generator.core.models import FeedState
+from generator.core.days import FeedState
 from generator.update.backfill import backfill_day, due_days
 from generator.update.daily import update_day
 from generator.update.sources.calendar import (

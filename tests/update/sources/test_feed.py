@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.errors import FeedError
-from generator.core.models import Announcement, AnnounceType, Author
+from generator.core.papers import Announcement, AnnounceType, Author
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.tex import clean_text, split_authors
 from tests.shared import SHARED, needs_shared

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.core.models import Author
+from generator.core.papers import Author
 from generator.update.sources.tex import clean_text, maths_spans, split_authors
 
 PLAIN = st.text(st.characters(exclude_characters="\\{}`~-$\ufdd0\ufdd1", exclude_categories=["Cs"]))

@@ -10,7 +10,7 @@ import pytest
 
 from generator.cli import commands as cli
 from generator.cli import session
-from generator.core.models import Paper
+from generator.core.papers import Paper
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher
 from tests.llm_replies import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import commands as cli
-from generator.core.models import FailureReason, SummaryFailure, SummaryKey, Usage
+from generator.core.summaries import FailureReason, SummaryFailure, SummaryKey, Usage
 from generator.store.merge import add_failure
 from generator.store.store import Store
 from tests.llm_replies import BAD_JSON, REFUSAL

@@ -11,7 +11,7 @@ import pytest
 
 import generator.update.summarize.batch_run  # noqa: F401 - what every killed child would import anew
 from generator.cli import session
-from generator.core.models import Summary
+from generator.core.summaries import Summary
 from generator.store.store import Store
 from tests.killing import killed_at, restore
 from tests.llm_server import ModelServer

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from generator.core.errors import MissingError, PaperError, TooLargeError
-from generator.core.models import ArxivId
+from generator.core.ids import ArxivId
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.papers import cache as papercache
 from generator.update.summarize.papers.document import Document, Section

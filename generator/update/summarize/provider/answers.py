@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.config.options import SummaryOptions
-from generator.core.models import FailureReason, Usage
+from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import Answer
 from generator.update.summarize.provider.failures import Server, rejection_of
 

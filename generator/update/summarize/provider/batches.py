@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from generator.core.errors import ConfigError, ModelError
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import Answer, ModelFailure
 from generator.update.summarize.provider.answers import BATCH_PRICE, read_answer
 from generator.update.summarize.provider.client import OpenAIModel

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.config.options import SummaryOptions
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.provider.failures import Rejection, load_json, reason_of
 
 _LOGGER = logging.getLogger(__name__)

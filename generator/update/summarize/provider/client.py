@@ -11,7 +11,7 @@ from typing import Any, Self
 import openai
 
 from generator.config.options import SummaryOptions
-from generator.core.models import FailureReason, Usage
+from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.update.summarize.provider.answers import cost_of, is_completion, ran_out, read_answer
 from generator.update.summarize.provider.capabilities import Capabilities, KnownCapabilities, weaker

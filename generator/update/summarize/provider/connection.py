@@ -14,7 +14,7 @@ import openai
 
 from generator.config.options import SummaryOptions
 from generator.core.errors import ConfigError, DaybookError
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import ModelFailure
 from generator.update.summarize.provider.failures import (
     Rejection,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from generator.core.errors import ConfigError, DaybookError, ModelError
-from generator.core.models import FailureReason, Usage
+from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import ModelFailure
 
 _MOST_DETAIL = 300

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import openai
 
 from generator.core.errors import ConfigError, DaybookError
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import ModelFailure
 from generator.update.summarize.provider.connection import Connection, rejection
 

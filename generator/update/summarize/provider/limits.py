@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from generator.core.models import Usage
+from generator.core.summaries import Usage
 
 # Providers count per minute.
 _WINDOW = 60.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.fields import FIELDS
 from generator.update.summarize.model import ReplyError
 from generator.update.summarize.reply import complaints, tex_escapes

@@ -12,7 +12,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.characters import clean, one_line
 from generator.update.summarize.fields import SECTIONS, english_name
 from generator.update.summarize.model import Reply, ReplyError

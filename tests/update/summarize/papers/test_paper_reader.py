@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.core.errors import FetchError, MissingError, PaperError, TooLargeError
-from generator.core.models import ArxivId
+from generator.core.ids import ArxivId
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.papers.document import Document
 from generator.update.summarize.papers.reader import PaperReader

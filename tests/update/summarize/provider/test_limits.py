@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.core.models import Usage
+from generator.core.summaries import Usage
 from generator.update.summarize.provider.limits import Budget, RateLimit
 from tests.asking import FastRateLimit
 

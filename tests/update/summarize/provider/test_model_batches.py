@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from generator.core.errors import ConfigError, ModelError
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import Answer, ModelFailure
 from generator.update.summarize.provider.batches import Batches, batch_line
 from generator.update.summarize.provider.client import OpenAIModel

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.core.errors import ConfigError, DaybookError, ModelError
-from generator.core.models import FailureReason, Usage
+from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Repair
 from generator.update.summarize.papers.document import estimate_tokens
 from generator.update.summarize.provider.client import OpenAIModel

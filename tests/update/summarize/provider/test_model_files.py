@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from generator.core.errors import ConfigError, ModelError
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.summarize.model import Repair
 from tests import llm_replies as replies
 from tests.asking import KEY, PAPER, failure, question

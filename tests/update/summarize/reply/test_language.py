@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.update.predecessor.readme import parse_readme
 from generator.update.summarize.fields import SECTIONS
 from generator.update.summarize.model import ReplyError

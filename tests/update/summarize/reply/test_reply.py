@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.core.models import FailureReason
+from generator.core.summaries import FailureReason
 from generator.markup.render import render_block
 from generator.update.summarize.fields import FIELDS, SECTIONS
 from generator.update.summarize.model import Reply, ReplyError
