@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from generator.core.characters import LINE_BREAKS
 from generator.core.papers import Paper
 from generator.markup.maths import Formula
 from generator.markup.text import one_line, pieces, plain
@@ -30,7 +31,7 @@ _TEX_TOKEN = re.compile(r"\\.|[{}%#$]|[^\\{}%#$]+|\\", re.DOTALL)
 # Styles print a DOI as it is, and so it is written, but for signs that TeX would choke on.
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[\w.;:/()<>\[\]+-]+", re.ASCII)
 
-_LINE_ENDS = {0x2028: " ", 0x2029: " "}
+_LINE_ENDS = dict.fromkeys(map(ord, LINE_BREAKS), " ")
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV|Junior", re.IGNORECASE)
 _GROUP = re.compile(

@@ -7,6 +7,7 @@ may change, these may not. Texts are as the sources gave them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tldr import AI, Tldr, is_pending
 from generator.build.citation.citing import abs_url
 from generator.core import taxonomy, urls
-from generator.core.days import Day, Match
+from generator.core.days import Day
 from generator.core.site import SiteInfo
 from generator.core.summaries import Summary, Usage
 from generator.core.withdrawal import withdrawal_notice
@@ -212,35 +213,33 @@ def _topic(kind: str, topic: Topic, site: SiteInfo) -> Document:
 def paper(archive: Archive, identifier: str, site: SiteInfo) -> Document:
     """Return one paper: what arXiv says, where it was listed and why, its current summaries."""
     entries = archive.listed[identifier]
-    of = entries[-1].paper
+    latest = entries[-1]
+    known = latest.paper
     return {
         "$schema": _schema(site, "paper"),
-        "id": of.id,
-        "modified": entries[-1].modified.isoformat(),
-        "page": _page(site, urls.paper_source(of.id)),
-        "arxiv": abs_url(of),
-        "title": of.title,
-        "authors": [{"name": a.name, "affiliation": a.affiliation} for a in of.authors],
-        "abstract": of.abstract,
-        "abstract_is_excerpt": of.abstract_is_excerpt,
-        "categories": list(of.categories),
-        "doi": of.doi,
-        "journal_ref": of.journal_ref,
-        "license": of.license,
-        "citation": {
-            "bibtex": entries[-1].texts.bibtex,
-            "ris": entries[-1].texts.ris,
-        },
-        "withdrawn": withdrawal_notice(of.title, of.abstract),
+        "id": known.id,
+        "modified": latest.modified.isoformat(),
+        "page": _page(site, urls.paper_source(known.id)),
+        "arxiv": abs_url(known),
+        "title": known.title,
+        "authors": [{"name": a.name, "affiliation": a.affiliation} for a in known.authors],
+        "abstract": known.abstract,
+        "abstract_is_excerpt": known.abstract_is_excerpt,
+        "categories": list(known.categories),
+        "doi": known.doi,
+        "journal_ref": known.journal_ref,
+        "license": known.license,
+        "citation": {"bibtex": latest.texts.bibtex, "ris": latest.texts.ris},
+        "withdrawn": withdrawal_notice(known.title, known.abstract),
         "announcements": [
             {"date": item.date.isoformat(), "version": item.version, "type": str(item.type)}
-            for item in of.listings
+            for item in known.listings
         ],
         "lists": [{"day": entry.day.isoformat(), **_listed(entry)} for entry in entries],
-        "tags": _tags(entries[-1].tags),
-        "tldr": _tldr(entries[-1].texts.tldr),
-        "summary_is_pending": is_pending(of),
-        "summaries": [_summary(item, site.currency) for item in entries[-1].summaries],
+        "tags": _tags(latest.tags),
+        "tldr": _tldr(latest.texts.tldr),
+        "summary_is_pending": is_pending(known),
+        "summaries": [_summary(item, site.currency) for item in latest.summaries],
     }
 
 
@@ -251,12 +250,8 @@ def _listed(entry: Entry) -> Document:
         "version": entry.row.id.version,
         "type": str(entry.row.type),
         "score": entry.row.score,
-        "matches": [_match(match) for match in entry.row.matches],
+        "matches": [asdict(match) for match in entry.row.matches],
     }
-
-
-def _match(match: Match) -> Document:
-    return {"keyword": match.keyword, "field": match.field, "weight": match.weight}
 
 
 def _summary(written: Summary, currency: str) -> Document:

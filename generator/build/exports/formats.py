@@ -17,12 +17,10 @@ from pathlib import Path
 
 import jinja2
 
+from generator.core.characters import UNWANTED
+
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without entries
-# What XML 1.0 forbids or discourages (https://www.w3.org/TR/xml/#charsets), and the characters that
-# turn the direction of all that stands behind them.
-_NOT_TEXT = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
+_NOT_TEXT = re.compile(f"[{UNWANTED}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,10 +130,10 @@ def _page(digest: _Digest, archive: Archive, first_seen: dict[str, date], texts:
     period, entries = digest.papers.period, digest.papers.entries
     dates = period_dates(period, texts)
     return page(
-        "roundup.md",
+        "digest.md",
         {
             "title": period_name(period, texts),
-            "kind": "roundup",
+            "kind": "digest",
             "description": texts.text(
                 "The best arXiv papers of {dates}, and what is rising", dates=dates
             ),

@@ -13,6 +13,7 @@ import jinja2
 
 from generator.build.archive.archive import Archive, Entry
 from generator.core import urls
+from generator.core.characters import BYTE_ORDER_MARK, CONTROLS, LINE_BREAKS, SURROGATES
 from generator.core.days import Day
 from generator.core.texts import Texts, message
 
@@ -44,10 +45,9 @@ _TEMPLATES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 
-# YAML's line breaks and the characters it forbids; JSON allows them (https://yaml.org/spec/1.2.2/#51-character-set).
-_NOT_YAML = re.compile(
-    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+# What YAML forbids, its line breaks and mark of byte order; JSON allows them
+# (https://yaml.org/spec/1.2.2/#51-character-set).
+_NOT_YAML = re.compile(f"[{CONTROLS}\t{LINE_BREAKS}{SURROGATES}{BYTE_ORDER_MARK}\ufffe\uffff]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # ``json.dumps`` would make one for each value
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TWO_LINES = "\n\n"
