@@ -9,16 +9,13 @@ from itertools import groupby
 from generator.build.archive.archive import Archive
 from generator.build.archive.people import LEAST_PAPERS, People, Person
 from generator.build.pages.cards import paper_line
-from generator.build.pages.fragments import author_link, category_link, escaped, pager, tag_link
+from generator.build.pages.fragments import author_link, category_link, escaped, tag_link
 from generator.build.pages.layout import (
     LINES_PER_PAGE,
     Section,
     changed,
-    chunks,
-    numbered,
-    page,
-    part_links,
-    part_title,
+    in_parts,
+    list_page,
 )
 from generator.core import urls
 from generator.core.names import name_key
@@ -32,87 +29,61 @@ OFTEN_SHOWN = 12
 def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield the list of all authors with a page, by family name, in as many parts as needed."""
     everybody = sorted(people.by_key.values(), key=_by_family_name)
-    runs = chunks(everybody, AUTHORS_PER_PAGE) or [()]
-    for number, run in enumerate(runs, 1):
-        here = numbered(urls.AUTHORS, number)
-        yield (
-            here,
-            page(
-                "list.md",
-                {
-                    "title": part_title(texts.text("Authors"), number, texts),
-                    "kind": "tags",
-                    "description": texts.text("Authors of several papers in the archive"),
-                    **changed(person.entries[0] for person in run),
-                },
-                heading=texts.text("Authors"),
-                intro=texts.sentences(
-                    (
-                        texts.counted(
-                            len(everybody),
-                            "{count} author with at least {least} papers in the archive, by the "
-                            "last word of their name.",
-                            "{count} authors with at least {least} papers in the archive, by the "
-                            "last word of their name.",
-                            least=LEAST_PAPERS,
-                        ),
-                        part_links(urls.AUTHORS, number, len(runs), texts),
-                    )
-                ),
-                pager="",
-                groups=[
-                    Section(
-                        escaped(initial),
-                        [
-                            f"{author_link(person.name, people, here)} {len(person.entries):,}"
-                            for person in found
-                        ],
-                    )
-                    for initial, found in groupby(run, key=_initial)
-                ],
-            ),
-        )
+    about = texts.counted(
+        len(everybody),
+        "{count} author with at least {least} papers in the archive, by the last word of their "
+        "name.",
+        "{count} authors with at least {least} papers in the archive, by the last word of their "
+        "name.",
+        least=LEAST_PAPERS,
+    )
+    for part in in_parts(urls.AUTHORS, everybody, AUTHORS_PER_PAGE):
+        front = {
+            "title": part.title(texts.text("Authors"), texts),
+            "kind": "tags",
+            "description": texts.text("Authors of several papers in the archive"),
+            **changed(person.entries[0] for person in part.items),
+        }
+        groups = [
+            Section(
+                escaped(initial),
+                [f"{author_link(p.name, people, part.here)} {len(p.entries):,}" for p in found],
+            )
+            for initial, found in groupby(part.items, key=_initial)
+        ]
+        intro = texts.sentences((about, part.links(texts)))
+        heading = texts.text("Authors")
+        yield part.here, list_page(part.here, front, heading=heading, intro=intro, groups=groups)
 
 
 def author_page(
     person: Person, people: People, archive: Archive, texts: Texts
 ) -> Iterator[tuple[str, str]]:
     """Yield the pages of an author's papers, newest first, in as many parts as that asks for."""
-    runs = chunks(person.entries, LINES_PER_PAGE)
-    name = escaped(person.name)
-    for number, run in enumerate(runs, 1):
-        here = numbered(person.source, number)
+    about = texts.counted(
+        len(person.entries),
+        "{count} paper by authors of this name; people of one name cannot be told apart.",
+        "{count} papers by authors of this name; people of one name cannot be told apart.",
+    )
+    for part in in_parts(person.source, person.entries, LINES_PER_PAGE):
+        here = part.here
+        front = {
+            "title": part.title(person.name, texts),
+            "kind": "list",
+            "description": texts.text("arXiv papers by {name}", name=person.name),
+            **changed(part.items),
+        }
+        lines = [paper_line(entry, here, texts, dated=True) for entry in part.items]
+        often = _often(person, people, archive, here, texts) if part.number == 1 else ()
         yield (
             here,
-            page(
-                "list.md",
-                {
-                    "title": part_title(person.name, number, texts),
-                    "kind": "list",
-                    "description": texts.text("arXiv papers by {name}", name=person.name),
-                    **changed(run),
-                },
-                heading=name,
-                intro=texts.sentences(
-                    (
-                        texts.counted(
-                            len(person.entries),
-                            "{count} paper by authors of this name; people of one name cannot be "
-                            "told apart.",
-                            "{count} papers by authors of this name; people of one name cannot be "
-                            "told apart.",
-                        ),
-                        part_links(person.source, number, len(runs), texts),
-                    )
-                ),
-                pager=pager(here, (texts.text("All authors"), urls.AUTHORS)),
-                groups=[
-                    *(_often(person, people, archive, here, texts) if number == 1 else ()),
-                    Section(
-                        texts.text("Papers"),
-                        [paper_line(entry, here, texts, dated=True) for entry in run],
-                    ),
-                ],
+            list_page(
+                here,
+                front,
+                (texts.text("All authors"), urls.AUTHORS),
+                heading=escaped(person.name),
+                intro=texts.sentences((about, part.links(texts))),
+                groups=[*often, Section(texts.text("Papers"), lines)],
             ),
         )
 

@@ -18,11 +18,8 @@ from generator.build.pages.fragments import (
 from generator.build.pages.layout import (
     CARDS_PER_PAGE,
     changed,
-    chunks,
-    numbered,
+    in_parts,
     page,
-    part_links,
-    part_title,
 )
 from generator.core import urls
 from generator.core.days import Day, FeedState
@@ -32,16 +29,15 @@ from generator.core.texts import MONTH, Texts
 def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield one day's page, in as many parts as its length asks for."""
     entries = archive.entries[day.date]
-    runs = chunks(entries, CARDS_PER_PAGE) or [()]
-    for number, run in enumerate(runs, 1):
-        here = numbered(urls.day_source(day.date), number)
-        heading = texts.long_date(day.date)
+    heading = texts.long_date(day.date)
+    for part in in_parts(urls.day_source(day.date), entries, CARDS_PER_PAGE):
+        here = part.here
         yield (
             here,
             page(
                 "day.md",
                 {
-                    "title": part_title(heading, number, texts),
+                    "title": part.title(heading, texts),
                     "kind": "day",
                     "description": texts.text("arXiv papers announced on {date}", date=heading),
                     "date": day.date.isoformat(),
@@ -49,14 +45,9 @@ def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, s
                 },
                 t=texts.text,
                 heading=heading,
-                counts=texts.sentences(
-                    (
-                        day_counts(day, texts),
-                        part_links(urls.day_source(day.date), number, len(runs), texts),
-                    )
-                ),
+                counts=texts.sentences((day_counts(day, texts), part.links(texts))),
                 pager=day_pager(archive, day.date, here, texts),
-                cards=[card(entry, here, texts) for entry in run],
+                cards=[card(entry, here, texts) for entry in part.items],
             ),
         )
 
@@ -78,7 +69,7 @@ def day_counts(day: Day, texts: Texts) -> str:
         sum(run.fetched for run in runs.values()), "{count} feed entry", "{count} feed entries"
     )
     repeats = sum(run.repeats for run in runs.values())
-    sentences = [
+    kept_of = (
         texts.counted(
             repeats,
             "{papers} kept of {entries} in {names}; {count} repeat of earlier days left out.",
@@ -91,7 +82,13 @@ def day_counts(day: Day, texts: Texts) -> str:
         else texts.text(
             "{papers} kept of {entries} in {names}.", papers=kept, entries=entries, names=names
         )
-    ]
+    )
+    return texts.sentences((kept_of, *_incomplete(day, texts)))
+
+
+def _incomplete(day: Day, texts: Texts) -> Iterator[str]:
+    """Yield what was filled in later, and which feeds could not be read."""
+    runs = day.run.categories
     problems = [
         texts.text("{category}: {state}", category=escaped(name), state=texts.text(run.state))
         for name, run in runs.items()
@@ -99,16 +96,13 @@ def day_counts(day: Day, texts: Texts) -> str:
     ]
     filled = [escaped(name) for name, run in runs.items() if run.state == FeedState.BACKFILLED]
     if filled:
-        sentences.append(
-            texts.text(
-                "Filled in later ({names}): papers submitted in the time that arXiv's schedule "
-                "gives for this day.",
-                names=texts.listed(filled),
-            )
+        yield texts.text(
+            "Filled in later ({names}): papers submitted in the time that arXiv's schedule gives "
+            "for this day.",
+            names=texts.listed(filled),
         )
     if problems:
-        sentences.append(texts.text("Incomplete ({problems}).", problems=texts.listed(problems)))
-    return texts.sentences(sentences)
+        yield texts.text("Incomplete ({problems}).", problems=texts.listed(problems))
 
 
 def day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:

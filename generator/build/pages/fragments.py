@@ -171,31 +171,34 @@ def all_authors(paper: Paper, people: People, here: str, texts: Texts) -> str:
 def author_link(name: str, people: People, here: str) -> str:
     """Return a name, as a link where its author has a page."""
     person = people.named(name)
-    return f"[{escaped(name)}]({urls.relative(person.source, here)})" if person else escaped(name)
+    return link(escaped(name), person.source, here) if person else escaped(name)
 
 
 def day_link(day: date, here: str, texts: Texts) -> str:
     """Return a link to a day's page, ``Thu 5 February``."""
-    name = texts.dated(day, message("EEE d MMMM"))
-    return f"[{name}]({urls.relative(urls.day_source(day), here)})"
+    return link(texts.dated(day, message("EEE d MMMM")), urls.day_source(day), here)
 
 
 def category_link(category: str, here: str, *, name: bool = False) -> str:
     """Return a link to a category's page, with its name behind it if ``name``."""
-    link = urls.relative(urls.category_source(category), here)
     known = taxonomy.category_name(category) if name else category
     suffix = f" {escaped(known)}" if known != category else ""
-    return f"[{escaped(category)}]({link}){suffix}"
+    return link(escaped(category), urls.category_source(category), here) + suffix
 
 
 def tag_link(tag: str, here: str) -> str:
     """Return a link to a tag's page."""
-    return f"[{escaped(tag)}]({urls.relative(urls.tag_source(tag), here)})"
+    return link(escaped(tag), urls.tag_source(tag), here)
+
+
+def link(text: str, to: str, here: str) -> str:
+    """Return a link from one page, ``here``, to another; ``text`` is Markdown."""
+    return f"[{text}]({urls.relative(to, here)})"
 
 
 def pager(here: str, *steps: tuple[str, str] | None) -> str:
     """Link the neighbours in one list, which the site sets as a line."""
-    return "\n".join(f"- [{text}]({urls.relative(to, here)})" for text, to in filter(None, steps))
+    return "\n".join(f"- {link(text, to, here)}" for text, to in filter(None, steps))
 
 
 def excerpt(paper: Paper) -> str:
@@ -236,7 +239,7 @@ def period_name(period: Period, texts: Texts) -> str:
 
 def period_link(period: Period, here: str, texts: Texts) -> str:
     """Return a link to the digest of a week or month."""
-    return f"[{period_name(period, texts)}]({urls.relative(period.source, here)})"
+    return link(period_name(period, texts), period.source, here)
 
 
 def period_dates(period: Period, texts: Texts) -> str:

@@ -10,7 +10,7 @@ from generator.build.archive.periods import month_of, week_of
 from generator.build.archive.tags import largest
 from generator.build.pages.cards import card
 from generator.build.pages.day import day_counts, day_pager
-from generator.build.pages.fragments import category_link, escaped, period_name, tag_link
+from generator.build.pages.fragments import category_link, escaped, link, period_name, tag_link
 from generator.build.pages.layout import (
     CARDS_PER_PAGE,
     EMPTY_ARCHIVE,
@@ -61,23 +61,20 @@ def _sections(archive: Archive, latest: Day, texts: Texts) -> Iterator[Section]:
     """Yield the ways into the archive that stand beside the day."""
     week, month = week_of(latest.date), month_of(latest.date)
     months = list(days_by_month(archive))
+    trends = _link(message("Trends"), urls.TRENDS, texts)
+    authors = _link(message("Authors"), urls.AUTHORS, texts)
     yield Section(
         texts.text("Digests"),
         [
             f"{_link(message('This week'), week.source, texts)} {period_name(week, texts)}",
             f"{_link(message('This month'), month.source, texts)} {period_name(month, texts)}",
         ],
-        more=" · ".join(
-            (
-                _link(message("Trends"), urls.TRENDS, texts),
-                _link(message("Authors"), urls.AUTHORS, texts),
-            )
-        ),
+        more=f"{trends} · {authors}",
     )
     yield Section(
         texts.text("Months"),
         [
-            f"[{texts.month(name)}]({urls.relative(month_source(name), urls.HOME)}) "
+            f"{link(texts.month(name), month_source(name), urls.HOME)} "
             f"{sum(len(day.rows) for day in days):,}"
             for name, days in reversed(months[-MONTHS_SHOWN:])
         ],
@@ -102,4 +99,4 @@ def _sections(archive: Archive, latest: Day, texts: Texts) -> Iterator[Section]:
 
 
 def _link(words: str, source: str, texts: Texts) -> str:
-    return f"[{texts.text(words)}]({urls.relative(source, urls.HOME)})"
+    return link(texts.text(words), source, urls.HOME)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import jinja2
 
 from generator.build.archive.archive import Archive, Entry
+from generator.build.pages.fragments import link, pager
 from generator.core import urls
 from generator.core.characters import BYTE_ORDER_MARK, CONTROLS, LINE_BREAKS, SURROGATES
 from generator.core.days import Day
@@ -57,6 +58,47 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[Item]):
+    """One of the pages of a list that may be too long for one: its items, and which it is."""
+
+    source: str
+    number: int
+    count: int
+    items: Sequence[Item]
+
+    @property
+    def here(self) -> str:
+        """The source of this part."""
+        return _numbered(self.source, self.number)
+
+    def title(self, title: str, texts: Texts) -> str:
+        """Return the page's title, with the part's number behind the first."""
+        if self.number == 1:
+            return title
+        return texts.text("{title}, part {number}", title=title, number=str(self.number))
+
+    def links(self, texts: Texts) -> str:
+        """Return ``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
+        if self.count == 1:
+            return ""
+        links = texts.listed(
+            f"**{n}**" if n == self.number else link(str(n), _numbered(self.source, n), self.here)
+            for n in range(1, self.count + 1)
+        )
+        return texts.text("Part {links}.", links=links)
+
+
+def in_parts(source: str, items: Sequence[Item], size: int) -> list[Part[Item]]:
+    """Return the pages of a list, of at most ``size`` items each; one for an empty list."""
+    runs = [items[at : at + size] for at in range(0, len(items), size)] or [()]
+    return [Part(source, number, len(runs), run) for number, run in enumerate(runs, 1)]
+
+
+def _numbered(source: str, number: int) -> str:
+    return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a page, all Markdown: a heading ("" for none), words, a list, and a last line."""
 
@@ -89,33 +131,23 @@ def summary_section(language: str, own: str, written: str) -> str:
     return f"\n{mark}\n{own}\n\n{WRITTEN_MARK}\n{_AS_A_LINE.sub(' ', written)}\n"
 
 
-def numbered(source: str, number: int) -> str:
-    """Return the path of the n-th part of a page that is too long for one."""
-    return source if number == 1 else f"{source.removesuffix('.md')}-{number}.md"
-
-
-def part_title(title: str, number: int, texts: Texts) -> str:
-    """Return the title of the n-th part of a page."""
-    if number == 1:
-        return title
-    return texts.text("{title}, part {number}", title=title, number=str(number))
-
-
-def part_links(source: str, number: int, count: int, texts: Texts) -> str:
-    """Return ``Part **1**, 2, 3.`` with links to the other parts; "" for a page in one part."""
-    if count == 1:
-        return ""
-    here = numbered(source, number)
-    links = texts.listed(
-        f"**{n}**" if n == number else f"[{n}]({urls.relative(numbered(source, n), here)})"
-        for n in range(1, count + 1)
+def list_page(
+    here: str,
+    front: dict[str, Any],
+    *steps: tuple[str, str] | None,
+    intro: str,
+    groups: Iterable[Section],
+    heading: str = "",
+) -> str:
+    """Return a page of lists; ``heading`` is Markdown, the title stands in for it."""
+    return page(
+        "list.md",
+        front,
+        heading=heading or front["title"],
+        intro=intro,
+        pager=pager(here, *steps),
+        groups=groups,
     )
-    return texts.text("Part {links}.", links=links)
-
-
-def chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    """Return the items in runs of at most ``size``."""
-    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def changed(entries: Iterable[Entry], days: Iterable[Day] = ()) -> dict[str, str]:

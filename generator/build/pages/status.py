@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.build.archive.archive import Archive, Entry
-from generator.build.pages.fragments import announcement_days, escaped, pager, papers
+from generator.build.pages.fragments import announcement_days, escaped, link, pager, papers
 from generator.build.pages.layout import changed, page
 from generator.build.pages.summaries import figure, priced, spent, tokens_of
 from generator.core import taxonomy, urls
@@ -185,10 +185,10 @@ def _totals(archive: Archive, site: SiteInfo) -> Iterator[tuple[str, str]]:
 def _row(day: Day, entries: Sequence[Entry], here: str, texts: Texts) -> list[str]:
     runs = day.run.categories.values()
     tally = Tally.of(entries)
-    link = urls.relative(urls.day_source(day.date), here)
+    name = texts.dated(day.date, message("E d MMM y"))
     state = [_state(day, texts), *([tally.why_failed(texts)] if tally.failed else [])]
     return [
-        f"[{texts.dated(day.date, message('E d MMM y'))}]({link})",
+        link(name, urls.day_source(day.date), here),
         *_read(runs, len(day.rows)),
         *_made(tally, texts),
         _time(day.run.seconds, texts),

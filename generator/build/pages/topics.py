@@ -10,18 +10,15 @@ from typing import Any
 from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tags import largest
 from generator.build.pages.cards import paper_line
-from generator.build.pages.fragments import category_link, escaped, pager, papers, tag_link
+from generator.build.pages.fragments import category_link, escaped, link, papers, tag_link
 from generator.build.pages.layout import (
     EMPTY_ARCHIVE,
     LINES_PER_PAGE,
     Section,
     changed,
-    chunks,
     feed_front,
-    numbered,
-    page,
-    part_links,
-    part_title,
+    in_parts,
+    list_page,
 )
 from generator.core import taxonomy, urls
 from generator.core.texts import Texts, message
@@ -45,12 +42,10 @@ def categories_page(archive: Archive, texts: Texts) -> str:
     about = texts.text(
         "Every paper stands in its primary category and in those it is cross-listed to."
     )
-    return page(
-        "list.md",
+    return list_page(
+        urls.CATEGORIES,
         {"title": texts.text("Categories"), "kind": "list", **changed(archive.latest)},
-        heading=texts.text("Categories"),
         intro=texts.sentences((about, "" if groups else texts.text(EMPTY_ARCHIVE))),
-        pager="",
         groups=[Section(escaped(group), lines) for group, lines in sorted(groups.items())],
     )
 
@@ -61,12 +56,10 @@ def tags_page(archive: Archive, texts: Texts) -> str:
     shown = [
         f"{tag_link(topic.name, urls.TAGS)} {len(topic.entries):,}" for topic in tags[:TAGS_SHOWN]
     ]
-    return page(
-        "list.md",
+    return list_page(
+        urls.TAGS,
         {"title": texts.text("Tags"), "kind": "tags", **changed(archive.latest)},
-        heading=texts.text("Tags"),
         intro=texts.sentences(_about_tags(archive, len(tags) - len(shown), texts)),
-        pager="",
         groups=[Section("", shown)],
     )
 
@@ -131,12 +124,10 @@ def _own_page(about: _TopicTexts, months: dict[str, tuple[Entry, ...]], texts: T
     topic = about.topic
     feeds = feed_front(about.kind, topic.name) if about.has_feeds else []
     overview, overview_source = _OVERVIEWS[about.kind]
-    links = " · ".join(
-        f"[{urls.FEED_FORMATS[form]}]({urls.relative(path, here)})" for form, path in feeds
-    )
+    links = " · ".join(link(urls.FEED_FORMATS[form], path, here) for form, path in feeds)
     count = texts.text("{papers}.", papers=papers(len(topic.entries), texts))
     month_lines = [
-        f"[{texts.month(month)}]({urls.relative(about.source(month), here)}) {len(found):,}"
+        f"{link(texts.month(month), about.source(month), here)} {len(found):,}"
         for month, found in months.items()
     ]
     front: dict[str, Any] = {
@@ -145,12 +136,12 @@ def _own_page(about: _TopicTexts, months: dict[str, tuple[Entry, ...]], texts: T
         "description": texts.text("arXiv papers: {title}", title=about.title),
         **changed(topic.entries),
     }
-    return page(
-        "list.md",
+    return list_page(
+        here,
         {**front, "feeds": feeds} if feeds else front,
+        (texts.text(overview), overview_source),
         heading=about.heading,
         intro=texts.sentences((count, texts.text("Feeds: {links}", links=links) if feeds else "")),
-        pager=pager(here, (texts.text(overview), overview_source)),
         groups=[
             Section(texts.text("Months"), month_lines),
             *_day_sections(topic.entries[:LATEST_SHOWN], here, texts, latest=True),
@@ -167,37 +158,35 @@ def _month_pages(
     description = texts.text(
         "arXiv papers of {month}: {title}", month=texts.month(month), title=about.title
     )
-    runs = chunks(entries, LINES_PER_PAGE)
-    for number, run in enumerate(runs, 1):
-        here = numbered(source, number)
+    for part in in_parts(source, entries, LINES_PER_PAGE):
+        here = part.here
         front = {
-            "title": part_title(_in_month(about.title, month, texts), number, texts),
+            "title": part.title(_in_month(about.title, month, texts), texts),
             "kind": "list",
             "description": description,
-            **changed(run),
+            **changed(part.items),
         }
         yield (
             here,
-            page(
-                "list.md",
+            list_page(
+                here,
                 front,
+                *_month_steps(about, list(months), month, texts),
                 heading=_in_month(about.heading, month, texts),
-                intro=texts.sentences((count, part_links(source, number, len(runs), texts))),
-                pager=_month_pager(about, here, list(months), month, texts),
-                groups=_day_sections(run, here, texts),
+                intro=texts.sentences((count, part.links(texts))),
+                groups=_day_sections(part.items, here, texts),
             ),
         )
 
 
-def _month_pager(
-    about: _TopicTexts, here: str, months: Sequence[str], month: str, texts: Texts
-) -> str:
-    """Link the months before and after (``months`` has the newest first), and the topic's page."""
+def _month_steps(
+    about: _TopicTexts, months: Sequence[str], month: str, texts: Texts
+) -> tuple[tuple[str, str] | None, ...]:
+    """Return the months before and after (``months``: newest first), and the topic's page."""
     at = months.index(month)
     before = months[at + 1] if at + 1 < len(months) else None
     after = months[at - 1] if at else None
-    return pager(
-        here,
+    return (
         (f"← {texts.month(before)}", about.source(before)) if before else None,
         (texts.text("All of {name}", name=about.name), about.source()),
         (f"{texts.month(after)} →", about.source(after)) if after else None,
@@ -213,7 +202,7 @@ def _day_sections(
         days.setdefault(entry.day, []).append(paper_line(entry, here, texts))
     sections: list[Section] = []
     for day, lines in days.items():
-        title = f"[{texts.long_date(day)}]({urls.relative(urls.day_source(day), here)})"
+        title = link(texts.long_date(day), urls.day_source(day), here)
         if latest and not sections:
             title = texts.text("Latest: {day}", day=title)
         sections.append(Section(title, lines))

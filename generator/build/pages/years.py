@@ -8,7 +8,7 @@ from generator.build.archive.archive import Archive, Entry
 from generator.build.archive.periods import papers_by_first_year, week_of
 from generator.build.pages.fragments import (
     announcement_days,
-    pager,
+    link,
     papers,
     period_dates,
     period_link,
@@ -19,8 +19,8 @@ from generator.build.pages.layout import (
     calendar,
     changed,
     days_by_month,
+    list_page,
     month_source,
-    page,
 )
 from generator.core import urls
 from generator.core.days import Day
@@ -34,16 +34,15 @@ def archive_page(archive: Archive, texts: Texts) -> str:
     groups = []
     for year in sorted({day.date.year for day in archive.days}, reverse=True):
         months = [item for item in days_by_month(archive) if item[0].startswith(f"{year:04}-")]
-        title = f"[{year}]({urls.relative(urls.year_source(year), here)})"
-        groups.append(Section(title, _month_lines(reversed(months), here, texts)))
-    return page(
-        "list.md",
-        {
-            "title": texts.text("Archive"),
-            "kind": "list",
-            **changed(archive.latest, archive.days),
-        },
-        heading=texts.text("Archive"),
+        groups.append(
+            Section(
+                link(str(year), urls.year_source(year), here),
+                _month_lines(reversed(months), here, texts),
+            )
+        )
+    return list_page(
+        here,
+        {"title": texts.text("Archive"), "kind": "list", **changed(archive.latest, archive.days)},
         intro=texts.sentences(
             (
                 _on_days(len(archive.listed), archive.days, texts),
@@ -61,7 +60,6 @@ def archive_page(archive: Archive, texts: Texts) -> str:
         )
         if archive.days
         else texts.text(EMPTY_ARCHIVE),
-        pager="",
         groups=groups,
     )
 
@@ -85,8 +83,8 @@ def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
         weeks = dict.fromkeys(week_of(day.date) for day in reversed(days))
         yield (
             here,
-            page(
-                "list.md",
+            list_page(
+                here,
                 {
                     "title": str(year),
                     "kind": "year",
@@ -94,9 +92,8 @@ def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
                     "calendar": calendar(archive, year),
                     **changed(_entries(days, archive), days),
                 },
-                heading=str(year),
+                (texts.text("All years"), urls.ARCHIVE),
                 intro=_on_days(sum(len(day.rows) for day in days), days, texts),
-                pager=pager(here, (texts.text("All years"), urls.ARCHIVE)),
                 groups=[
                     Section(texts.text("Months"), _month_lines(reversed(months), here, texts)),
                     Section(
@@ -126,6 +123,7 @@ def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: 
     lines = []
     for month, days in months:
         counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))
-        link = urls.relative(month_source(month), here)
-        lines.append(f"[{texts.month(month)}]({link}) {texts.listed(counts)}")
+        lines.append(
+            f"{link(texts.month(month), month_source(month), here)} {texts.listed(counts)}"
+        )
     return lines
