@@ -52,14 +52,14 @@ def day_source(day: date) -> str:
     return f"days/{day:%Y}/{day:%m}/{day.isoformat()}.md"
 
 
-def month_source(year: int, month: int) -> str:
-    """Return ``days/<yyyy>/<mm>/index.md``."""
-    return f"days/{year:04}/{month:02}/index.md"
+def month_source(month: str) -> str:
+    """Return ``days/<yyyy>/<mm>/index.md`` for ``<yyyy>-<mm>``."""
+    return f"days/{month[:4]}/{month[5:]}/index.md"
 
 
-def week_source(year: int, week: int) -> str:
-    """Return ``days/<yyyy>/<yyyy>-W<ww>.md``, an ISO week of its ISO year."""
-    return f"days/{year:04}/{year:04}-W{week:02}.md"
+def week_source(week: str) -> str:
+    """Return ``days/<yyyy>/<yyyy>-W<ww>.md`` for ``<yyyy>-W<ww>``, an ISO week of its ISO year."""
+    return f"days/{week[:4]}/{week}.md"
 
 
 def year_source(year: int) -> str:

@@ -27,9 +27,7 @@ class Period:
     @property
     def source(self) -> str:
         """The source of its page."""
-        if self.is_week:
-            return urls.week_source(self.year, self.number)
-        return urls.month_source(self.year, self.number)
+        return (urls.week_source if self.is_week else urls.month_source)(self.key)
 
     @property
     def key(self) -> str:

@@ -138,7 +138,7 @@ def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[
             feed = FeedDocument(
                 title=f"{site.title}, {month}",
                 description=site.description,
-                page=site.url + urls.page_url(urls.month_source(int(month[:4]), int(month[5:]))),
+                page=site.url + urls.page_url(urls.month_source(month)),
                 address=site.url + path,
                 entries=tuple(_short_entry(e, site.url) for e in months[month]),
                 language=site.texts.language,

@@ -116,6 +116,6 @@ def day_pager(archive: Archive, day: date, here: str, texts: Texts) -> str:
         here,
         (f"← {texts.short_date(before)}", urls.day_source(before)) if before else None,
         (texts.text("Week {number}", number=str(week.number)), week.source),
-        (texts.dated(day, MONTH), urls.month_source(day.year, day.month)),
+        (texts.dated(day, MONTH), urls.month_source(f"{day:%Y-%m}")),
         (f"{texts.short_date(after)} →", urls.day_source(after)) if after else None,
     )

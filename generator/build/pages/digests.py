@@ -159,7 +159,7 @@ def _pager(digest: _Digest, texts: Texts) -> str:
     before, after = digest.before, digest.after
     last = digest.papers.days[-1].date
     above = (
-        (texts.dated(last, MONTH), urls.month_source(last.year, last.month))
+        (texts.dated(last, MONTH), urls.month_source(f"{last:%Y-%m}"))
         if digest.papers.period.is_week
         else (str(last.year), urls.year_source(last.year))
     )

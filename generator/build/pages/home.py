@@ -18,7 +18,6 @@ from generator.build.pages.layout import (
     calendar,
     changed,
     days_by_month,
-    month_source,
     page,
     recent,
 )
@@ -74,7 +73,7 @@ def _sections(archive: Archive, latest: Day, texts: Texts) -> Iterator[Section]:
     yield Section(
         texts.text("Months"),
         [
-            f"{link(texts.month(name), month_source(name), urls.HOME)} "
+            f"{link(texts.month(name), urls.month_source(name), urls.HOME)} "
             f"{sum(len(day.rows) for day in days):,}"
             for name, days in reversed(months[-MONTHS_SHOWN:])
         ],

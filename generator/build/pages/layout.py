@@ -184,10 +184,5 @@ def feed_front(kind: str, name: str) -> list[list[str]]:
     return [[form, urls.feed(form, kind, name)] for form in urls.FEED_FORMATS]
 
 
-def month_source(month: str) -> str:
-    """Return the source of the page of ``2026-02``."""
-    return urls.month_source(int(month[:4]), int(month[5:]))
-
-
 def _json(value: object) -> str:
     return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(value))

@@ -20,7 +20,6 @@ from generator.build.pages.layout import (
     changed,
     days_by_month,
     list_page,
-    month_source,
 )
 from generator.core import urls
 from generator.core.days import Day
@@ -124,6 +123,6 @@ def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: 
     for month, days in months:
         counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))
         lines.append(
-            f"{link(texts.month(month), month_source(month), here)} {texts.listed(counts)}"
+            f"{link(texts.month(month), urls.month_source(month), here)} {texts.listed(counts)}"
         )
     return lines
