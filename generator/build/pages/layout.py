@@ -58,7 +58,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[Item]):
+class ListPart(Generic[Item]):
     """One of the pages of a list that may be too long for one: its items, and which it is."""
 
     source: str
@@ -88,10 +88,10 @@ class Part(Generic[Item]):
         return texts.text("Part {links}.", links=links)
 
 
-def in_parts(source: str, items: Sequence[Item], size: int) -> list[Part[Item]]:
+def in_parts(source: str, items: Sequence[Item], size: int) -> list[ListPart[Item]]:
     """Return the pages of a list, of at most ``size`` items each; one for an empty list."""
     runs = [items[at : at + size] for at in range(0, len(items), size)] or [()]
-    return [Part(source, number, len(runs), run) for number, run in enumerate(runs, 1)]
+    return [ListPart(source, number, len(runs), run) for number, run in enumerate(runs, 1)]
 
 
 def _numbered(source: str, number: int) -> str:
