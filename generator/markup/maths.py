@@ -110,8 +110,9 @@ def unfinished(text: str) -> int:
     >>> unfinished("regret of $O("), unfinished("costs of $200K/month despite")
     (10, 28)
     """
+    behind = max((formula.end for formula in find(text)), default=0)
     opening = None
-    for mark in _PLAIN_STOP.finditer(masked(text)):
+    for mark in _PLAIN_STOP.finditer(text, behind):
         if mark[0] in _CLOSERS:
             opening = mark
     if opening is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import xml.etree.ElementTree as ET
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -341,10 +340,8 @@ def test_an_error_feed_says_what_arxiv_says() -> None:
 )
 def test_a_document_type_is_refused_unread(doctype: str) -> None:
     feed = rss(item(title="TITLE")).replace(b"TITLE", b"&i;")
-    began = time.process_time()
     with pytest.raises(FeedError, match="document type"):
         read(feed.replace(b"<rss", doctype.encode() + b"<rss", 1))
-    assert time.process_time() - began < 1
 
 
 def test_an_element_of_endless_attributes_is_refused_unread() -> None:
