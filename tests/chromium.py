@@ -84,6 +84,23 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+def ready(page: Page, address: str) -> None:
+    """Open a page and wait until the scripts behind it have started."""
+    page.goto(address)
+    page.locator(".colophon__keys").wait_for()
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many CSS pixels a page is wider than its window; at most 0 is well."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
 @contextmanager
 def watching(page: Page, *allowed: str, console: bool = False) -> Iterator[list[str]]:
     """Collect what goes wrong on a page meanwhile: errors, dialogs, requests to other addresses.

@@ -8,9 +8,9 @@ from contextlib import suppress
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, TimeoutError, expect
 
-from tests.chromium import settle, watching
+from tests.chromium import press, requests, settle, too_wide, watching
 from tests.projects import Once, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
@@ -45,14 +45,6 @@ def site(once: Once) -> Iterator[str]:
     """The invented archive, served; the value is its address with a slash."""
     with serving(once("search", build_archive)) as address:
         yield address
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A window of its own, for what must not touch the others."""
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -419,29 +411,18 @@ def test_where_a_page_is_full_the_other_language_is_offered(page: Page, site: st
 
 
 def test_an_id_leads_to_its_page(page: Page, site: str) -> None:
-    page.goto(site)
-    box = page.locator("#search")
-    for text, paper in (
-        ("2511.90001", SPECULATIVE),
-        ("math/0309136", OLD_STYLE),
-        ("2511.90001v3", SPECULATIVE),
-        ("math.GT/0309136v2", OLD_STYLE),
-        ("https://arxiv.org/abs/2511.90001v2", SPECULATIVE),
-        ("https://arxiv.org/abs/math.GT/0309136", OLD_STYLE),
-        ("arXiv:2511.90001v1", SPECULATIVE),
-        ("arXiv:math/0309136", OLD_STYLE),
-        ("https://arxiv.org/pdf/2511.90001v2.pdf", SPECULATIVE),
-    ):
-        box.fill(text)
-        expect(options(page).first).to_contain_text(paper.title)
-        expect(options(page).first).to_have_attribute("href", f"{site}papers/{paper.id}/")
-    for text, paper in (
-        ("https://arxiv.org/abs/2511.90001v2", SPECULATIVE),
-        ("math.GT/0309136", OLD_STYLE),
-    ):
+    forms = (
+        (SPECULATIVE, "2511.90001 2511.90001v3 arXiv:2511.90001v1"),
+        (SPECULATIVE, "https://arxiv.org/pdf/2511.90001v2.pdf https://arxiv.org/abs/2511.90001v2"),
+        (OLD_STYLE, "math/0309136 math.GT/0309136v2 arXiv:math/0309136"),
+        (OLD_STYLE, "https://arxiv.org/abs/math.GT/0309136 math.GT/0309136"),
+    )
+    for paper, texts in forms:
         page.goto(site)
-        box.fill(text)
-        box.press("Enter")
+        for text in texts.split():
+            first_option(page, text, paper.title)
+            expect(options(page).first).to_have_attribute("href", f"{site}papers/{paper.id}/")
+        page.locator("#search").press("Enter")
         page.wait_for_url(f"{site}papers/{paper.id}/")
         expect(page.locator("h1")).to_have_text(paper.title)
 
@@ -451,15 +432,13 @@ def test_an_id_that_is_not_here_leads_to_arxiv(page: Page, site: str) -> None:
         ("2511.99999v2", "2511.99999"),
         ("https://arxiv.org/abs/math.GT/0999999", "math/0999999"),
     ):
+        said, address = f"{bare} is not in this archive", f"https://arxiv.org/abs/{bare}"
         search(page, site, text)
-        jump = page.locator("#jump")
-        expect(jump).to_contain_text(f"{bare} is not in this archive")
-        expect(jump.locator("a")).to_have_attribute("href", f"https://arxiv.org/abs/{bare}")
+        expect(page.locator("#jump")).to_contain_text(said)
+        expect(page.locator("#jump a")).to_have_attribute("href", address)
         page.goto(site)
-        page.locator("#search").fill(text)
-        option = options(page).first
-        expect(option).to_contain_text(f"{bare} is not in this archive")
-        expect(option).to_have_attribute("href", f"https://arxiv.org/abs/{bare}")
+        first_option(page, text, said)
+        expect(options(page).first).to_have_attribute("href", address)
 
 
 # Did you mean
@@ -478,6 +457,8 @@ def test_did_you_mean(page: Page, site: str) -> None:
         retype(page, text)
         expect(link).to_have_text(re.compile(f"^{meant}$", re.IGNORECASE))
         corrected = link.inner_text()
+        # The address of what was meant holds the query alone.
+        assert parse_qs(urlsplit(link.get_attribute("href") or "").query) == {"q": [corrected]}
         link.click()
         expect(page.locator("#query")).to_have_value(corrected)
         assert results(page)[0] == paper.id
@@ -485,12 +466,6 @@ def test_did_you_mean(page: Page, site: str) -> None:
         expect(link).to_have_count(0)
         page.go_back()
         expect(page.locator("#query")).to_have_value(text)
-
-
-def test_the_address_of_what_was_meant_holds_the_query_alone(page: Page, site: str) -> None:
-    search(page, site, "Jeremy Mueler")
-    address = page.locator("#did-you-mean a").get_attribute("href") or ""
-    assert parse_qs(urlsplit(address).query) == {"q": ["Jérémy Müller"]}
 
 
 def test_what_is_well_written_is_not_corrected(page: Page, site: str) -> None:
@@ -507,8 +482,15 @@ def options(page: Page) -> Locator:
     return page.locator("#search-list [role=option]")
 
 
-def type_into_header(page: Page, text: str, first: str) -> Locator:
-    """Type into the header's box; wait for the option that comes first."""
+def first_option(page: Page, text: str, title: str) -> None:
+    """Have a text in the header's box; a paper of this title comes first."""
+    page.locator("#search").fill(text)
+    expect(options(page).first).to_contain_text(title)
+
+
+def type_into_header(page: Page, site: str, text: str, first: str) -> Locator:
+    """Open the first page and type into its box; wait for the option that comes first."""
+    page.goto(site)
     box = page.locator("#search")
     box.press_sequentially(text)
     expect(options(page).first).to_contain_text(first)
@@ -531,8 +513,7 @@ def test_a_key_is_left_to_who_writes(page: Page, site: str) -> None:
     page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
     for box in (page.locator("textarea"), page.locator("#search")):
         box.focus()
-        page.keyboard.press("s")
-        page.keyboard.press("/")
+        press(page, "s", "/")
         expect(box).to_have_value("s/")
         expect(box).to_be_focused()
 
@@ -545,27 +526,21 @@ def test_a_browsers_own_keys_are_left_alone(page: Page, site: str) -> None:
 
 
 def test_typing_shows_papers_and_says_how_many(page: Page, site: str) -> None:
-    page.goto(site)
-    box = type_into_header(page, "attention", "Attention")
+    box = type_into_header(page, site, "attention", "Attention")
     expect(box).to_have_attribute("role", "combobox")
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(box).to_have_attribute("aria-controls", "search-list")
     found = options(page)
-    assert set(found.locator(".find__title").all_text_contents()) >= {
-        SPARSE.title,
-        DENSE.title,
-    }
+    assert {SPARSE.title, DENSE.title} <= set(found.locator(".find__title").all_text_contents())
     expect(found.locator("mark").first).to_have_text("Attention")
     expect(page.locator("#search-live")).to_have_text(re.compile(r"^\d papers found\.$"))
     assert page.url == site
     # The word is found while it is being written.
-    box.fill("capercail")
-    expect(found.first).to_contain_text(REVISED.title)
+    first_option(page, "capercail", REVISED.title)
 
 
 def test_arrow_keys_move_and_wrap(page: Page, site: str) -> None:
-    page.goto(site)
-    box = type_into_header(page, "attention", "Attention")
+    box = type_into_header(page, site, "attention", "Attention")
     ids = options(page).evaluate_all("nodes => nodes.map((node) => node.id)")
     assert len(set(ids)) == len(ids) >= 3
     for key, order in (("ArrowDown", [*ids, None, ids[0]]), ("ArrowUp", [None, ids[-1], ids[-2]])):
@@ -582,8 +557,7 @@ def test_arrow_keys_move_and_wrap(page: Page, site: str) -> None:
 
 
 def test_enter_opens_the_active_paper(page: Page, site: str) -> None:
-    page.goto(site)
-    box = type_into_header(page, "whale", APART.title)
+    box = type_into_header(page, site, "whale", APART.title)
     box.press("ArrowDown")
     box.press("Enter")
     page.wait_for_url(f"{site}papers/{APART.id}/?highlight=whale")
@@ -591,34 +565,29 @@ def test_enter_opens_the_active_paper(page: Page, site: str) -> None:
 
 
 def test_enter_alone_opens_the_search_page(page: Page, site: str) -> None:
-    page.goto(site)
-    type_into_header(page, "whale song", APART.title).press("Enter")
+    type_into_header(page, site, "whale song", APART.title).press("Enter")
     page.wait_for_url(f"{site}search/?q=whale+song")
     assert results(page) == [APART.id]
     expect(page.locator("#query")).to_have_value("whale song")
 
 
 def test_the_last_option_leads_to_all_papers(page: Page, site: str) -> None:
-    page.goto(site)
-    type_into_header(page, "herbarium", "Field Report")
+    type_into_header(page, site, "herbarium", "Field Report")
     expect(options(page).last).to_have_text("All papers with this")
     options(page).last.click()
     page.wait_for_url(f"{site}search/?q=herbarium")
 
 
 def test_escape_closes_then_clears(page: Page, site: str) -> None:
-    page.goto(site)
-    box = type_into_header(page, "whale", APART.title)
-    box.press("ArrowDown")
-    box.press("Escape")
+    box = type_into_header(page, site, "whale", APART.title)
+    press(page, "ArrowDown", "Escape")
     expect(page.locator("#search-list")).to_be_hidden()
     expect(box).to_have_attribute("aria-expanded", "false")
     assert box.get_attribute("aria-activedescendant") is None
     expect(box).to_have_value("whale")
     box.press("ArrowDown")
     expect(page.locator("#search-list")).to_be_visible()
-    box.press("Escape")
-    box.press("Escape")
+    press(page, "Escape", "Escape")
     expect(box).to_have_value("")
     expect(box).to_be_focused()
     # What was cleared does not come back.
@@ -627,16 +596,14 @@ def test_escape_closes_then_clears(page: Page, site: str) -> None:
 
 
 def test_a_click_on_a_paper_opens_it(page: Page, site: str) -> None:
-    page.goto(site)
-    type_into_header(page, "whale", APART.title)
+    type_into_header(page, site, "whale", APART.title)
     options(page).first.click()
     page.wait_for_url(f"{site}papers/{APART.id}/**")
     expect(page.locator("h1")).to_have_text(APART.title)
 
 
 def test_leaving_the_box_closes_the_list_and_returning_opens_it(page: Page, site: str) -> None:
-    page.goto(site)
-    box = type_into_header(page, "whale", APART.title)
+    box = type_into_header(page, site, "whale", APART.title)
     page.locator("h1").first.click()
     expect(page.locator("#search-list")).to_be_hidden()
     box.focus()
@@ -719,23 +686,16 @@ def test_a_half_remembered_title_is_found_without_the_index_of_texts(
     context: BrowserContext, site: str
 ) -> None:
     page = context.new_page()
-    loaded: list[str] = []
-    page.on("request", lambda request: loaded.append(request.url))
-    page.goto(site)
-    page.locator("#search").fill("sleepy servers decode speculatively giraffe")
-    expect(options(page).first).to_contain_text(SPECULATIVE.title)
+    with requests(page) as loaded:
+        page.goto(site)
+        first_option(page, "sleepy servers decode speculatively giraffe", SPECULATIVE.title)
     assert [url for url in loaded if url.endswith(".pf_index")] == []
 
 
 def test_a_query_of_ten_thousand_characters_is_answered(page: Page, site: str) -> None:
     page.goto(f"{site}search/")
-    for text in (
-        "whale " * 1666,
-        "a" * 10_000,
-        "稀疏注意力" * 2000,
-        "author:" * 1428,
-        "[.*+a" * 2000,
-    ):
+    for part in ("whale ", "a", "稀疏注意力", "author:", "[.*+a"):
+        text = part * (10_000 // len(part))
         page.locator("#query").fill(text)
         expect(page.locator("#cut")).to_contain_text("too long")
         results(page)
@@ -743,8 +703,7 @@ def test_a_query_of_ten_thousand_characters_is_answered(page: Page, site: str) -
         page.locator("#query").fill('"' * 10_000)
         expect(page.locator("#search-status")).to_have_text("Type at least two letters.")
     page.goto(site)
-    page.locator("#search").fill("whale " * 1666)
-    expect(options(page).first).to_contain_text(APART.title)
+    first_option(page, "whale " * 1666, APART.title)
 
 
 # When things are missing
@@ -774,8 +733,7 @@ def test_offline_before_the_first_query_is_said_in_the_header(
     expect(page.locator("#search-list")).to_contain_text("Are you offline?")
     expect(page.locator("#search-live")).to_contain_text("Are you offline?")
     context.set_offline(False)
-    page.locator("#search").fill("whale")
-    expect(options(page).first).to_contain_text(APART.title)
+    first_option(page, "whale", APART.title)
 
 
 def test_offline_before_anything_is_loaded_is_overcome_too(
@@ -792,23 +750,19 @@ def test_offline_before_anything_is_loaded_is_overcome_too(
     expect(options(page).first).to_contain_text(APART.title)
 
 
-def test_who_waits_has_what_was_not_loaded(context: BrowserContext, site: str) -> None:
+@pytest.mark.parametrize("written", ["", "whale song"])
+def test_what_was_not_loaded_comes_to_who_waits_or_goes_on_writing(
+    context: BrowserContext, site: str, written: str
+) -> None:
     page = context.new_page()
     page.goto(site, wait_until="networkidle")
     page.route("**/search/box.js", lambda route: route.abort(), times=1)
     with page.expect_event("pageerror"):
         page.locator("#search").focus()
+    page.keyboard.type(written)
+    if written:
+        expect(options(page).first).to_contain_text(APART.title)
     expect(page.locator("#search")).to_have_attribute("role", "combobox")
-
-
-def test_who_goes_on_writing_has_what_was_not_loaded(context: BrowserContext, site: str) -> None:
-    page = context.new_page()
-    page.goto(site, wait_until="networkidle")
-    page.route("**/search/box.js", lambda route: route.abort(), times=1)
-    with page.expect_event("pageerror"):
-        page.locator("#search").focus()
-    page.keyboard.type("whale song")
-    expect(options(page).first).to_contain_text(APART.title)
 
 
 @pytest.mark.parametrize("lost", ["box.js", "client.js", "pagefind.js", "lunr.js"])
@@ -838,8 +792,7 @@ def test_what_could_not_be_loaded_is_asked_for_by_another_address(
         page.keyboard.type("title:whale")
     page.locator("#search").fill("")
     expect(options(page)).to_have_count(0)
-    page.locator("#search").fill("title:song")
-    expect(options(page).first).to_contain_text(APART.title)
+    first_option(page, "title:song", APART.title)
     assert len(asked) == len(set(asked)) == 2, asked
 
 
@@ -865,9 +818,8 @@ def test_a_program_that_was_not_loaded_is_loaded_again(context: BrowserContext, 
         expect(options(page).first, lost).to_contain_text(APART.title)
 
 
-def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_javascript_the_form_leads_to_the_indexes(scriptless: Page, site: str) -> None:
+    page = scriptless
     page.goto(site)
     page.locator("#search").fill("whale")
     page.locator("#search").press("Enter")
@@ -880,7 +832,6 @@ def test_without_javascript_the_form_leads_to_the_indexes(browser: Browser, site
         main.get_by_role("link", name=name, exact=True).click()
         expect(page).not_to_have_url(re.compile("/search/"))
         expect(page.locator("h1")).not_to_have_text("Not found")
-    context.close()
 
 
 def test_an_empty_archive_answers_too(window: Callable[..., Page], empty: str) -> None:
@@ -919,21 +870,19 @@ def test_on_a_phone_everything_fits_and_can_be_read(
     window: Callable[..., Page], site: str, scheme: str
 ) -> None:
     page = window(width=390, height=800, color_scheme=scheme)
-    too_wide = "document.documentElement.scrollWidth - innerWidth"
-    page.goto(site)
-    box = type_into_header(page, "attention", "Attention")
+    box = type_into_header(page, site, "attention", "Attention")
     box.press("ArrowDown")
     place = page.locator("#search-list").bounding_box()
     assert place is not None
     assert place["x"] >= 0
     assert place["x"] + place["width"] <= 390
-    assert page.evaluate(too_wide) <= 0
+    assert too_wide(page) <= 0
     texts = page.locator("#search-list :is(.find__title, .find__facts, .find__all, mark)")
     assert texts.evaluate_all(CONTRAST) >= 4.5
     page.goto(f"{site}search/")
     for text in ("w" * 300, "Sparse Attention wihtout Tears", HOSTILE, "attention"):
         retype(page, text)
         page.locator("#filters").evaluate_all("nodes => nodes.forEach((node) => node.open = true)")
-        assert page.evaluate(too_wide) <= 0, text
+        assert too_wide(page) <= 0, text
     texts = page.locator("#results :is(a, p, mark), #search-status, #narrow button, #facets span")
     assert texts.filter(visible=True).evaluate_all(CONTRAST) >= 4.5

@@ -34,17 +34,17 @@ from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.makers import page_makers
 from generator.build.site.pagehtml import page_html, split_front_matter
-from generator.core.days import CategoryRun, Day, FeedState, Match, Row, Run
+from generator.core.days import CategoryRun, FeedState, Run
 from generator.core.errors import StoreError
-from generator.core.ids import ArxivId
-from generator.core.papers import AnnounceType, Author, Listing, Paper
+from generator.core.papers import Author, Paper
 from generator.core.site import SiteInfo
-from generator.core.summaries import FailureReason, Summary, SummaryFailure, Usage
+from generator.core.summaries import FailureReason, SummaryFailure, Usage
 from generator.core.texts import ENGLISH
 from generator.store.merge import add_failure, add_summary
 from generator.store.store import Store
 from tests.bibtex import bibtex_entries
 from tests.build.exports.test_crawlers import check_sitemap, read_llms
+from tests.builders import make_day, make_paper, make_row, make_summary
 from tests.loopback import Answer, Loopback
 from tests.projects import Once, make_project, run_generator, serving
 from tests.readme_writer import Sample, write_readme
@@ -142,18 +142,8 @@ SUMMARIES = (
 # Names of categories and tags that would be bad names of files.
 NAMES = (
     *("..", ".", "../../etc/passwd", "/etc/passwd", "CON", "index", "feed.xml", "🤖"),
-    *(
-        "大模型/分类",
-        "%2e%2e%2f",
-        "x" * 300,
-        "CS.lg",
-        "cs/AI",
-        "cs-ai",
-        "cs.AI",
-        "a\\b",
-        "-rf *",
-        "~root",
-    ),
+    *("大模型/分类", "%2e%2e%2f", "x" * 300, "CS.lg", "cs/AI", "cs-ai", "cs.AI"),
+    *("a\\b", "-rf *", "~root"),
 )
 KEYWORDS = ("<script>hit()</script>", "../../etc/passwd", "{{ 7*7 }}", "大模型", "LLM", "LLM?")
 # What a model may write besides: two lines of it would be a section of their own, were they marks.
@@ -268,12 +258,10 @@ def _summarised(paper: Paper) -> Paper:
     number = int(paper.id[-1])
     text = f"{STARTS[number]} {' '.join(ATTACKS[number::9])} {TEX[number % len(TEX)]}"
     made = datetime(2026, 1, 6, 9, tzinfo=UTC)
-    summary = Summary(
-        version=1,
+    summary = make_summary(
         model=text,
         language="zh",
         prompt_hash=f"<b>`{text}",
-        input="fulltext",
         created=made,
         tldr=text,
         tags=(text, NAMES[number], *KEYWORDS),
@@ -764,29 +752,16 @@ _text = st.lists(
 
 
 def _paper(identifier: str, text: str) -> Paper:
-    summary = Summary(
-        version=1,
-        model=text,
-        language="zh",
-        prompt_hash=text,
-        input="imported",
-        created=datetime(2026, 1, 5, tzinfo=UTC),
-        body=text,
-        tldr=text,
-        tags=(text,),
-        left_out=(text,),
+    everywhere = dict.fromkeys(("model", "prompt_hash", "body", "tldr"), text)
+    summary = make_summary(
+        language="zh", input="imported", tags=(text,), left_out=(text,), **everywhere
     )
-    return Paper(
-        id=identifier,
-        title=text,
+    return make_paper(
+        identifier,
+        **dict.fromkeys(("title", "abstract", "doi", "journal_ref", "license"), text),
         authors=(Author(text, text), Author(text)),
-        abstract=text,
-        abstract_is_excerpt=False,
         categories=(text, "cs.LG"),
-        listings=(Listing(MONDAY, 1, AnnounceType.NEW),),
-        doi=text,
-        journal_ref=text,
-        license=text,
+        day=MONDAY,
         summaries=(summary, replace(summary, language="en", input="fulltext")),
     )
 
@@ -794,17 +769,9 @@ def _paper(identifier: str, text: str) -> Paper:
 def _pages(texts: list[str]) -> dict[str, bytes]:
     """Every page and feed of an archive with one paper for each text, and it in every field."""
     found = [_paper(f"2601.1{number:04}", text) for number, text in enumerate(texts)]
-    rows = tuple(
-        Row(
-            id=ArxivId(paper.id, 1),
-            type=AnnounceType.NEW,
-            score=1.0,
-            matches=(Match(paper.title, "title", 1.0),),
-        )
-        for paper in found
-    )
+    rows = [make_row(paper, paper.title) for paper in found]
     run = Run(keywords=tuple(texts), categories={texts[0]: CategoryRun(state=FeedState.FRESH)})
-    archive = Archive.of(found, [Day(date=MONDAY, rows=rows, run=run)])
+    archive = Archive.of(found, [make_day(*rows, day=MONDAY, run=run)])
     info = SiteInfo(texts[0], "https://daybook.example/", texts[0], tuple(texts), tuple(texts))
     made = [
         *page_makers(archive, info),

@@ -10,23 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
-from tests.chromium import watching
+from tests.chromium import press, ready, too_wide, watching
 
 pytestmark = pytest.mark.browser
 
 DAY = "days/2026-02-05/"
 KERNEL, SPARSE = "papers/2602.90003/", "papers/math/0309136/"
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A window of its own, for what cannot be taken back."""
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -38,14 +29,18 @@ def page(window: Callable[..., Page], served: str) -> Iterator[Page]:
     assert wrong == []
 
 
-def ready(page: Page, address: str) -> None:
-    """Open a page and wait until the scripts behind it have started."""
-    page.goto(address)
-    page.locator(".colophon__keys").wait_for()
-
-
 def title(page: Page, text: str) -> Locator:
     return page.locator("#content").get_by_role("link", name=text)
+
+
+def kernel(page: Page) -> Locator:
+    """The title of the first paper of the day."""
+    return title(page, "An LLM kernel")
+
+
+def sparse(page: Page) -> Locator:
+    """The title of the second and last paper of the day."""
+    return title(page, "Sparse attention <b>before")
 
 
 # By keyboard
@@ -54,29 +49,40 @@ def title(page: Page, text: str) -> Locator:
 @pytest.mark.parametrize("path", ["", DAY])
 def test_j_and_k_go_from_paper_to_paper(page: Page, served: str, path: str) -> None:
     ready(page, served + path)
-    kernel, sparse = title(page, "An LLM kernel"), title(page, "Sparse attention <b>before")
-    page.keyboard.press("j")
-    expect(kernel).to_be_focused()
-    page.keyboard.press("j")
-    expect(sparse).to_be_focused()
-    page.keyboard.press("j")
-    expect(sparse).to_be_focused()
-    page.keyboard.press("k")
-    expect(kernel).to_be_focused()
-    page.keyboard.press("k")
-    expect(kernel).to_be_focused()
+    for key, there in zip("jjjkk", (kernel, sparse, sparse, kernel, kernel), strict=True):
+        page.keyboard.press(key)
+        expect(there(page)).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(served + KERNEL)
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "there"),
+    [
+        # In lists, where papers open themselves.
+        ("categories/cs.LG/", "jo", KERNEL),
+        ("categories/cs.LG/", "jjo", SPARSE),
+        ("tags/llm/", "jo", KERNEL),
+        ("tags/llm/", "jjo", SPARSE),
+        # A paper without a summary.
+        (DAY, "jo", KERNEL),
+        # A paper's neighbours.
+        (KERNEL, "kj", SPARSE),
+        (SPARSE, "jk", KERNEL),
+    ],
+)
+def test_keys_lead_to_a_paper(page: Page, served: str, path: str, keys: str, there: str) -> None:
+    ready(page, served + path)
+    press(page, *keys)
+    page.wait_for_url(served + there)
 
 
 def test_the_paper_under_the_keys_is_seen(window: Callable[..., Page], served: str) -> None:
     page = window(width=390, height=420)
     ready(page, served)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    sparse = title(page, "Sparse attention <b>before")
-    expect(sparse).to_be_focused()
-    expect(sparse).to_be_in_viewport(ratio=1)
+    press(page, "j", "j")
+    expect(sparse(page)).to_be_focused()
+    expect(sparse(page)).to_be_in_viewport(ratio=1)
     card = page.locator(".latest > ol > li").nth(1)
     assert "rgb(184, 64, 47)" in card.evaluate("card => getComputedStyle(card).boxShadow")
 
@@ -99,55 +105,26 @@ def test_o_opens_and_closes_a_summary(page: Page, served: str) -> None:
     ready(page, served + DAY)
     page.keyboard.press("o")
     expect(page.locator(".opened")).to_have_count(0)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    press(page, *"jjo")
     expect(page.locator(".opened")).to_be_visible()
     page.keyboard.press("o")
     expect(page.locator(".opened")).to_be_hidden()
-    expect(title(page, "Sparse attention <b>before")).to_be_focused()
-    # A paper without a summary opens itself.
-    page.keyboard.press("k")
-    page.keyboard.press("o")
-    page.wait_for_url(served + KERNEL)
-
-
-@pytest.mark.parametrize("path", ["categories/cs.LG/", "tags/llm/"])
-def test_lists_are_read_by_keyboard_too(page: Page, served: str, path: str) -> None:
-    ready(page, served + path)
-    page.keyboard.press("j")
-    expect(title(page, "An LLM kernel")).to_be_focused()
-    page.keyboard.press("j")
-    page.keyboard.press("o")
-    page.wait_for_url(served + SPARSE)
+    expect(sparse(page)).to_be_focused()
 
 
 def test_a_card_that_the_filter_hides_is_passed_over(page: Page, served: str) -> None:
     ready(page, served + DAY)
     page.get_by_role("button", name="math.GT 1").click()
-    page.keyboard.press("j")
-    expect(title(page, "Sparse attention <b>before")).to_be_focused()
-    page.keyboard.press("k")
-    expect(title(page, "Sparse attention <b>before")).to_be_focused()
-
-
-def test_a_papers_neighbours_are_a_key_away(page: Page, served: str) -> None:
-    ready(page, served + KERNEL)
-    page.keyboard.press("k")
-    page.keyboard.press("j")
-    page.wait_for_url(served + SPARSE)
-    ready(page, served + SPARSE)
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    page.wait_for_url(served + KERNEL)
+    for key in "jk":
+        page.keyboard.press(key)
+        expect(sparse(page)).to_be_focused()
 
 
 def test_keys_mean_letters_while_writing_and_nothing_with_a_modifier(
     page: Page, served: str
 ) -> None:
     ready(page, served + DAY)
-    for chord in ("Control+j", "Alt+j", "Meta+j", "Shift+J"):
-        page.keyboard.press(chord)
+    press(page, "Control+j", "Alt+j", "Meta+j", "Shift+J")
     expect(page.locator("#content a:focus")).to_have_count(0)
     page.keyboard.press("/")
     page.keyboard.type("josk?")
@@ -157,18 +134,15 @@ def test_keys_mean_letters_while_writing_and_nothing_with_a_modifier(
 
 def test_the_help_opens_closes_and_gives_the_focus_back(page: Page, served: str) -> None:
     ready(page, served + DAY)
-    page.keyboard.press("j")
-    page.keyboard.press("?")
+    press(page, "j", "?")
     help_dialog = page.get_by_role("dialog", name="Keys")
     expect(help_dialog).to_be_visible()
     for key in "jkos/?":
         expect(help_dialog.locator("kbd", has_text=key).first).to_be_visible()
     # The page below does not move on.
-    page.keyboard.press("j")
-    page.keyboard.press("/")
-    page.keyboard.press("Escape")
+    press(page, "j", "/", "Escape")
     expect(help_dialog).to_be_hidden()
-    expect(title(page, "An LLM kernel")).to_be_focused()
+    expect(kernel(page)).to_be_focused()
     page.locator(".colophon__keys").click()
     expect(help_dialog).to_be_visible()
     help_dialog.get_by_role("button", name="Close").click()
@@ -182,8 +156,7 @@ def test_single_keys_can_be_turned_off(page: Page, served: str) -> None:
     page.keyboard.press("Escape")
     for path in (DAY, KERNEL):
         ready(page, served + path)
-        for key in ("j", "s", "/", "?"):
-            page.keyboard.press(key)
+        press(page, *"js/?")
         expect(page.locator("body")).to_be_focused()
         expect(page.locator("dialog")).to_have_count(0)
         assert page.url == served + path
@@ -200,14 +173,26 @@ def marks(page: Page) -> dict[str, Any]:
     return json.loads(kept) if kept else {"read": [], "saved": {}}
 
 
+def store(page: Page, served: str, name: str, value: str) -> None:
+    """Have the browser keep something before a page that reads it is opened."""
+    page.goto(served + "about/")
+    page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"/.{name}", value])
+
+
+def kept_of(page: Page, number: str, fact: str = "day") -> dict[str, Any]:
+    """What the browser keeps of a saved paper, once it has this fact of it."""
+    page.wait_for_function(f"JSON.parse(localStorage['/.marks']).saved['{number}'].{fact}")
+    kept: dict[str, Any] = marks(page)["saved"][number]
+    return kept
+
+
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=re.compile(f"^Saved?: {name}"))
 
 
 def test_s_saves_under_the_keys_and_searches_elsewhere(page: Page, served: str) -> None:
     ready(page, served + DAY)
-    page.keyboard.press("j")
-    page.keyboard.press("s")
+    press(page, "j", "s")
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".notice")).to_have_text("Saved: An LLM kernel")
     expect(page.locator("#search")).not_to_be_focused()
@@ -222,9 +207,7 @@ def test_s_saves_under_the_keys_and_searches_elsewhere(page: Page, served: str) 
 def test_marks_survive_a_reload_and_stand_on_every_page(page: Page, served: str) -> None:
     ready(page, served + DAY)
     button(page, "Sparse attention").click()
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    page.keyboard.press("o")
+    press(page, *"jko")
     page.wait_for_url(served + KERNEL)
     expect(button(page, "An LLM kernel")).to_be_visible()
     page.go_back()
@@ -257,11 +240,9 @@ def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
 ) -> None:
     ready(page, served + path)
     if path != SPARSE:
-        for _ in range(2):
-            page.keyboard.press("j")
+        press(page, "j", "j")
     page.keyboard.press("s")
-    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['math/0309136'].day")
-    kept = marks(page)["saved"]["math/0309136"]
+    kept = kept_of(page, "math/0309136")
     assert kept.pop("saved").startswith("20")
     assert kept.pop("bibtex").startswith("@misc{arXiv:math/0309136,")
     assert kept.pop("ris").startswith("TY  - UNPB\nTI  - Sparse attention <b>before</b> its time")
@@ -288,8 +269,7 @@ def test_affiliations_are_no_authors(page: Page, served: str) -> None:
     ready(page, served + "papers/2602.90001/")
     authors = page.locator("article > p").first.inner_text()
     page.keyboard.press("s")
-    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['2602.90001'].day")
-    kept = marks(page)["saved"]["2602.90001"]
+    kept = kept_of(page, "2602.90001")
     assert kept["authors"] == re.sub(r" \(.*?\)", "", authors).split(", ")
     assert kept["title"] == "A2-Sample, revised"
 
@@ -301,7 +281,7 @@ def test_another_tabs_changes_arrive(page: Page, served: str) -> None:
     button(other, "An LLM kernel").click()
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
     # Its facts follow from the paper's page: browsers promise nothing where two tabs write at once.
-    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['2602.90003'].day")
+    kept_of(page, "2602.90003")
     button(page, "Sparse attention").click()
     expect(button(other, "Sparse attention")).to_have_attribute("aria-pressed", "true")
     other.evaluate("localStorage.clear()")
@@ -333,9 +313,7 @@ def test_where_nothing_can_be_stored_it_is_said_and_all_else_works(
         expect(page.locator(".notice--problem")).to_contain_text(said)
         expect(button(page, "Sparse attention")).to_have_attribute("aria-pressed", "false")
     ready(page, served + DAY)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    press(page, *"jjo")
     expect(page.locator(".opened")).to_be_visible()
     assert errors == []
 
@@ -352,34 +330,30 @@ def test_where_nothing_can_be_stored_it_is_said_and_all_else_works(
     ],
 )
 def test_broken_marks_break_nothing(page: Page, served: str, stored: str) -> None:
-    page.goto(served)
-    page.evaluate("stored => localStorage.setItem('/.marks', stored)", stored)
+    store(page, served, "marks", stored)
     ready(page, served + DAY)
     button(page, "An LLM kernel").click()
     expect(button(page, "An LLM kernel")).to_have_attribute("aria-pressed", "true")
     assert list(marks(page)["saved"]) == ["2602.90003"]
 
 
-def test_a_finger_saves_on_a_phone_and_nothing_moves(browser: Browser, served: str) -> None:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.add_init_script(
+def test_a_finger_saves_on_a_phone_and_nothing_moves(phone: Page, served: str) -> None:
+    with phone.add_init_script(
         "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) =>"
         " { if (!entry.hadRecentInput) window.shift += entry.value; }))"
         ".observe({ type: 'layout-shift', buffered: true });"
-    )
-    for path in ("", SPARSE):
-        ready(page, served + path)
-        save = button(page, "Sparse attention")
-        save.tap()
-        expect(save).to_have_attribute("aria-pressed", str(path == "").lower())
-        box = save.bounding_box()
-        assert box is not None
-        assert box["height"] >= 32
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    ready(page, served + DAY)
-    assert page.evaluate("window.shift") < 0.1
-    context.close()
+    ):
+        for path in ("", SPARSE):
+            ready(phone, served + path)
+            save = button(phone, "Sparse attention")
+            save.tap()
+            expect(save).to_have_attribute("aria-pressed", str(path == "").lower())
+            box = save.bounding_box()
+            assert box is not None
+            assert box["height"] >= 32
+            assert too_wide(phone) <= 0
+        ready(phone, served + DAY)
+        assert phone.evaluate("window.shift") < 0.1
 
 
 def test_the_scripts_of_a_day_page_stay_small(page: Page, served: str) -> None:
@@ -407,24 +381,20 @@ def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] =
 
     Facts that are whole stay as they are: nothing of them is asked for again.
     """
-    entries = {
-        number: {
-            "bibtex": f"@misc{{arXiv:{number},\n}}",
-            "ris": f"TY  - UNPB\nM1  - arXiv:{number}\nER  - \n",
-        }
-        for number in saved
-    }
-    saved = {
-        number: {**entries[number], **facts} if "authors" in facts else facts
-        for number, facts in saved.items()
-    }
-    page.goto(served + "about/")
-    page.evaluate(
-        "marks => localStorage.setItem('/.marks', JSON.stringify(marks))",
-        {"read": list(read), "saved": saved},
-    )
+    for number, facts in saved.items():
+        if "authors" in facts:
+            facts.setdefault("bibtex", f"@misc{{arXiv:{number},\n}}")
+            facts.setdefault("ris", f"TY  - UNPB\nM1  - arXiv:{number}\nER  - \n")
+    store(page, served, "marks", json.dumps({"read": read, "saved": saved}))
     ready(page, served + "saved/")
     expect(page.locator("#saved-count")).to_contain_text("saved")
+
+
+def exported(page: Page, form: str) -> Download:
+    """The file of the chosen papers' entries."""
+    with page.expect_download() as download:
+        page.locator(f"[data-format={form}][data-to=file]").click()
+    return download.value
 
 
 def paper(title: str, *authors: str, **facts: str) -> dict[str, Any]:
@@ -451,18 +421,10 @@ def test_saved_papers_are_listed_newest_first_and_removed(page: Page, served: st
     page.wait_for_url(served + KERNEL)
 
 
-def test_what_could_not_be_had_when_a_paper_was_saved_is_fetched(page: Page, served: str) -> None:
-    keep(page, served, {"math/0309136": {"title": "Only a title"}})
-    expect(page.locator("#saved-list > li")).to_contain_text("Author 1, Author 2")
-
-
-def test_without_javascript_the_page_says_what_it_needs(browser: Browser, served: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(served + "saved/")
-    expect(page.get_by_text("which needs JavaScript")).to_be_visible()
-    expect(page.locator("#saved-app")).to_be_hidden()
-    context.close()
+def test_without_javascript_the_page_says_what_it_needs(scriptless: Page, served: str) -> None:
+    scriptless.goto(served + "saved/")
+    expect(scriptless.get_by_text("which needs JavaScript")).to_be_visible()
+    expect(scriptless.locator("#saved-app")).to_be_hidden()
 
 
 def test_bibtex_of_saved_papers_is_that_of_their_pages(
@@ -488,9 +450,7 @@ def test_bibtex_of_saved_papers_is_that_of_their_pages(
 def test_a_paper_without_a_page_is_cited_by_its_id(page: Page, served: str) -> None:
     evil = "@misc{arXiv:2602.95555,\n}\n@misc{evil,\n}"
     keep(page, served, {"2602.95555": paper("Gone } @misc{x", "Nobody", bibtex=evil)})
-    with page.expect_download() as download:
-        page.locator("[data-format=bibtex][data-to=file]").click()
-    assert download.value.path().read_text() == (
+    assert exported(page, "bibtex").path().read_text() == (
         "@misc{arXiv:2602.95555,\n  year = {2026},\n  eprint = {2602.95555},\n"
         "  archivePrefix = {arXiv},\n  url = {https://arxiv.org/abs/2602.95555}\n}\n"
     )
@@ -502,19 +462,15 @@ def test_ris_of_saved_papers_is_that_of_the_archive(
     for path in (KERNEL, SPARSE):
         ready(page, served + path)
         page.keyboard.press("s")
-        page.wait_for_function(
-            "id => JSON.parse(localStorage['/.marks']).saved[id].ris", arg=path[7:-1]
-        )
+        kept_of(page, path[7:-1], "ris")
     ready(page, served + "saved/")
-    with page.expect_download() as download:
-        page.locator("[data-format=ris][data-to=file]").click()
     whole = (golden_site / "bib" / "2026.ris").read_text()
     records = [f"TY  - {record}" for record in whole.split("TY  - ")[1:]]
     sparse, kernel = (
         next(record for record in records if f"M1  - arXiv:{path[7:-1]}\n" in record).strip("\n")
         for path in (SPARSE, KERNEL)
     )
-    assert download.value.path().read_text() == f"{sparse}\n\n{kernel}\n"
+    assert exported(page, "ris").path().read_text() == f"{sparse}\n\n{kernel}\n"
 
 
 def test_ris_of_a_paper_without_a_document_has_what_was_kept_in_lines(
@@ -534,10 +490,9 @@ def test_ris_of_a_paper_without_a_document_has_what_was_kept_in_lines(
     )
     page.get_by_label("Choose Not chosen").uncheck()
     expect(page.locator("#saved-count")).to_have_text("3 papers saved, 2 chosen.")
-    with page.expect_download() as download:
-        page.locator("[data-format=ris][data-to=file]").click()
-    assert download.value.suggested_filename == "saved-papers.ris"
-    assert download.value.path().read_bytes().decode() == (
+    file = exported(page, "ris")
+    assert file.suggested_filename == "saved-papers.ris"
+    assert file.path().read_bytes().decode() == (
         "TY  - UNPB\nTI  - Gone\nPY  - 2026\nM1  - arXiv:2602.95557\n"
         "UR  - https://arxiv.org/abs/2602.95557\nER  - \n\n"
         "TY  - UNPB\nTI  - Two ER - TY - lines\nAU  - Ana Muster\nAU  - Bo Sample\n"
@@ -547,22 +502,24 @@ def test_ris_of_a_paper_without_a_document_has_what_was_kept_in_lines(
     expect(page.get_by_label("Choose Not chosen")).to_be_checked()
 
 
-def test_what_was_saved_before_entries_were_kept_is_completed(page: Page, served: str) -> None:
-    """Marks of an earlier version have names for RIS in the place of a record."""
+def test_what_a_saved_paper_lacks_is_fetched(page: Page, served: str) -> None:
+    """It could not be had then, or has names for RIS in the place of a record: an old version."""
+    keep(page, served, {"math/0309136": {"title": "Only a title"}})
+    expect(page.locator("#saved-list > li")).to_contain_text("Author 1, Author 2")
     old = paper("An old title", "Ada Sample", bibtex="@misc{arXiv:math/0309136,\n}")
     keep(page, served, {"math/0309136": {**old, "cited": ["Sample, Ada"], "ris": ""}})
-    page.wait_for_function("JSON.parse(localStorage['/.marks']).saved['math/0309136'].ris")
-    kept = marks(page)["saved"]["math/0309136"]
+    kept = kept_of(page, "math/0309136", "ris")
     assert kept["title"] == "An old title"
     assert "cited" not in kept
     assert kept["authors"][0] == "Author 1"
 
 
-def test_an_export_comes_back_in_another_browser(browser: Browser, page: Page, served: str) -> None:
+def test_an_export_comes_back_in_another_browser(
+    context: BrowserContext, page: Page, served: str
+) -> None:
     keep(page, served, {"2602.90001": paper("Mine", "Ana Muster")}, ("2602.90003",))
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
-    context = browser.new_context()
     other = context.new_page()
     keep(other, served, {"2602.90002": paper("Other", "Bo Sample")}, ("2602.90001",))
     other.locator("#import").set_input_files(download.value.path())
@@ -571,7 +528,6 @@ def test_an_export_comes_back_in_another_browser(browser: Browser, page: Page, s
     )
     expect(other.locator("#saved-list h2")).to_have_text(["Mine", "Other"])
     assert sorted(marks(other)["read"]) == ["2602.90001", "2602.90003"]
-    context.close()
 
 
 def test_an_import_is_not_trusted(page: Page, served: str, tmp_path: Path) -> None:
@@ -650,7 +606,7 @@ def test_the_saved_page_fits_a_phone(window: Callable[..., Page], served: str, s
     long = "Unbreakable" * 30
     keep(page, served, {"2602.90001": paper(long, long), "2602.90002": paper("Short", "Bo")})
     expect(page.locator("#saved-list > li")).to_have_count(2)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert too_wide(page) <= 0
 
 
 # Since the last visit
@@ -658,8 +614,7 @@ def test_the_saved_page_fits_a_phone(window: Callable[..., Page], served: str, s
 
 def came_back(page: Page, served: str, visit: str) -> None:
     """Open the first page as somebody whose last visit is stored so."""
-    page.goto(served + "about/")
-    page.evaluate("visit => localStorage.setItem('/.visit', visit)", visit)
+    store(page, served, "visit", visit)
     ready(page, served)
 
 
@@ -684,9 +639,7 @@ def test_the_first_visit_says_nothing_and_the_next_one_what_is_new(page: Page, s
         ready(page, served)
 
 
-def test_an_old_visit_is_answered_with_all_days_that_the_page_knows(
-    page: Page, served: str
-) -> None:
+def test_an_old_visit_is_answered_with_all_known_days(page: Page, served: str) -> None:
     came_back(page, served, '{"on": "2025-03-01", "seen": "2025-02-28"}')
     expect(page.locator("#visit summary")).to_have_text(
         "4+ new papers on 2 days since your last visit on 1 March 2025"
@@ -712,7 +665,7 @@ def test_the_line_of_the_last_visit_moves_nothing(
     came_back(page, served, '{"on": "2025-11-30", "seen": "2025-11-28"}')
     expect(page.locator("#visit summary")).to_be_visible()
     assert page.locator("h1").bounding_box() == before
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert too_wide(page) <= 0
 
 
 # On paper
