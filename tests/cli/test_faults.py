@@ -105,10 +105,7 @@ def backfill() -> int:
 def state(project: Path) -> dict[str, bytes]:
     """Store and site, byte for byte."""
     assert Store(project / "data").check() == []
-    return {
-        **contents(project / "data"),
-        "site": (project / "site" / "index.html").read_bytes(),
-    }
+    return {**contents(project / "data"), "site": (project / "site" / "index.html").read_bytes()}
 
 
 def listed(project: Path, day: date = TUESDAY) -> set[str]:

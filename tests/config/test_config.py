@@ -293,14 +293,8 @@ paths: {site: .}
         ("site: {url: 'https://a.example:x'}", "must be a URL that begins with"),
         ("site: {url: 'https://[a.example'}", "must be a URL that begins with"),
         ("site: {url: 'https://a.example/\"><b>'}", "must be a URL that begins with"),
-        (
-            "site: {url: 'https://a.example/?x'}",
-            "http://, without ?, # or a user name",
-        ),
-        (
-            "site: {url: 'https://me:pw@a.example/'}",
-            "http://, without ?, # or a user name",
-        ),
+        ("site: {url: 'https://a.example/?x'}", "http://, without ?, # or a user name"),
+        ("site: {url: 'https://me:pw@a.example/'}", "http://, without ?, # or a user name"),
         ("sources: {categories: cs.LG}", "must be a list, with \"- \" before each, not 'cs.LG'"),
         ("sources: {categories: []}", "sources.categories (line 2) must name at least one"),
         (

@@ -110,8 +110,7 @@ def test_writing_the_same_again_changes_no_byte(tmp_path: Path) -> None:
 def test_check_finds_what_does_not_fit_together(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.write(
-        [paper("2602.90001"), paper("2602.90002")],
-        [day("2602.90001", "2602.90001", "2602.90003")],
+        [paper("2602.90001"), paper("2602.90002")], [day("2602.90001", "2602.90001", "2602.90003")]
     )
     problems = "\n".join(store.check())
     assert "2602.90001 is listed more than once" in problems

@@ -252,8 +252,7 @@ Plain.
 
 
 @pytest.mark.parametrize(
-    "around",
-    [b"", b"Text", b"Text\r\n", b"\xff\xfe not UTF-8 \x00\r\n", "\ufeff# Ünï\n".encode()],
+    "around", [b"", b"Text", b"Text\r\n", b"\xff\xfe not UTF-8 \x00\r\n", "\ufeff# Ünï\n".encode()]
 )
 def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
     day, known = sample()
@@ -266,8 +265,7 @@ def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "document",
-    [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"],
+    "document", [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"]
 )
 def test_marks_that_are_no_pair_are_an_error(document: str) -> None:
     with pytest.raises(ValueError, match="once each"):

@@ -30,15 +30,7 @@ from tests.llm_replies import (
 )
 from tests.llm_server import ModelServer
 from tests.projects import contents
-from tests.summaries import (
-    KEY,
-    PARTS,
-    paper,
-    run_summaries,
-    sections,
-    serve_html,
-    summary_project,
-)
+from tests.summaries import KEY, PARTS, paper, run_summaries, sections, serve_html, summary_project
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

@@ -15,15 +15,7 @@ from generator.store.store import Store
 from tests.llm_replies import Reply
 from tests.llm_server import ModelServer
 from tests.projects import run_generator, serving
-from tests.summaries import (
-    KEY,
-    PARTS,
-    html_page,
-    paper,
-    run_summaries,
-    sections,
-    summary_project,
-)
+from tests.summaries import KEY, PARTS, html_page, paper, run_summaries, sections, summary_project
 
 _SCRIPT = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
 _MARK = "<!-- daybook: summary en -->"
