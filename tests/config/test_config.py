@@ -452,9 +452,7 @@ def test_any_text_loads_or_is_a_configuration_error(lines: Sequence[str]) -> Non
 
 @settings(max_examples=50)
 @given(st.integers(0, 10**6), _VALUES, st.integers(0, 30))
-def test_damaged_default_file_loads_or_is_a_configuration_error(
-    at: int, value: str, length: int
-) -> None:
+def test_damaged_default_file_loads_or_is_a_configuration_error(at, value, length) -> None:
     at %= len(DEFAULT)
     try:
         parse(DEFAULT[:at] + value + DEFAULT[at + length :])

@@ -56,9 +56,7 @@ def day(*ids: str, on: date = DAY) -> Day:
         (lambda raw: raw["listings"][0].update(type="gone"), "'gone'"),
     ],
 )
-def test_a_damaged_file_is_an_error_that_names_it(
-    change: object, says: str, tmp_path: Path
-) -> None:
+def test_a_damaged_file_is_an_error_that_names_it(change: object, says: str, tmp_path) -> None:
     store = Store(tmp_path)
     store.write([paper()], [day("2602.90001")])
     path = tmp_path / "papers" / "2602" / "2602.90001.json"

@@ -26,9 +26,7 @@ _ORDERS = (
 )
 
 
-def test_orders_in_a_paper_stay_between_the_fences(
-    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_orders_in_a_paper_stay_between_the_fences(server, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     orders = " ".join(_ORDERS)
     bad = paper(0, title=f"Sampling 2601.90000 {_ORDERS[0]}", abstract=orders)
