@@ -68,9 +68,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             assert err == ""
 
 
-def test_feeds_may_follow_each_other_or_be_named_one_by_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_feeds_may_follow_each_other_or_be_named_one_by_one(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(make_project(tmp_path / "project"))
     for feeds in (["--feed", "a.xml", "b.xml"], ["--feed", "a.xml", "--feed", "b.xml"]):
         assert main(["update", "--date", _DAY, *feeds]) != 0

@@ -67,9 +67,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch, slept: list[float]
-) -> Path:
+def project(tmp_path, arxiv, monkeypatch, slept) -> Path:
     """An archive of one day, and a site that was built once."""
     folder = make_project(tmp_path / "project", feeds=arxiv.url)
     config = folder / "daybook.yml"
@@ -105,10 +103,7 @@ def backfill() -> int:
 def state(project: Path) -> dict[str, bytes]:
     """Store and site, byte for byte."""
     assert Store(project / "data").check() == []
-    return {
-        **contents(project / "data"),
-        "site": (project / "site" / "index.html").read_bytes(),
-    }
+    return {**contents(project / "data"), "site": (project / "site" / "index.html").read_bytes()}
 
 
 def listed(project: Path, day: date = TUESDAY) -> set[str]:
@@ -117,9 +112,7 @@ def listed(project: Path, day: date = TUESDAY) -> set[str]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_update(
-    fault: str, project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_update(fault: str, project, arxiv, capsys) -> None:
     reply, message = FAULTS[fault]
     before = state(project)
     break_feeds(arxiv, reply)
@@ -136,9 +129,7 @@ def test_update(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_backfill(
-    fault: str, project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_backfill(fault: str, project, arxiv, capsys) -> None:
     reply, message = FAULTS[fault]
     before = state(project)
     arxiv.on_prefix("/api/query", lambda _: reply)
@@ -157,9 +148,7 @@ def test_backfill(
 
 
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.99])
-def test_xml_that_breaks_off(
-    at: float, project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_xml_that_breaks_off(at: float, project, arxiv, capsys) -> None:
     before = state(project)
     whole = feed("cs.LG", TUESDAY, Item())
     break_feeds(arxiv, Answer(200, whole[: int(len(whole) * at)]))
@@ -172,9 +161,7 @@ def test_xml_that_breaks_off(
     assert state(project) == before
 
 
-def test_bytes_in_another_charset_than_they_say(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_bytes_in_another_charset_than_they_say(project, arxiv, capsys) -> None:
     before = state(project)
     latin = feed("cs.LG", TUESDAY, Item(title="An LLM for Pokémon")).decode().encode("latin-1")
     break_feeds(arxiv, Answer(200, latin))
@@ -197,9 +184,7 @@ def test_a_short_wait_is_kept(project: Path, arxiv: Loopback, slept: list[float]
     [("http://daybook.invalid", "ConnectError"), ("http://127.0.0.1:9", "ConnectError")],
     ids=["no such name", "connection refused"],
 )
-def test_nobody_is_there(
-    address: str, message: str, project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nobody_is_there(address: str, message: str, project, arxiv, capsys) -> None:
     config = project / "daybook.yml"
     good = config.read_text()
     before = state(project)
@@ -244,9 +229,7 @@ def test_a_stale_feed(project: Path, arxiv: Loopback, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_half_the_categories(
-    fault: str, project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_half_the_categories(fault: str, project, arxiv, capsys) -> None:
     reply, message = FAULTS[fault]
     serve(arxiv, TUESDAY)
     arxiv.on("/rss/cs.AI", reply)
@@ -298,9 +281,7 @@ def test_a_full_disk(project: Path, arxiv: Loopback) -> None:
     assert update(TUESDAY) == 0
 
 
-def test_data_that_cannot_be_a_folder(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_data_that_cannot_be_a_folder(project, arxiv, capsys) -> None:
     (project / "file").write_text("mine")
     config = project / "daybook.yml"
     config.write_text(config.read_text() + "paths: {data: file}\n")
@@ -310,9 +291,7 @@ def test_data_that_cannot_be_a_folder(
     assert (project / "file").read_text() == "mine"
 
 
-def test_data_that_may_only_be_read(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_data_that_may_only_be_read(project, arxiv, capsys) -> None:
     data = project / "data"
     before = state(project)
     serve(arxiv, TUESDAY)
@@ -350,12 +329,7 @@ def test_two_updates_and_a_backfill_at_once(project: Path, arxiv: Loopback) -> N
     assert Store(project / "data").check() == []
 
 
-def test_a_run_that_waits_in_vain_says_for_whom(
-    project: Path,
-    arxiv: Loopback,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_run_that_waits_in_vain_says_for_whom(project, arxiv, monkeypatch, capsys) -> None:
     monkeypatch.setattr(store_module, "LOCK_TIMEOUT_SECONDS", 0.2)
     before = state(project)
     serve(arxiv, TUESDAY)

@@ -293,14 +293,8 @@ paths: {site: .}
         ("site: {url: 'https://a.example:x'}", "must be a URL that begins with"),
         ("site: {url: 'https://[a.example'}", "must be a URL that begins with"),
         ("site: {url: 'https://a.example/\"><b>'}", "must be a URL that begins with"),
-        (
-            "site: {url: 'https://a.example/?x'}",
-            "http://, without ?, # or a user name",
-        ),
-        (
-            "site: {url: 'https://me:pw@a.example/'}",
-            "http://, without ?, # or a user name",
-        ),
+        ("site: {url: 'https://a.example/?x'}", "http://, without ?, # or a user name"),
+        ("site: {url: 'https://me:pw@a.example/'}", "http://, without ?, # or a user name"),
         ("sources: {categories: cs.LG}", "must be a list, with \"- \" before each, not 'cs.LG'"),
         ("sources: {categories: []}", "sources.categories (line 2) must name at least one"),
         (
@@ -458,9 +452,7 @@ def test_any_text_loads_or_is_a_configuration_error(lines: Sequence[str]) -> Non
 
 @settings(max_examples=50)
 @given(st.integers(0, 10**6), _VALUES, st.integers(0, 30))
-def test_damaged_default_file_loads_or_is_a_configuration_error(
-    at: int, value: str, length: int
-) -> None:
+def test_damaged_default_file_loads_or_is_a_configuration_error(at, value, length) -> None:
     at %= len(DEFAULT)
     try:
         parse(DEFAULT[:at] + value + DEFAULT[at + length :])

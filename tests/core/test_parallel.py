@@ -24,9 +24,7 @@ def test_every_item_is_done_once(count: int) -> None:
 
 
 @pytest.mark.parametrize("cores", [1, 2, 4])
-def test_the_number_of_cores_makes_no_difference(
-    cores: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_number_of_cores_makes_no_difference(cores: int, monkeypatch) -> None:
     monkeypatch.setattr("generator.core.parallel._cores", lambda: cores)
     assert results(lambda n: n + 1, 500) == list(range(1, 501))
 

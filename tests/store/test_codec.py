@@ -142,11 +142,7 @@ _batches = st.builds(
 DAY = date(2026, 2, 5)
 NOON = datetime(2026, 2, 5, 12, tzinfo=UTC)
 FAILURE = SummaryFailure(
-    key=SummaryKey(1, "m", "en", ""),
-    reason=FailureReason.TIMEOUT,
-    detail="",
-    attempts=1,
-    last=NOON,
+    key=SummaryKey(1, "m", "en", ""), reason=FailureReason.TIMEOUT, detail="", attempts=1, last=NOON
 )
 SUMMARY = Summary(
     version=1, model="m", language="en", prompt_hash="", input="abstract", created=NOON, body=""

@@ -56,9 +56,7 @@ def day(*ids: str, on: date = DAY) -> Day:
         (lambda raw: raw["listings"][0].update(type="gone"), "'gone'"),
     ],
 )
-def test_a_damaged_file_is_an_error_that_names_it(
-    change: object, says: str, tmp_path: Path
-) -> None:
+def test_a_damaged_file_is_an_error_that_names_it(change: object, says: str, tmp_path) -> None:
     store = Store(tmp_path)
     store.write([paper()], [day("2602.90001")])
     path = tmp_path / "papers" / "2602" / "2602.90001.json"
@@ -110,8 +108,7 @@ def test_writing_the_same_again_changes_no_byte(tmp_path: Path) -> None:
 def test_check_finds_what_does_not_fit_together(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.write(
-        [paper("2602.90001"), paper("2602.90002")],
-        [day("2602.90001", "2602.90001", "2602.90003")],
+        [paper("2602.90001"), paper("2602.90002")], [day("2602.90001", "2602.90001", "2602.90003")]
     )
     problems = "\n".join(store.check())
     assert "2602.90001 is listed more than once" in problems

@@ -117,9 +117,7 @@ def test_weekends_are_empty_days_and_nobody_is_asked(project: Path, arxiv: Loopb
     assert arxiv.requests == []
 
 
-def test_a_day_made_of_feeds_is_completed_and_never_changed(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_day_made_of_feeds_is_completed_and_never_changed(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, TUESDAY, Item(id="2603.90001", title="As the feed has it: an LLM"))
     arxiv.on("/rss/cs.AI", Answer(404))
     assert update(TUESDAY, monkeypatch) == 5
@@ -182,9 +180,7 @@ def test_long_answers_come_in_slices(project: Path, arxiv: Loopback) -> None:
     assert [path.split("start=")[1].split("&")[0] for path in asked(arxiv)] == ["0", "10", "20"]
 
 
-def test_an_empty_slice_is_asked_for_again_and_then_an_error(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_empty_slice_is_asked_for_again_and_then_an_error(project, arxiv, capsys) -> None:
     whole = answer(Result(published=FOR_TUESDAY))
     replies = [answer(total=1), answer(total=1), whole]
     arxiv.on_prefix("/api/query", lambda _: Answer(200, replies.pop(0)))
@@ -198,9 +194,7 @@ def test_an_empty_slice_is_asked_for_again_and_then_an_error(
     assert "goes on from there" in said
 
 
-def test_a_failure_keeps_the_days_before_and_the_next_run_goes_on(
-    project: Path, arxiv: Loopback
-) -> None:
+def test_a_failure_keeps_the_days_before_and_the_next_run_goes_on(project, arxiv) -> None:
     results = (Result(published=FOR_TUESDAY), Result(id="2603.90002", published=FOR_WEDNESDAY))
     fail = True
 
@@ -223,16 +217,12 @@ def test_a_failure_keeps_the_days_before_and_the_next_run_goes_on(
     ("begin", "end"),
     [("2026-03-05", "2026-03-04"), ("1990-01-01", "2026-03-04"), ("2026-03-04", "2026-03-21")],
 )
-def test_days_that_cannot_be(
-    project: Path, begin: str, end: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_days_that_cannot_be(project, begin: str, end: str, capsys) -> None:
     assert backfill(date.fromisoformat(begin), date.fromisoformat(end)) == 2
     assert "between 1991-08-14 and 2026-03-20" in capsys.readouterr().err
 
 
-def test_what_is_not_there_yet_is_not_an_empty_day(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_there_yet_is_not_an_empty_day(project, arxiv, monkeypatch) -> None:
     serve_api(arxiv)
     set_clock(monkeypatch, datetime(2026, 3, 5, 6, tzinfo=UTC))
     assert backfill(TUESDAY, WEDNESDAY) == 5
@@ -246,9 +236,7 @@ def test_what_is_not_there_yet_is_not_an_empty_day(
 Updating = Callable[..., int]
 
 
-def test_a_missed_day_is_filled_by_the_next_update(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missed_day_is_filled_by_the_next_update(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, MONDAY, Item(id="2603.90000"))
     assert update(MONDAY, monkeypatch) == 0
     assert asked(arxiv) == []  # nothing is missing before the first day
@@ -269,17 +257,13 @@ def test_a_missed_day_is_filled_by_the_next_update(
     assert Store(project / "data").check() == []
 
 
-def test_a_new_archive_asks_for_nothing_but_its_day(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_archive_asks_for_nothing_but_its_day(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, THURSDAY, Item())
     assert update(THURSDAY, monkeypatch) == 0
     assert [request.path for request in arxiv.requests] == ["/rss/cs.LG", "/rss/cs.AI"]
 
 
-def test_a_stale_feed_still_has_the_day_that_was_missed(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stale_feed_still_has_the_day_that_was_missed(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, MONDAY, Item(id="2603.90000"))
     assert update(MONDAY, monkeypatch) == 0
     tuesdays = Item(id="2603.90001"), Item(id="2603.90002")
@@ -292,9 +276,7 @@ def test_a_stale_feed_still_has_the_day_that_was_missed(
     assert asked(arxiv) == []
 
 
-def test_a_failed_category_is_repaired_on_the_next_day(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_category_is_repaired_on_the_next_day(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, TUESDAY, Item(id="2603.90001"))
     arxiv.on("/rss/cs.AI", Answer(404))
     assert update(TUESDAY, monkeypatch) == 5
@@ -340,9 +322,7 @@ def test_a_repair_that_fails_loses_nothing_and_is_tried_again(
     assert ids(stored(project, TUESDAY)) == ["2603.90001v1"]
 
 
-def test_the_repair_looks_back_one_week(
-    project: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_repair_looks_back_one_week(project, arxiv, monkeypatch) -> None:
     serve_feeds(arxiv, MONDAY, Item(id="2603.90000"))
     assert update(MONDAY, monkeypatch) == 0
     later = MONDAY + timedelta(days=16)  # Wednesday

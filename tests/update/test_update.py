@@ -90,9 +90,7 @@ def test_a_weekend_is_a_valid_empty_day(project: Path, arxiv: Loopback) -> None:
     assert {run.state for run in day.run.categories.values()} == {FeedState.WEEKEND}
 
 
-def test_a_stale_feed_is_reported_and_adds_nothing(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stale_feed_is_reported_and_adds_nothing(project, arxiv, capsys) -> None:
     serve(arxiv, MONDAY, cs_LG=(Item(),), cs_AI=(Item(),))
     assert update(TUESDAY) == 5
     said = capsys.readouterr().err
@@ -101,9 +99,7 @@ def test_a_stale_feed_is_reported_and_adds_nothing(
     assert contents(project / "data") == {}
 
 
-def test_one_failing_category_never_loses_the_others_and_heals(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_failing_category_never_loses_the_others_and_heals(project, arxiv, capsys) -> None:
     serve(arxiv, MONDAY, cs_LG=(Item(),))
     arxiv.on("/rss/cs.AI", Answer(404, b"<title>Gone</title>"))
     assert update(MONDAY) == 5
@@ -121,9 +117,7 @@ def test_one_failing_category_never_loses_the_others_and_heals(
     assert stored(project).run.categories["cs.AI"].state == FeedState.FRESH
 
 
-def test_when_all_fail_the_store_stays_as_it_was(
-    project: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_when_all_fail_the_store_stays_as_it_was(project, arxiv, capsys) -> None:
     serve(arxiv, MONDAY, cs_LG=(Item(),))
     assert update(MONDAY) == 0
     before = contents(project / "data")

@@ -12,7 +12,7 @@ from generator.cli import session
 from generator.store.store import Store
 from tests.llm_replies import Reply, error
 from tests.llm_server import ModelServer
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer
 from tests.projects import contents
 from tests.rss import Item, feed
 from tests.summaries import KEY, summary_project
@@ -21,9 +21,7 @@ MONDAY = date(2026, 1, 5)
 
 
 @pytest.fixture
-def project(
-    server: ModelServer, arxiv: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def project(server, arxiv, tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     folder = summary_project(tmp_path, server, [], best=2)
     config = folder / "daybook.yml"
@@ -40,9 +38,7 @@ def update() -> int:
     return cli.main(["update", "--date", MONDAY.isoformat()])
 
 
-def test_the_best_papers_of_the_day_are_summarised_once(
-    project: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_best_papers_of_the_day_are_summarised_once(project, server, capsys) -> None:
     assert update() == 0
     assert "2 summaries made, 0 failed" in capsys.readouterr().err
     store = Store(project / "data")
@@ -56,9 +52,7 @@ def test_the_best_papers_of_the_day_are_summarised_once(
     assert dict(server.paid) == {"2601.90000": 1, "2601.90001": 1}
 
 
-def test_without_the_key_the_update_is_complete_and_says_so(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_the_key_the_update_is_complete_and_says_so(project, monkeypatch, capsys) -> None:
     monkeypatch.delenv("SAMPLE_KEY")
     assert update() == 0
     assert "No summaries: SAMPLE_KEY is not set." in capsys.readouterr().err
@@ -80,9 +74,7 @@ def test_a_dead_model_leaves_the_day_whole_and_the_next_update_heals(
     assert sum(len(p.summaries) for p in store.papers()) == 2
 
 
-def test_a_wrong_key_is_told_after_the_day_is_stored(
-    project: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_key_is_told_after_the_day_is_stored(project, server, capsys) -> None:
     server.always("", error(401, "Incorrect API key provided", code="invalid_api_key"))
     assert update() == 2
     assert "4 papers listed" in capsys.readouterr().err

@@ -104,9 +104,7 @@ def test_what_cannot_be_carried_over_stands_in_comments() -> None:
     ),
     st.lists(st.text()),
 )
-def test_any_conversion_loads_or_is_a_configuration_error(
-    changes: dict[str, object], keywords: list[str]
-) -> None:
+def test_any_conversion_loads_or_is_a_configuration_error(changes, keywords) -> None:
     try:
         text = convert_predecessor(json.dumps(OLD | {"keywords": keywords} | changes))
     except ConfigError:

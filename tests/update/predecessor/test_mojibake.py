@@ -27,9 +27,7 @@ LONG_ZH = (
 MISREAD_SAMPLE = write_readme(
     [
         Sample(
-            title="Café – a “sampled” naïve Bayes",
-            authors="Zoë Ñandú, Ödön Gül",
-            summary=LONG_ZH,
+            title="Café – a “sampled” naïve Bayes", authors="Zoë Ñandú, Ödön Gül", summary=LONG_ZH
         ),
         Sample(
             id="2602.00002", abstract="Plain — but long. " * 30, summary="English only: it works."
@@ -98,8 +96,7 @@ def test_recovers_all_but_the_lost_characters(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "encodings",
-    [("latin-1",), ("cp437",), ("sloppy-windows-1252",), ("sloppy-windows-1252",) * 2],
+    "encodings", [("latin-1",), ("cp437",), ("sloppy-windows-1252",), ("sloppy-windows-1252",) * 2]
 )
 def test_a_misread_copy_without_losses_is_repaired_wholly(encodings: tuple[str, ...]) -> None:
     text = MISREAD_SAMPLE

@@ -237,9 +237,7 @@ def test_an_unknown_model_and_unknown_authors() -> None:
         ("2025-99-99.md", date(2025, 8, 21), date(2025, 8, 21)),
     ],
 )
-def test_day_of_a_file_with_the_unexpanded_placeholder(
-    name: str, fallback: date | None, expected: date
-) -> None:
+def test_day_of_a_file_with_the_unexpanded_placeholder(name, fallback, expected) -> None:
     text = write_readme([Sample()], updated="{{LAST_UPDATED}}")
     snapshot = parse_readme(text, name=name, fallback_date=fallback)
     assert (snapshot.date, snapshot.updated) == (expected, None)

@@ -252,8 +252,7 @@ Plain.
 
 
 @pytest.mark.parametrize(
-    "around",
-    [b"", b"Text", b"Text\r\n", b"\xff\xfe not UTF-8 \x00\r\n", "\ufeff# Ünï\n".encode()],
+    "around", [b"", b"Text", b"Text\r\n", b"\xff\xfe not UTF-8 \x00\r\n", "\ufeff# Ünï\n".encode()]
 )
 def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
     day, known = sample()
@@ -266,8 +265,7 @@ def test_everything_around_stays_byte_for_byte(around: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "document",
-    [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"],
+    "document", [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"]
 )
 def test_marks_that_are_no_pair_are_an_error(document: str) -> None:
     with pytest.raises(ValueError, match="once each"):
@@ -279,9 +277,7 @@ def test_marks_that_are_only_spoken_of_are_none() -> None:
     assert put_list(spoken, "\nnew\n").startswith(spoken)
 
 
-def test_an_update_renews_the_file_and_a_build_does_not(
-    tmp_path: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_update_renews_the_file_and_a_build_does_not(tmp_path, arxiv, monkeypatch) -> None:
     project = make_project(tmp_path / "project", feeds=arxiv.url, categories="cs.LG")
     config = project / "daybook.yml"
     config.write_text(config.read_text() + "paths: {digest: README.md}\n")
@@ -307,9 +303,7 @@ def test_an_update_renews_the_file_and_a_build_does_not(
     assert parse_readme((project / "README.md").read_text(), name="README.md") == snapshot
 
 
-def test_reading_ones_own_digest_back_changes_nothing(
-    tmp_path: Path, arxiv: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reading_ones_own_digest_back_changes_nothing(tmp_path, arxiv, monkeypatch) -> None:
     project = make_project(tmp_path / "project", feeds=arxiv.url, categories="cs.LG")
     config = project / "daybook.yml"
     config.write_text(config.read_text() + "paths: {digest: digests/README.md}\n")
@@ -371,9 +365,7 @@ def test_a_file_with_one_mark_is_named_and_the_archive_is_whole(
         ("daybook.yml", "a text to read"),
     ],
 )
-def test_the_file_has_to_be_one_that_nothing_else_writes(
-    path: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_file_has_to_be_one_that_nothing_else_writes(path, why, tmp_path, capsys) -> None:
     project = make_project(tmp_path / "project")
     config = project / "daybook.yml"
     config.write_text(config.read_text() + f"paths: {{digest: {path}}}\n")

@@ -44,9 +44,7 @@ def paper(identifier: str = "2602.00001") -> Paper:
     return found
 
 
-def test_an_imported_paper_becomes_whole(
-    project: Path, tmp_path: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_imported_paper_becomes_whole(project, tmp_path, arxiv, capsys) -> None:
     bring_in(tmp_path, Sample(abstract=LONG, summary="# S\n\nText", score=7.5))
     before = Store(project / "data").day(DAY)
     assert before is not None
@@ -92,9 +90,7 @@ def test_a_second_run_asks_for_nothing(project: Path, tmp_path: Path, arxiv: Loo
     assert len(arxiv.requests) == 1
 
 
-def test_a_newer_version_describes_the_paper_and_leaves_the_list(
-    project: Path, tmp_path: Path, arxiv: Loopback
-) -> None:
+def test_a_newer_version_describes_the_paper_and_leaves_the_list(project, tmp_path, arxiv) -> None:
     bring_in(tmp_path, Sample(abstract="An LLM. " + LONG))
     before = Store(project / "data").day(DAY)
     serve(
@@ -118,9 +114,7 @@ def test_a_newer_version_describes_the_paper_and_leaves_the_list(
     assert Store(project / "data").day(DAY) == before  # the reasons are those of version 1
 
 
-def test_what_arxiv_does_not_know_is_reported_and_skipped(
-    project: Path, tmp_path: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_arxiv_does_not_know_is_reported_and_skipped(project, tmp_path, arxiv, capsys) -> None:
     bring_in(tmp_path, Sample(abstract=LONG), Sample(id="2602.00002", abstract=LONG))
     serve(arxiv, Result(id="2602.00002", abstract=LONG, categories=("cs.LG", "cs.AI")))
     assert main(["refresh"]) == 0
@@ -131,9 +125,7 @@ def test_what_arxiv_does_not_know_is_reported_and_skipped(
     assert not paper("2602.00002").abstract_is_excerpt
 
 
-def test_a_refused_id_is_found_by_halves(
-    project: Path, tmp_path: Path, arxiv: Loopback, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refused_id_is_found_by_halves(project, tmp_path, arxiv, capsys) -> None:
     ids = [f"2602.{n:05}" for n in range(1, 10)]
     bring_in(tmp_path, *(Sample(id=i, title=f"T {i}", abstract=LONG) for i in ids))
     results = [Result(id=i, abstract=LONG, categories=("cs.LG", "cs.AI")) for i in ids]
@@ -176,9 +168,7 @@ def test_each_hundred_is_stored_and_the_rest_is_asked_for_later(
     assert Store(project / "data").check() == []
 
 
-def test_a_withdrawn_paper_says_so_on_its_page(
-    project: Path, tmp_path: Path, arxiv: Loopback
-) -> None:
+def test_a_withdrawn_paper_says_so_on_its_page(project, tmp_path, arxiv) -> None:
     bring_in(tmp_path, Sample(abstract=LONG), Sample(id="2602.00002", abstract="Whole."))
     reason = "This paper has been withdrawn by the author: <b>Lemma 2</b> is wrong"
     serve(

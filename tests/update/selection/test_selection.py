@@ -128,9 +128,7 @@ _WORDS = st.text("abiesxyzZÄ3推", min_size=1, max_size=4)
     _WORDS,
     st.lists(st.tuples(_WORDS, st.sampled_from([" ", "-", ", ", "—", "/", "'s "])), max_size=6),
 )
-def test_a_word_is_found_exactly_where_a_tokeniser_finds_it(
-    keyword: str, pieces: list[tuple[str, str]]
-) -> None:
+def test_a_word_is_found_exactly_where_a_tokeniser_finds_it(keyword, pieces) -> None:
     """The same words found in another way: by cutting the text up, not by a pattern over it."""
     text = "".join(word + gap for word, gap in pieces).lower()
     singular = keyword.lower()
@@ -398,9 +396,7 @@ def feed_entries(draw: st.DrawFn) -> list[Announcement]:
 
 
 @given(feed_entries(), predecessor_keywords, st.integers(1, 6))
-def test_substring_mode_is_the_predecessor(
-    entries: list[Announcement], keywords: list[str], max_papers: int
-) -> None:
+def test_substring_mode_is_the_predecessor(entries, keywords, max_papers) -> None:
     exclude = keywords[3:]
     keywords = keywords[:3]
     config = {"keywords": keywords, "exclude_keywords": exclude, "max_papers": max_papers}

@@ -15,11 +15,7 @@ from generator.core.ids import ArxivId
 from generator.core.papers import AnnounceType, Author
 from generator.core.withdrawal import withdrawal_notice
 from generator.update.sources.api import ApiEntry, ids_url, parse_api, query_url
-from generator.update.sources.calendar import (
-    expected_announcement,
-    holidays_of,
-    submission_window,
-)
+from generator.update.sources.calendar import expected_announcement, holidays_of, submission_window
 from tests.api_answers import HEAD, Result, answer, error
 from tests.shared import SHARED, needs_shared
 

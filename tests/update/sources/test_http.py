@@ -164,9 +164,7 @@ def test_the_cache_keeps_addresses_apart(arxiv: Loopback, fetcher, tmp_path) -> 
         lambda data: b"\xff\xfe" + data,
     ],
 )
-def test_a_damaged_cache_file_is_thrown_away(
-    arxiv: Loopback, fetcher, tmp_path, damage, caplog
-) -> None:
+def test_a_damaged_cache_file_is_thrown_away(arxiv, fetcher, tmp_path, damage, caplog) -> None:
     arxiv.on("/x", Answer(200, b"one", {"ETag": '"v1"'}))
     with fetcher(cache=tmp_path) as client:
         client.get(f"{arxiv.url}/x")
@@ -197,9 +195,7 @@ def test_a_cache_that_cannot_be_used_is_named(arxiv: Loopback, fetcher, tmp_path
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_server_in_trouble_is_asked_again(
-    arxiv: Loopback, fetcher, moment: Time, status: int
-) -> None:
+def test_a_server_in_trouble_is_asked_again(arxiv, fetcher, moment, status: int) -> None:
     arxiv.on("/x", Answer(status), Answer(status), Answer(status), Answer(200, b"at last"))
     with fetcher() as client:
         assert client.get(f"{arxiv.url}/x").body == b"at last"
@@ -249,9 +245,7 @@ def test_an_answer_not_modified_without_a_cache_is_refused(arxiv: Loopback, fetc
         ("Mon, 05 Jan 99999999999 00:00:00 GMT", 3.0),
     ],
 )
-def test_retry_after_is_honoured(
-    arxiv: Loopback, fetcher, moment: Time, header: str, wait: float
-) -> None:
+def test_retry_after_is_honoured(arxiv, fetcher, moment, header: str, wait: float) -> None:
     arxiv.on("/x", Answer(429, b"", {"Retry-After": header}), Answer())
     with fetcher() as client:
         client.get(f"{arxiv.url}/x")
@@ -259,9 +253,7 @@ def test_retry_after_is_honoured(
 
 
 @pytest.mark.parametrize("header", ["3600", format_datetime(NOW + timedelta(hours=1), usegmt=True)])
-def test_a_long_retry_after_ends_the_run_with_a_time(
-    arxiv: Loopback, fetcher, moment: Time, header: str
-) -> None:
+def test_a_long_retry_after_ends_the_run_with_a_time(arxiv, fetcher, moment, header: str) -> None:
     arxiv.on("/x", Answer(503, b"", {"Retry-After": header}))
     error = failure(fetcher(), f"{arxiv.url}/x")
     assert "3600 seconds" in error.why

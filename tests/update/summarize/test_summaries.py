@@ -30,15 +30,7 @@ from tests.llm_replies import (
 )
 from tests.llm_server import ModelServer
 from tests.projects import contents
-from tests.summaries import (
-    KEY,
-    PARTS,
-    paper,
-    run_summaries,
-    sections,
-    serve_html,
-    summary_project,
-)
+from tests.summaries import KEY, PARTS, paper, run_summaries, sections, serve_html, summary_project
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -59,9 +51,7 @@ def stored(project: Path) -> dict[str, Paper]:
     return {paper.id: paper for paper in Store(project / "data").papers()}
 
 
-def test_thirty_papers_come_out_the_same_at_any_concurrency(
-    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_thirty_papers_come_out_the_same_at_any_concurrency(server, tmp_path, monkeypatch) -> None:
     papers = [paper(n) for n in range(30)]
     serve_html(server, papers)
     server.always("", Reply(delay=0.02))
@@ -178,15 +168,7 @@ def test_a_fault_is_noted_and_healed_by_a_later_run(
         ("in a code fence", [Reply(content=f"```json\n{sections('x')}\n```")], 1),
     ],
 )
-def test_what_heals_within_a_run(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    name: str,
-    replies: list[Reply],
-    paid: int,
-) -> None:
+def test_what_heals_within_a_run(server, tmp_path, monkeypatch, *, name, replies, paid) -> None:
     papers = [paper(0)]
     project = summary_project(tmp_path, server, papers)
     monkeypatch.chdir(project)
@@ -261,12 +243,7 @@ def test_a_paper_that_fails_again_and_again_is_left_alone(
     assert len(stored(project)[papers[0].id].summaries) == 1
 
 
-def test_the_limits_of_a_run(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_limits_of_a_run(server, tmp_path, monkeypatch, capsys) -> None:
     papers = [paper(n) for n in range(6)]
     prices = {"price_input": 1.0, "price_output": 4.0, "max_output_tokens": 500}
     limits: list[tuple[dict[str, Any], int]] = [
@@ -291,12 +268,7 @@ def test_the_limits_of_a_run(
         assert f"{cost:.4f} USD" in said
 
 
-def test_a_dry_run_asks_nothing(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_dry_run_asks_nothing(server, tmp_path, monkeypatch, capsys) -> None:
     project = summary_project(
         tmp_path, server, [paper(0), paper(1)], price_input=1.0, price_output=2.0
     )
@@ -331,9 +303,7 @@ def test_another_model_or_prompt_is_one_command_away_and_the_old_summary_stays(
     assert len({s.prompt_hash for s in summaries}) == 2
 
 
-def test_two_languages(
-    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_languages(server, tmp_path, monkeypatch) -> None:
     chinese = dict.fromkeys(PARTS, "本文提出一种新的采样方法，并在三个数据集上进行了评估。")
 
     def both(name: str, body: Any) -> str:
@@ -382,12 +352,7 @@ def test_a_download_that_fails_costs_nothing_and_is_tried_another_day(
     assert server.paid["2601.90000"] == 1
 
 
-def test_two_runs_at_once_do_not_pay_twice(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_two_runs_at_once_do_not_pay_twice(server, tmp_path, monkeypatch, capsys) -> None:
     project = summary_project(tmp_path, server, [paper(0)])
     monkeypatch.chdir(project)
     with Store(project / "data").summarizing():

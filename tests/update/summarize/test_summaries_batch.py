@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from generator.cli import commands as cli
 from generator.core.summaries import FailureReason, SummaryFailure, SummaryKey, Usage
 from generator.store.merge import add_failure
 from generator.store.store import Store
 from tests.llm_replies import BAD_JSON, REFUSAL
-from tests.llm_server import ModelServer
 from tests.summaries import KEY, paper, run_summaries, serve_html, summary_project
 
 
-def test_a_batch_is_collected_when_it_is_ready(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_batch_is_collected_when_it_is_ready(server, tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     papers = [paper(n) for n in range(5)]
     serve_html(server, papers)
@@ -66,9 +57,7 @@ def test_a_batch_is_collected_when_it_is_ready(
     assert server.files == {} or all(f.purpose != "batch" for f in server.files.values())
 
 
-def test_a_batch_that_the_server_never_got_is_submitted_anew(
-    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_that_the_server_never_got_is_submitted_anew(server, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     project = summary_project(tmp_path, server, [paper(n) for n in range(3)])
     monkeypatch.chdir(project)
@@ -86,12 +75,7 @@ def test_a_batch_that_the_server_never_got_is_submitted_anew(
     assert set(server.paid.values()) == {1}
 
 
-def test_files_cannot_go_into_a_batch(
-    server: ModelServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_files_cannot_go_into_a_batch(server, tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     monkeypatch.chdir(summary_project(tmp_path, server, [paper(0)], input="file"))
     assert run_summaries("--batch") == 2

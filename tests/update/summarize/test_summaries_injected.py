@@ -15,15 +15,7 @@ from generator.store.store import Store
 from tests.llm_replies import Reply
 from tests.llm_server import ModelServer
 from tests.projects import run_generator, serving
-from tests.summaries import (
-    KEY,
-    PARTS,
-    html_page,
-    paper,
-    run_summaries,
-    sections,
-    summary_project,
-)
+from tests.summaries import KEY, PARTS, html_page, paper, run_summaries, sections, summary_project
 
 _SCRIPT = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
 _MARK = "<!-- daybook: summary en -->"
@@ -34,9 +26,7 @@ _ORDERS = (
 )
 
 
-def test_orders_in_a_paper_stay_between_the_fences(
-    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_orders_in_a_paper_stay_between_the_fences(server, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     orders = " ".join(_ORDERS)
     bad = paper(0, title=f"Sampling 2601.90000 {_ORDERS[0]}", abstract=orders)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -25,9 +24,7 @@ def summaries(store: Store) -> dict[str, list[Summary]]:
 
 
 @pytest.mark.parametrize(("concurrency", "step"), [(1, 2), (4, 5)])
-def test_no_stored_answer_is_paid_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, concurrency: int, step: int
-) -> None:
+def test_no_stored_answer_is_paid_again(tmp_path, monkeypatch, concurrency: int, step: int) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     monkeypatch.setattr(session, "now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
     with ModelServer() as server:
@@ -60,9 +57,7 @@ def test_no_stored_answer_is_paid_again(
         assert point > 20
 
 
-def test_no_batch_is_submitted_or_counted_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_batch_is_submitted_or_counted_twice(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SAMPLE_KEY", KEY)
     monkeypatch.setattr(session, "now", lambda: datetime(2026, 1, 5, 12, tzinfo=UTC))
     with ModelServer() as server:

@@ -191,9 +191,7 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
     60,
 )
 @settings(max_examples=200)
-def test_a_text_never_exceeds_its_budget_and_loses_nothing_silently(
-    document: Document, tokens: int
-) -> None:
+def test_a_text_never_exceeds_its_budget_and_loses_nothing_silently(document, tokens) -> None:
     fitted = fit(document, tokens)
     assert fitted == fit(document, tokens)
     assert estimate_tokens(fitted.text) <= tokens

@@ -330,9 +330,7 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
         ("print('{\"pages\": NaN, \"damaged\": [], \"lines\": []}')", "no sensible answer"),
     ],
 )  # fmt: skip
-def test_whatever_happens_to_the_reader_is_one_refusal(
-    tmp_path, monkeypatch, code: str, why: str
-) -> None:
+def test_whatever_happens_to_the_reader_is_one_refusal(tmp_path, monkeypatch, code, why) -> None:
     child(tmp_path, code, monkeypatch)
     timeout = 0.5 if "sleep" in code else 20
     assert why in refusal(paper(words=10), timeout=timeout)

@@ -115,9 +115,7 @@ def test_a_file_is_downloaded_once_and_serves_both_ways(arxiv: Loopback, make: M
     assert paths(arxiv) == ["/pdf/2601.00001v2", "/html/2601.00001v2"]
 
 
-def test_nothing_of_it_ends_up_in_the_cache_of_feeds(
-    arxiv: Loopback, make: Make, tmp_path: Path
-) -> None:
+def test_nothing_of_it_ends_up_in_the_cache_of_feeds(arxiv, make: Make, tmp_path) -> None:
     arxiv.on("/html/2601.00001v2", Answer(200, HTML, {"ETag": '"1"'}))
     make().document(ID)
     assert not (tmp_path / "http").exists()
@@ -132,9 +130,7 @@ def test_a_damaged_cache_is_downloaded_again(arxiv: Loopback, make: Make, tmp_pa
     assert make().document(ID) == first
 
 
-def test_a_cache_that_cannot_be_used_is_named_before_a_download(
-    arxiv: Loopback, make: Make, tmp_path: Path
-) -> None:
+def test_a_cache_that_cannot_be_used_is_named_before_a_download(arxiv, make, tmp_path) -> None:
     (tmp_path / "papers").write_text("a file where the folder should be")
     with pytest.raises(FetchError) as caught:
         make().document(ID)
@@ -155,9 +151,7 @@ def test_a_cache_that_cannot_be_used_is_named_before_a_download(
     ],
     ids=["missing", "HTML named .pdf", "damaged", "empty"],
 )
-def test_what_cannot_be_read_is_so_for_the_whole_run(
-    arxiv: Loopback, make: Make, pdf: Answer, why: str
-) -> None:
+def test_what_cannot_be_read_is_so_for_the_whole_run(arxiv, make, pdf, why) -> None:
     arxiv.on("/html/2601.00001v2", Answer(404))
     arxiv.on("/pdf/2601.00001v2", pdf)
     reader = make()
@@ -213,9 +207,7 @@ def test_a_pdf_that_takes_too_long_is_unreadable(arxiv: Loopback, make: Make) ->
 
 @pytest.mark.parametrize("broken", ["html", "pdf"])
 @pytest.mark.parametrize("status", [503, 429, 403])
-def test_trouble_with_arxiv_is_not_trouble_with_the_paper(
-    arxiv: Loopback, make: Make, broken: str, status: int
-) -> None:
+def test_trouble_with_arxiv_is_not_trouble_with_the_paper(arxiv, make, broken, status) -> None:
     arxiv.on("/html/2601.00001v2", Answer(status if broken == "html" else 404))
     if broken == "pdf":
         arxiv.on("/pdf/2601.00001v2", Answer(status))

@@ -19,16 +19,7 @@ from generator.update.summarize.papers.document import estimate_tokens
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit
 from tests import llm_replies as replies
-from tests.asking import (
-    KEY,
-    PAPER,
-    SCHEMA,
-    FastRateLimit,
-    check_detail,
-    client,
-    failure,
-    question,
-)
+from tests.asking import KEY, PAPER, SCHEMA, FastRateLimit, check_detail, client, failure, question
 from tests.llm_replies import GOOD, Reply, error
 from tests.llm_server import ModelServer
 
@@ -431,11 +422,7 @@ def test_an_estimate_is_never_less_than_what_is_used(server: ModelServer, model)
     [
         (replies.REFUSAL, FailureReason.REFUSED, "I cannot help with that."),
         (replies.FILTERED, FailureReason.CONTENT_FILTER, "filter"),
-        (
-            Reply(content=None, reasoning="Hm.", finish="length"),
-            FailureReason.EMPTY,
-            "reasoning",
-        ),
+        (Reply(content=None, reasoning="Hm.", finish="length"), FailureReason.EMPTY, "reasoning"),
         (Reply(content="", finish="error"), FailureReason.SERVER, "broke off"),
     ],
 )
@@ -510,7 +497,7 @@ TOO_LONG = [
         {
             "error": {
                 "message": "This model's maximum context length is 8192 tokens. However, your "
-                "request has 9000 input tokens. Please reduce max_tokens.",
+                "request has 9000 input tokens. Please reduce max_tokens."
             }
         },
     ),

@@ -309,9 +309,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, TEXTS, st.booleans(), st.sampled_from([None, 2]))
-def test_what_was_encoded_well_comes_back(
-    one: str, two: str, ascii_only: bool, indent: int | None
-) -> None:
+def test_what_was_encoded_well_comes_back(one, two, ascii_only, indent) -> None:
     written = GOOD | {"method": f"Start {one} x end.", "results": f"Start {two} x end."}
     reply = read(json.dumps(written, ensure_ascii=ascii_only, indent=indent))
     assert f"Start {one} x end." in reply.body
