@@ -29,8 +29,8 @@ settings.load_profile("busy")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one process more than there are cores: browsers and servers are often waited for."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Return two processes more than cores: browsers and servers are mostly waited for."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
 @pytest.fixture
