@@ -58,6 +58,11 @@ def page(window: Callable[..., Page], site: str) -> Iterator[Page]:
 
 # The search page
 
+_DONE = 'document.querySelector("#search-status[data-done=true][data-total]")'
+_SHOWN = """[...document.querySelectorAll("#results > li h2 a")].map(
+    (a) => new URL(a.href).pathname.replace(/^\\/papers\\/|\\/$/g, "")
+)"""
+
 
 def search(page: Page, site: str, text: str, **narrowed: str) -> list[str]:
     """Open the search page's address for a query; the ids of the papers shown, in order."""
@@ -66,20 +71,17 @@ def search(page: Page, site: str, text: str, **narrowed: str) -> list[str]:
 
 
 def results(page: Page) -> list[str]:
-    """The ids of the papers shown, once all parts have answered."""
-    page.wait_for_selector("#search-status[data-done=true][data-total]")
-    hrefs = page.locator("#results > li h2 a").evaluate_all("links => links.map((a) => a.href)")
-    return [urlsplit(href).path.removeprefix("/papers/").strip("/") for href in hrefs]
+    """The ids of the papers shown, read in one go as soon as all parts have answered."""
+    shown = page.wait_for_function(f"() => {_DONE} && {_SHOWN}")
+    ids: list[str] = shown.json_value()
+    return ids
 
 
 def await_results(page: Page, wanted: list[str]) -> None:
     """Wait until these papers are shown: going back changes the address before the page."""
     with suppress(TimeoutError):
         page.wait_for_function(
-            """wanted => document.querySelector("#search-status[data-done=true][data-total]") &&
-              [...document.querySelectorAll("#results > li h2 a")].map(
-                (a) => new URL(a.href).pathname.replace(/^\\/papers\\/|\\/$/g, "")
-              ).join() === wanted""",
+            f"wanted => {_DONE} && {_SHOWN}.join() === wanted",
             arg=",".join(wanted),
         )
     assert results(page) == wanted
@@ -284,6 +286,7 @@ def test_the_address_holds_query_and_filters(page: Page, site: str) -> None:
     page.goto(f"{site}search/")
     assert retype(page, "herbarium")
     page.locator("#filters > summary").click()
+    expect(page.locator("#facets [name=category]")).to_be_visible()
     steps = [(page.url, results(page))]
     for act in (
         lambda: page.locator("#facets [name=category]").select_option("cs.LG"),
