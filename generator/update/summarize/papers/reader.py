@@ -16,7 +16,7 @@ from generator.core.errors import MissingError, PaperError, TooLargeError
 from generator.core.ids import ArxivId
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.papers import cache as papercache
-from generator.update.summarize.papers.document import Document, Section
+from generator.update.summarize.papers.document import Document, PaperSection
 from generator.update.summarize.papers.html import parse_html
 from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
 
@@ -122,7 +122,7 @@ def _decode(data: bytes) -> Document:
     """Return a document from the cache, which checked that these are the bytes it was given."""
     fields = json.loads(data)
     return Document(
-        tuple(Section(**section) for section in fields["sections"]),
+        tuple(PaperSection(**section) for section in fields["sections"]),
         fields["source"],
         tuple(fields["left_out"]),
     )
