@@ -28,6 +28,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticKnownError, PydanticUseDefault
 
 from generator.core import taxonomy
+from generator.core.characters import CONTROLS, LINE_BREAKS, NONCHARACTERS, SURROGATES
 
 Value = TypeVar("Value")
 
@@ -50,11 +51,14 @@ def but_is(value: object, written: str = "") -> str:
 # --- Texts and numbers ------------------------------------------------------------------------
 
 
+_NO_LINE = re.compile(f"[\t{CONTROLS}{LINE_BREAKS}{SURROGATES}{NONCHARACTERS}]")
+
+
 def one_line(value: str) -> str:
     """Return a text of one line that is not blank, as it is."""
     if not value.strip():
         raise ValueError("is empty; remove it or give it a value")
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]", value):
+    if _NO_LINE.search(value):
         raise ValueError("must be one line of printable text; put one with \\ in single quotes")
     return value
 

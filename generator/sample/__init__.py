@@ -55,7 +55,7 @@ class SamplePaper:
     journal: str | None = None
 
     def announced(self, day: date, category: str) -> tuple[AnnounceType, int] | None:
-        """As what and in which version a category's feed has this paper on a day, if it has."""
+        """Return as what and in which version a category's feed has it on a day, if it has."""
         if category not in self.categories:
             return None
         primary = category == self.categories[0]
@@ -68,7 +68,7 @@ class SamplePaper:
 
 @functools.cache
 def sample_papers() -> tuple[SamplePaper, ...]:
-    """All invented papers, in the order of their days and numbers."""
+    """Return all invented papers, in the order of their days and numbers."""
     return tuple(
         SamplePaper(day=None if path.stem == "older" else date.fromisoformat(path.stem), **fields)
         for path in sorted(_PAPERS.glob("*.yml"))
@@ -77,7 +77,7 @@ def sample_papers() -> tuple[SamplePaper, ...]:
 
 
 def feed_bytes(day: date, category: str) -> bytes:
-    """The RSS feed of a category on a day, laid out as arXiv's; without papers it is empty."""
+    """Return a category's RSS feed of a day, laid out as arXiv's; without papers it is empty."""
     found = [
         (paper, *announced)
         for paper in sample_papers()

@@ -7,7 +7,9 @@ arXiv asks for one request every three seconds and one connection at a time over
 from __future__ import annotations
 
 import functools
+import hashlib
 import html
+import json
 import logging
 import re
 import socket
@@ -27,8 +29,7 @@ import httpx2
 
 from generator import __version__
 from generator.core.errors import FetchError, MissingError, TooLargeError
-from generator.update.sources import cache as httpcache
-from generator.update.sources.cache import Response
+from generator.update.sources import cache
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
@@ -103,27 +104,21 @@ class Fetcher:
         three times, where that may help: on 429, 5xx, and network failures. Raises FetchError:
         MissingError on 404 and 410, TooLargeError beyond the limit.
         """
-        cache = self._cache if keep else None
+        kept = self._cache / _file_name(url) if self._cache and keep else None
         most = self._max_bytes if max_bytes is None else max_bytes
-        cached = httpcache.load(cache, url) if cache else None
+        cached = _cached(kept) if kept else None
         for attempt in range(_RETRIES + 1):
             wait = 3.0 * 2**attempt
             try:
                 answer = self._ask(url, cached.validators if cached else {}, most)
             except httpx2.TransportError as error:
-                if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
-                    raise _refused(url, str(error)) from error
                 why = f"{type(error).__name__}: {error}".rstrip(": ")
             else:
                 if cached and answer.status == HTTPStatus.NOT_MODIFIED:
                     return cached
                 if answer.status == HTTPStatus.OK or answer.status in accept:
-                    return _kept(cache, url, answer)
+                    return _response(answer, kept)
                 why = answer.describe()
-                if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-                    raise _refused(url, why, MissingError)
-                if answer.status != HTTPStatus.TOO_MANY_REQUESTS and answer.status < 500:
-                    raise _refused(url, why)
                 wait = self._asked_to_wait(answer, url, why) or wait
             if attempt < _RETRIES:
                 _LOGGER.info("%s: %s; trying again in %.0f s", url, why, wait)
@@ -138,14 +133,18 @@ class Fetcher:
     def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
         try:
             request = self._client.build_request("GET", url, headers=headers)
-        except httpx2.InvalidURL as error:
+            for _ in range(_MAX_REDIRECTS + 1):
+                # Redirects are followed here: httpx2 would read their bodies unbounded.
+                answer = self._exchange(request, max_bytes)
+                if answer.response.next_request is None:
+                    return answer
+                request = answer.response.next_request
+        except (
+            httpx2.InvalidURL,
+            httpx2.UnsupportedProtocol,
+            httpx2.LocalProtocolError,
+        ) as error:
             raise _refused(url, str(error)) from error
-        for _ in range(_MAX_REDIRECTS + 1):
-            # Redirects are followed here, not by httpx2, which would read their bodies unbounded.
-            answer = self._exchange(request, max_bytes)
-            if answer.response.next_request is None:
-                return answer
-            request = answer.response.next_request
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
     def _exchange(self, request: httpx2.Request, max_bytes: int) -> _Answer:
@@ -165,7 +164,14 @@ class Fetcher:
         return _Answer(response, body)
 
     def _asked_to_wait(self, answer: _Answer, url: str, why: str) -> float | None:
-        """Return the seconds in Retry-After, if any. Raises FetchError where they are too many."""
+        """Return the seconds in Retry-After, if any.
+
+        Raises FetchError where they are too many, or another try would end in the same.
+        """
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            raise _refused(url, why, MissingError)
+        if answer.status != HTTPStatus.TOO_MANY_REQUESTS and answer.status < 500:
+            raise _refused(url, why)
         seconds = _retry_after(answer.response.headers.get("retry-after", ""), self._now())
         if seconds is not None and seconds > _LONGEST_WAIT:
             until = self._now() + timedelta(seconds=seconds)
@@ -176,6 +182,28 @@ class Fetcher:
                 todo=f"Try again after {until:%Y-%m-%d %H:%M} UTC",
             )
         return seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A download: where redirects led, what came, and the validators it came with ("" for none).
+
+    ``from_cache``: the server says that it has not changed.
+    """
+
+    url: str
+    body: bytes
+    content_type: str
+    etag: str
+    last_modified: str
+    status: int = HTTPStatus.OK
+    from_cache: bool = False
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """The headers of a conditional request (RFC 9110, section 13.1)."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +226,18 @@ class _Answer:
         return phrase
 
 
-def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
-    """Return an answer, kept for the next time if it is whole and can be asked for again."""
+def _file_name(url: str) -> str:
+    return f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.download"
+
+
+def _cached(path: Path) -> Response | None:
+    """Return the answer that is in a file of the cache: a line of JSON, then the body."""
+    head, _, body = (cache.load(path) or b"").partition(b"\n")
+    return Response(body=body, from_cache=True, **json.loads(head)) if head else None
+
+
+def _response(answer: _Answer, path: Path | None) -> Response:
+    """Return an answer, kept in a file if it is whole and can be asked for again."""
     headers = answer.response.headers
     response = Response(
         url=str(answer.response.url),
@@ -209,8 +247,10 @@ def _kept(cache: Path | None, url: str, answer: _Answer) -> Response:
         last_modified=headers.get("last-modified", ""),
         status=answer.status,
     )
-    if cache and response.validators and answer.status == HTTPStatus.OK:
-        httpcache.save(cache, url, response)
+    if path and response.validators and answer.status == HTTPStatus.OK:
+        fields = ("url", "content_type", "etag", "last_modified")
+        head = json.dumps({field: getattr(response, field) for field in fields})
+        cache.save(path, head.encode() + b"\n" + response.body)
     return response
 
 

@@ -7,7 +7,6 @@ import re
 from generator.core.characters import INVISIBLE, JOINERS, UNWANTED
 
 _UNWANTED = re.compile(f"[{UNWANTED}{INVISIBLE}]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 # Joiners shape letters in Persian and Indic scripts, and emoji; next to ASCII they do nothing.
 _IDLE_JOINER = re.compile(f"[{JOINERS}](?![^\x00-\x7f{JOINERS}])|(?<![^\x00-\x7f])[{JOINERS}]")
 
@@ -20,7 +19,9 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
-    text = _UNWANTED.sub("", _PAIR.sub(_joined, text))
+    # Halves of one character that stand as two are joined before lone ones go.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    text = _UNWANTED.sub("", text)
     previous = None
     while previous != text:  # a joiner may stand beside another that goes
         previous, text = text, _IDLE_JOINER.sub("", text)
@@ -30,7 +31,3 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text clean and on one line."""
     return " ".join(clean(text).split())
-
-
-def _joined(halves: re.Match[str]) -> str:
-    return halves[0].encode("utf-16", "surrogatepass").decode("utf-16")

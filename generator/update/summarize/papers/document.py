@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from generator.core.characters import JOINERS
+from generator.core.characters import ACCENTED_LATIN, JOINERS
 from generator.core.errors import PaperError
 
 _MAX_TITLE = 80  # characters
@@ -50,11 +50,12 @@ _THREE_BYTES = re.compile("[\u0800-\uffff]+")
 _FOUR_BYTES = re.compile("[\U00010000-\U0010ffff]+")
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_SUSPECT = re.compile("[^ -~\u00a1-\u00ac\u00ae-\u024f\u4e00-\u9fff]")
+# Only a sieve, for speed: of all that is not in it, the category decides.
+_SUSPECT = re.compile(f"[^ -~{ACCENTED_LATIN}\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PaperSection:
     """A top-level section: its title with number ("" for what stands before the first), its text.
 
     Paragraphs are separated by an empty line; titles of subsections are paragraphs that begin with
@@ -73,7 +74,7 @@ class Document:
     ``left_out`` says what the source has and the sections have not, such as "pages 201 to 260".
     """
 
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
     source: Literal["html", "pdf"] = "html"
     left_out: tuple[str, ...] = ()
 
@@ -159,7 +160,7 @@ def _quarters(text: str) -> int:
     )
 
 
-def _importance(sections: Sequence[Section], index: int) -> int:
+def _importance(sections: Sequence[PaperSection], index: int) -> int:
     section = sections[index]
     if section.appendix:
         return _APPENDIX
@@ -224,7 +225,7 @@ def _left_out(document: Document, texts: Sequence[str | None]) -> tuple[str, ...
     return tuple(_listed([*titles, *document.left_out]))
 
 
-def _label(section: Section, ending: str = "") -> str:
+def _label(section: PaperSection, ending: str = "") -> str:
     title = " ".join(section.title.split()) or "text without a title"
     room = _MAX_TITLE - len(ending)
     return (title if len(title) <= room else title[: room - 1].rstrip() + "…") + ending

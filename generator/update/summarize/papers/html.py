@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from generator.update.summarize.papers.document import Document, Section, clean_characters, no_text
+from generator.update.summarize.papers.document import (
+    Document,
+    PaperSection,
+    clean_characters,
+    no_text,
+)
 
 # A page with less text is the ruin of a conversion; the PDF has more.
 _MIN_CHARACTERS = 2000
@@ -153,7 +158,7 @@ class _HtmlReader:
         self._words: list[str] = []
         self._lead = ""
 
-    def read(self, root: etree._Element) -> list[Section]:
+    def read(self, root: etree._Element) -> list[PaperSection]:
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if event == "start":
                 self._start(element)
@@ -164,7 +169,7 @@ class _HtmlReader:
                     self._words.append(element.tail or "")
         self._flush()
         return [
-            Section(section.title, text, section.appendix)
+            PaperSection(section.title, text, section.appendix)
             for section in self._sections
             if (text := "\n\n".join(section.paragraphs))
             and not _REFERENCES.fullmatch(section.title)

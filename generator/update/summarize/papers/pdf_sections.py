@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.core.characters import EAST_ASIAN
-from generator.update.summarize.papers.document import Section
+from generator.update.summarize.papers.document import PaperSection
 from generator.update.summarize.papers.pdf_headings import Headings, PdfHeading
 from generator.update.summarize.papers.pdf_layout import Line, body_height
 
@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’]*$")
 _EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 
 
-def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
+def sections(lines: Sequence[Line]) -> tuple[PaperSection, ...]:
     """Return sections with their paragraphs; what stands before the first title has the title "".
 
     References are left out, up to an appendix, another section or the end.
@@ -31,14 +31,14 @@ def sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     ]
     words = {word.casefold() for line in lines for word in _WORD.findall(line.text)}
     headings = Headings(body_height(lines))
-    found: list[Section] = []
+    found: list[PaperSection] = []
     current = PdfHeading("section", "")
     paragraphs = _Paragraphs(words)
 
     def finish() -> None:
         text = paragraphs.take()
         if text and current.kind != "references":
-            found.append(Section(current.title, text, current.appendix))
+            found.append(PaperSection(current.title, text, current.appendix))
 
     last: tuple[Line, PdfHeading] | None = None
     for line in lines:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from generator.core.errors import MissingError, PaperError, TooLargeError
 from generator.core.ids import ArxivId
+from generator.update.sources import cache
 from generator.update.sources.http import Fetcher
-from generator.update.summarize.papers import cache as papercache
-from generator.update.summarize.papers.document import Document, Section
+from generator.update.summarize.papers.document import Document, PaperSection
 from generator.update.summarize.papers.html import parse_html
 from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
 
@@ -43,12 +43,12 @@ class PaperReader:
         timeout: float = 60.0,
     ) -> None:
         self._fetcher = fetcher
-        self._cache = cache
+        self._folder = cache
         self._base = base
         self._max_bytes = max_bytes
         self._timeout = timeout
         # A paper is asked for once per language; what is unreadable is so for this run.
-        self._unreadable: dict[str, PaperError] = {}
+        self._unreadable: dict[Path, PaperError] = {}
 
     def document(self, identifier: ArxivId) -> Document:
         """Return a paper's text, from its HTML where arXiv has that, else from its PDF.
@@ -64,17 +64,17 @@ class PaperReader:
 
     def _kept(self, identifier: ArxivId, kind: str, make: Callable[[ArxivId], bytes]) -> bytes:
         """Return what is in the cache, made once where it is not."""
-        name = _name(identifier, kind)
-        if kept := papercache.load(self._cache, name):
+        path = self._path(identifier, kind)
+        if kept := cache.load(path):
             return kept
-        if known := self._unreadable.get(name):
+        if known := self._unreadable.get(path):
             raise known
         try:
             content = make(identifier)
         except PaperError as error:
-            self._unreadable[name] = error
+            self._unreadable[path] = error
             raise
-        papercache.save(self._cache, name, content)
+        cache.save(path, content)
         return content
 
     def _read_text(self, identifier: ArxivId) -> bytes:
@@ -91,8 +91,7 @@ class PaperReader:
             return None
 
     def _pdf_text(self, identifier: ArxivId) -> Document:
-        kept = papercache.load(self._cache, _name(identifier, "pdf"))
-        data = kept or self._download_pdf(identifier)
+        data = cache.load(self._path(identifier, "pdf")) or self._download_pdf(identifier)
         return parse_pdf(data, name=self._pdf_url(identifier), timeout=self._timeout)
 
     def _download_pdf(self, identifier: ArxivId) -> bytes:
@@ -112,17 +111,16 @@ class PaperReader:
     def _pdf_url(self, identifier: ArxivId) -> str:
         return f"{self._base}/pdf/{identifier}"
 
-
-def _name(identifier: ArxivId, kind: str) -> str:
-    """Return the name of a file; old identifiers have a slash in them."""
-    return f"{identifier}.{kind}".replace("/", "-")
+    def _path(self, identifier: ArxivId, kind: str) -> Path:
+        """Return a file of the cache; old identifiers have a slash in them."""
+        return self._folder / f"{identifier}.{kind}".replace("/", "-")
 
 
 def _decode(data: bytes) -> Document:
     """Return a document from the cache, which checked that these are the bytes it was given."""
     fields = json.loads(data)
     return Document(
-        tuple(Section(**section) for section in fields["sections"]),
+        tuple(PaperSection(**section) for section in fields["sections"]),
         fields["source"],
         tuple(fields["left_out"]),
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from generator.update.summarize.papers.document import (
     Document,
-    Section,
+    PaperSection,
     clean_characters,
     estimate_tokens,
     fit,
@@ -23,17 +23,17 @@ def sentences(word: str, count: int) -> str:
 
 PAPER = Document(
     (
-        Section("Abstract", sentences("abstract", 5)),
-        Section("1 Introduction", sentences("introductory", 20)),
-        Section("2 Related Work", sentences("related", 20)),
-        Section("3 Background", sentences("background", 20)),
-        Section("4 Sparse Sampling", sentences("sampling", 20)),
-        Section("5 Sampling on Graphs", sentences("graph", 20)),
-        Section("6 Experiments", sentences("experimental", 20)),
-        Section("7 Conclusion and Limitations", sentences("conclusive", 5)),
-        Section("Acknowledgements", sentences("grateful", 5)),
-        Section("Appendix A Proofs", sentences("proof", 40), appendix=True),
-        Section("Appendix B Results on More Data", sentences("data", 40), appendix=True),
+        PaperSection("Abstract", sentences("abstract", 5)),
+        PaperSection("1 Introduction", sentences("introductory", 20)),
+        PaperSection("2 Related Work", sentences("related", 20)),
+        PaperSection("3 Background", sentences("background", 20)),
+        PaperSection("4 Sparse Sampling", sentences("sampling", 20)),
+        PaperSection("5 Sampling on Graphs", sentences("graph", 20)),
+        PaperSection("6 Experiments", sentences("experimental", 20)),
+        PaperSection("7 Conclusion and Limitations", sentences("conclusive", 5)),
+        PaperSection("Acknowledgements", sentences("grateful", 5)),
+        PaperSection("Appendix A Proofs", sentences("proof", 40), appendix=True),
+        PaperSection("Appendix B Results on More Data", sentences("data", 40), appendix=True),
     )
 )
 WHOLE = estimate_tokens(fit(PAPER, 10**6).text)
@@ -102,7 +102,7 @@ def test_a_section_that_goes_keeps_its_beginning_where_there_is_room() -> None:
     ids=["paragraphs", "sentences", "Chinese", "words", "nothing"],
 )
 def test_one_section_too_long_is_cut_where_that_hurts_least(text: str, ending: str) -> None:
-    fitted = fit(Document((Section("1 Introduction", text.strip()),)), 1000)
+    fitted = fit(Document((PaperSection("1 Introduction", text.strip()),)), 1000)
     body = fitted.text.removesuffix("\n\n[Left out here: the rest of 1 Introduction]")
     assert body != fitted.text
     assert body.endswith(ending)
@@ -118,7 +118,7 @@ def test_what_the_source_lacks_is_stated_too() -> None:
 
 
 def test_long_lists_and_long_titles_are_shortened() -> None:
-    many = [Section(f"{n} Method {'x' * 200}\nfolded", "Text. " * 300) for n in range(30)]
+    many = [PaperSection(f"{n} Method {'x' * 200}\nfolded", "Text. " * 300) for n in range(30)]
     fitted = fit(Document(tuple(many)), 1000)
     assert len(fitted.left_out) == 13
     assert fitted.text.count("## ") == 1
@@ -170,7 +170,7 @@ TITLES = st.sampled_from(
     ["", "Abstract", "1 Introduction", "2 Related Work", "3 Magic", "4 Results", "Acknowledgements"]
 ) | st.text(max_size=120)
 SECTIONS = st.builds(
-    Section,
+    PaperSection,
     TITLES,
     st.lists(st.text(st.sampled_from("ab ,.1。字𝔼"), max_size=300), max_size=6).map(
         lambda parts: "\n\n".join(filter(None, (" ".join(part.split()) for part in parts)))
@@ -184,8 +184,10 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
 @example(
     Document(
         (
-            Section("", "", appendix=True),
-            Section("1 Introduction", "1\n\n11。。。。。。。\n\n11aa字字𝔼。𝔼𝔼𝔼", appendix=False),
+            PaperSection("", "", appendix=True),
+            PaperSection(
+                "1 Introduction", "1\n\n11。。。。。。。\n\n11aa字字𝔼。𝔼𝔼𝔼", appendix=False
+            ),
         )
     ),
     60,
