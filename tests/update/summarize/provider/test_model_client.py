@@ -32,6 +32,17 @@ def sent(server: ModelServer) -> list[dict]:
     ]
 
 
+def ask_together(asking: OpenAIModel, questions: int, threads: int = 16) -> None:
+    """Ask about so many papers, from many threads at once."""
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(questions)))
+
+
+def told(status: int, body: object) -> Reply:
+    """A reply whose body is this value as JSON."""
+    return Reply(status=status, body=json.dumps(body).encode())
+
+
 # What is sent
 
 
@@ -58,9 +69,9 @@ def test_a_question_gets_its_answer(server: ModelServer, model) -> None:
 def test_options_are_passed_on(server: ModelServer, model) -> None:
     model(temperature=0.3, extra_body={"enable_thinking": False, "top_p": 0.5}).ask(question())
     (parameters,) = sent(server)
-    assert parameters["temperature"] == 0.3
-    assert parameters["enable_thinking"] is False
-    assert parameters["top_p"] == 0.5
+    assert (
+        parameters.items() >= {"temperature": 0.3, "enable_thinking": False, "top_p": 0.5}.items()
+    )
 
 
 def test_a_repair_continues_the_talk(server: ModelServer, model) -> None:
@@ -121,12 +132,8 @@ def test_any_refusal_that_goes_away_without_a_format_is_one_of_formats(server, m
     asking = model()
     asking.ask(question())
     asking.ask(question("2601.00002"))
-    assert [parameters.get("response_format", {}).get("type") for parameters in sent(server)] == [
-        "json_schema",
-        "json_object",
-        None,
-        None,
-    ]
+    formats = [parameters.get("response_format", {}).get("type") for parameters in sent(server)]
+    assert formats == ["json_schema", "json_object", None, None]
 
 
 def test_a_refusal_that_stays_keeps_the_format(server: ModelServer, model) -> None:
@@ -161,23 +168,18 @@ def test_other_parameters_that_are_not_taken_are_left_out(server, model, rejects
 
 
 def test_fastapi_names_parameters_in_its_own_way(server: ModelServer, model) -> None:
-    detail = {
-        "detail": [
-            {
-                "type": "extra_forbidden",
-                "loc": ["body", "max_completion_tokens"],
-                "msg": "Extra inputs are not permitted",
-                "input": {"text": "a paper on response_format, temperature and content filters"},
-            }
-        ]
+    refusal = {
+        "type": "extra_forbidden",
+        "loc": ["body", "max_completion_tokens"],
+        "msg": "Extra inputs are not permitted",
+        "input": {"text": "a paper on response_format, temperature and content filters"},
     }
     server.rejects = {"max_completion_tokens"}
-    server.rejection = lambda name: Reply(status=422, body=json.dumps(detail).encode())
+    server.rejection = lambda name: told(422, {"detail": [refusal]})
     model(temperature=1.0).ask(question())
     last = sent(server)[-1]
-    assert last["temperature"] == 1.0
-    assert last["max_tokens"] == 500
-    assert last["response_format"]["type"] == "json_schema"
+    assert last.pop("response_format")["type"] == "json_schema"
+    assert last == {"temperature": 1.0, "max_tokens": 500}
 
 
 def test_the_next_run_begins_where_this_one_ended(server: ModelServer, model) -> None:
@@ -198,9 +200,7 @@ def test_the_next_run_begins_where_this_one_ended(server: ModelServer, model) ->
 def test_a_server_that_has_changed_is_found_out_again(server: ModelServer, model) -> None:
     model().ask(question())
     server.rejects = {"json_schema", "max_completion_tokens"}
-    again = model()
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: again.ask(question(f"2601.0001{n}")), range(8)))
+    ask_together(model(), 8)
     assert sent(server)[-1] == {"response_format": {"type": "json_object"}, "max_tokens": 500}
     assert sum(server.paid.values()) == 9
     assert model().request_body(question())["max_tokens"] == 500
@@ -209,9 +209,7 @@ def test_a_server_that_has_changed_is_found_out_again(server: ModelServer, model
 def test_many_threads_find_out_once(server: ModelServer, model) -> None:
     server.rejects = {"response_format", "max_completion_tokens"}
     server.always("", Reply(delay=0.3))
-    asking = model()
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(16)))
+    ask_together(model(), 16)
     assert server.most_at_once > 4  # those who waited then ask together
     assert len(server.chats()) == 16 + 3
     assert set(server.paid.values()) == {1}
@@ -222,8 +220,7 @@ def test_once_it_is_known_threads_ask_together(server: ModelServer, model) -> No
     asking = model()
     asking.ask(question())
     server.always("", Reply(delay=0.3))
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: asking.ask(question(f"2601.0001{n}")), range(8)))
+    ask_together(asking, 8)
     assert server.most_at_once > 4
 
 
@@ -254,7 +251,7 @@ def test_an_empty_answer_in_json_mode_is_asked_for_plainly_once(server, model, e
     answer = model().ask(question())
     assert [("response_format" in parameters) for parameters in sent(server)] == [True, False]
     assert server.paid == {PAPER: 2}
-    assert answer.usage.prompt == 2 * (len(question().instructions + question().paper) // 4)
+    assert answer.usage.prompt == 2 * (READ // 4)
     # It is a whim of one answer, nothing to be remembered.
     assert model().request_body(question())["response_format"]["type"] == "json_schema"
 
@@ -264,7 +261,7 @@ def test_an_answer_that_stays_empty_is_a_failure_and_was_paid_twice(server, mode
     caught = failure(model(price_input=1000.0, price_output=0.0))
     assert caught.reason is FailureReason.EMPTY
     assert server.paid == {PAPER: 2}
-    assert caught.usage.prompt == 2 * (len(question().instructions + question().paper) // 4)
+    assert caught.usage.prompt == 2 * (READ // 4)
     assert caught.usage.cost == pytest.approx(caught.usage.prompt / 1000)
 
 
@@ -273,14 +270,6 @@ def test_what_an_empty_answer_cost_is_not_forgotten_when_the_next_call_fails(ser
     caught = failure(model())
     assert caught.reason is FailureReason.SERVER
     assert caught.usage.prompt > 0
-
-
-def test_reasoning_that_leaves_no_room_for_an_answer(server: ModelServer, model) -> None:
-    server.on(PAPER, Reply(content=None, reasoning="Let me think. " * 50, finish="length"))
-    caught = failure(model())
-    assert caught.reason is FailureReason.EMPTY
-    assert "max_output_tokens" in caught.detail
-    assert server.paid == {PAPER: 1}  # to ask once more would end the same way
 
 
 # Trying again
@@ -338,10 +327,8 @@ def test_every_request_counts_even_those_tried_again(server: ModelServer, model)
 
 def test_sixteen_threads_keep_to_the_requests_per_minute(server: ModelServer, model) -> None:
     rate = FastRateLimit(12, faster=100)  # a minute passes in 0.6 s
-    asking = model(rate=rate)
     server.next(*[error(429, "slow down"), GOOD] * 6)
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda n: asking.ask(question(f"2601.000{n + 10}")), range(36)))
+    ask_together(model(rate=rate), 36)
     assert len(server.chats()) == len(rate.granted) == 42
     times = sorted(rate.granted)
     for first, thirteenth in zip(times, times[12:], strict=False):
@@ -353,6 +340,7 @@ def test_sixteen_threads_keep_to_the_requests_per_minute(server: ModelServer, mo
 # What it costs
 
 
+READ = len(question().instructions + question().paper)
 COUNTED = {
     "prompt_tokens": 1_000_000,
     "completion_tokens": 100_000,
@@ -390,20 +378,16 @@ def test_deepseek_has_its_own_name_for_cached_tokens(server: ModelServer, model)
 @pytest.mark.parametrize(
     "usage",
     [
-        None,
-        "many",
-        {},
+        *(None, "many", {}, {"prompt_tokens_details": {"cached_tokens": True}}),
         {"prompt_tokens": None, "completion_tokens": None, "prompt_tokens_details": None},
         {"prompt_tokens": -1, "completion_tokens": "3", "prompt_tokens_details": []},
-        {"prompt_tokens_details": {"cached_tokens": True}},
     ],
 )
 def test_where_the_server_does_not_count_it_is_estimated(server, model, usage) -> None:
     server.on(PAPER, Reply(content="x" * 400, usage=usage))
     used = model().ask(question()).usage
-    assert used.completion == 100
-    assert used.prompt == pytest.approx(len(question().instructions + question().paper) / 4, abs=1)
-    assert used.cached == 0
+    assert (used.completion, used.cached) == (100, 0)
+    assert used.prompt == pytest.approx(READ / 4, abs=1)
 
 
 def test_an_estimate_is_never_less_than_what_is_used(server: ModelServer, model) -> None:
@@ -422,7 +406,9 @@ def test_an_estimate_is_never_less_than_what_is_used(server: ModelServer, model)
     [
         (replies.REFUSAL, FailureReason.REFUSED, "I cannot help with that."),
         (replies.FILTERED, FailureReason.CONTENT_FILTER, "filter"),
+        # To ask once more would end the same way.
         (Reply(content=None, reasoning="Hm.", finish="length"), FailureReason.EMPTY, "reasoning"),
+        (Reply(content=None, reasoning="Hm.", finish="length"), FailureReason.EMPTY, "max_output_"),
         (Reply(content="", finish="error"), FailureReason.SERVER, "broke off"),
     ],
 )
@@ -432,7 +418,6 @@ def test_an_answer_that_is_none_was_paid_all_the_same(server, model, reply, reas
     assert caught.reason is reason
     assert words in caught.detail
     assert caught.usage.prompt > 0
-    assert caught.usage.cost is not None
     assert caught.usage.cost > 0
     assert server.paid == {PAPER: 1}
 
@@ -450,35 +435,36 @@ def test_an_answer_in_parts_is_put_together(server: ModelServer, model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("words", "bodies"),
     [
-        (replies.HTML.body, "Sign in to the network"),
-        (b"null", "no JSON"),
-        (b"", "no body"),
-        (b"[]", "no completion"),
-        (b'"hello"', "no completion"),
-        (b"{}", "no completion"),
-        (b'{"choices": null}', "no completion"),
-        (b'{"choices": []}', "no completion"),
-        (b'{"choices": [null]}', "no completion"),
-        (b'{"choices": [{"message": null}]}', "no completion"),
-        (b'{"choices": {"message": {"content": "x"}}}', "no completion"),
-        (b'{"error": {"message": "upstream is down", "code": 502}}', "upstream is down"),
-        (b'{"choices": [{"message": {"content": "x"}', "no JSON"),
-        (b"\xff\xfe\x00", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        ("Sign in to the network", [replies.HTML.body]),
+        (
+            "no JSON",
+            [
+                b"null",
+                b"[" * 100_000,
+                b"\xff\xfe\x00",
+                b'{"choices": [{"message": {"content": "x"}',
+            ],
+        ),
+        ("no body", [b""]),
+        ("no completion", [b"[]", b'"hello"', b"{}", b'{"choices": null}', b'{"choices": []}']),
+        ("no completion", [b'{"choices": [null]}', b'{"choices": [{"message": null}]}']),
+        ("no completion", [b'{"choices": {"message": {"content": "x"}}}']),
+        ("upstream is down", [b'{"error": {"message": "upstream is down", "code": 502}}']),
     ],
 )
 @pytest.mark.parametrize("kind", ["application/json", "text/html"])
 def test_a_success_that_is_not_the_apis_is_the_servers_fault(
-    server, model, body: bytes, words: str, kind: str
+    server, model, words: str, bodies: list[bytes], kind: str
 ) -> None:
-    server.always(PAPER, Reply(body=body, content_type=kind))
-    caught = failure(model())
-    assert caught.reason is FailureReason.SERVER
-    assert words in caught.detail
-    assert caught.usage == Usage()
-    assert not model().settled
+    for body in bodies:
+        server.always(PAPER, Reply(body=body, content_type=kind))
+        caught = failure(model())
+        assert caught.reason is FailureReason.SERVER
+        assert words in caught.detail
+        assert caught.usage == Usage()
+        assert not model().settled
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream"])
@@ -490,89 +476,43 @@ def test_json_under_another_name_is_read(server: ModelServer, model, kind: str) 
 # Failures of one paper
 
 
-TOO_LONG = [
-    (400, {"error": {"message": "too many", "code": "context_length_exceeded"}}),
-    (
-        400,
-        {
-            "error": {
-                "message": "This model's maximum context length is 8192 tokens. However, your "
-                "request has 9000 input tokens. Please reduce max_tokens."
-            }
-        },
-    ),
-    (
-        400,
-        {
-            "object": "error",
-            "message": "'max_tokens' or 'max_completion_tokens' is too large: 8000. This model's "
-            "maximum context length is 4096 tokens",
-        },
-    ),
-    (
-        400,
-        {
-            "error": {
-                "code": 400,
-                "message": "the request exceeds the available context size, try increasing it",
-                "type": "exceed_context_size_error",
-            }
-        },
-    ),
-    (400, {"error": "the input length exceeds the context length"}),
-    (
-        400,
-        {
-            "error": {
-                "code": "invalid_parameter_error",
-                "message": "<400> InternalError.Algo.InvalidParameter: Range of input length "
-                "should be [1, 129024]",
-            }
-        },
-    ),
-    (400, [{"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}]),
-    (413, "Payload Too Large"),
-]
-
-
-@pytest.mark.parametrize(("status", "body"), TOO_LONG)
-def test_a_paper_too_long_is_told_apart(server: ModelServer, model, status, body) -> None:
-    server.always(PAPER, Reply(status=status, body=json.dumps(body).encode()))
-    assert failure(model()).reason is FailureReason.TOO_LONG
-    assert len(server.chats()) == 1  # no other parameters make it shorter
+LONG, FILTER = FailureReason.TOO_LONG, FailureReason.CONTENT_FILTER
+# These name parameters, or several codes, and are about the paper all the same.
+TOO_LARGE = "'max_tokens' or 'max_completion_tokens' is too large: 8000. This model's maximum \
+context length is 4096 tokens"
+ALIBABA = "<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 129024]"
+AZURE = {
+    "code": "content_filter",
+    "message": "The response was filtered",
+    "innererror": {"code": "ResponsibleAIPolicyViolation"},
+}
 
 
 @pytest.mark.parametrize(
-    ("status", "body"),
+    ("reason", "reply"),
     [
-        (
-            400,
-            {
-                "error": {
-                    "code": "content_filter",
-                    "message": "The response was filtered",
-                    "innererror": {"code": "ResponsibleAIPolicyViolation"},
-                }
-            },
-        ),
-        (
-            400,
-            {
-                "error": {
-                    "code": "data_inspection_failed",
-                    "message": "Input data may contain inappropriate content.",
-                }
-            },
-        ),
-        (400, {"code": "DataInspectionFailed", "message": "Output data is suspicious"}),
-        (400, {"error": {"message": "Content Exists Risk", "code": "invalid_request_error"}}),
-        (403, {"error": {"code": 403, "message": "openai/x requires moderation; flagged"}}),
+        (LONG, error(400, "too many", code="context_length_exceeded")),
+        (LONG, error(400, "This model's maximum context length is 8192 tokens. Reduce max_tokens")),
+        (LONG, told(400, {"object": "error", "message": TOO_LARGE})),
+        (LONG, error(400, "try increasing it", code=400, kind="exceed_context_size_error")),
+        (LONG, error(400, "the request exceeds the available context size", code=400)),
+        (LONG, told(400, {"error": "the input length exceeds the context length"})),
+        (LONG, error(400, ALIBABA, code="invalid_parameter_error")),
+        (LONG, told(400, [{"error": {"message": "prompt is too long: 210000 tokens > 200000"}}])),
+        (LONG, told(413, "Payload Too Large")),
+        (FILTER, told(400, {"error": AZURE})),
+        (FILTER, error(400, "May be inappropriate content", code="data_inspection_failed")),
+        (FILTER, told(400, {"code": "DataInspectionFailed", "message": "Output is suspicious"})),
+        (FILTER, error(400, "Content Exists Risk", code="invalid_request_error")),
+        (FILTER, error(403, "openai/x requires moderation; flagged", code=403)),
     ],
 )
-def test_a_filter_is_told_apart(server: ModelServer, model, status, body) -> None:
-    server.always(PAPER, Reply(status=status, body=json.dumps(body).encode()))
-    assert failure(model()).reason is FailureReason.CONTENT_FILTER
-    assert len(server.chats()) == 1
+def test_a_paper_too_long_and_one_that_is_filtered_are_told_apart(
+    server, model, reason: FailureReason, reply: Reply
+) -> None:
+    server.always(PAPER, reply)
+    assert failure(model()).reason is reason
+    assert len(server.chats()) == 1  # no other parameters make it shorter
 
 
 @pytest.mark.parametrize(
@@ -680,19 +620,19 @@ def test_a_missing_key_is_asked_for(server: ModelServer, model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body"),
+    "reply",
     [
-        (404, {"error": {"message": "The model `test-model` does not exist", "code": None}}),
-        (404, {"error": {"message": "nope", "code": "model_not_found"}}),
-        (404, {"error": "model 'test-model' not found"}),
-        (404, "404 page not found"),
-        (400, {"error": {"message": "Model Not Exist", "type": "invalid_request_error"}}),
-        (400, {"error": {"message": "test-model is not a valid model ID", "code": 400}}),
-        (400, {"error": {"message": "wrong", "param": "model"}}),
+        error(404, "The model `test-model` does not exist"),
+        error(404, "nope", code="model_not_found"),
+        told(404, {"error": "model 'test-model' not found"}),
+        told(404, "404 page not found"),
+        error(400, "Model Not Exist", kind="invalid_request_error"),
+        error(400, "test-model is not a valid model ID", code=400),
+        error(400, "wrong", param="model"),
     ],
 )
-def test_a_wrong_model_or_address_ends_the_run(server: ModelServer, model, status, body) -> None:
-    server.always("", Reply(status=status, body=json.dumps(body).encode()))
+def test_a_wrong_model_or_address_ends_the_run(server: ModelServer, model, reply) -> None:
+    server.always("", reply)
     found = fatal(model(), ConfigError)
     assert "test-model" in found.item
     assert server.url in found.item
@@ -715,35 +655,28 @@ def test_an_account_without_money_ends_the_run(server: ModelServer, model, reply
 
 def test_a_quota_per_minute_is_no_lack_of_money(server: ModelServer, model) -> None:
     # Gemini says "quota" of every limit, and puts its error into a list.
-    body = [{"error": {"code": 429, "message": "You exceeded your current quota"}}]
-    server.always("", Reply(status=429, body=json.dumps(body).encode()))
+    message = "You exceeded your current quota"
+    server.always("", told(429, [{"error": {"code": 429, "message": message}}]))
     assert failure(model()).reason is FailureReason.RATE_LIMIT
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\n", f" {KEY}", "sk-schlüssel", f"{KEY}\x00"])
 def test_a_key_that_cannot_be_sent_is_refused_at_once(server: ModelServer, model, key) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY") as caught:
         model(key=key)
-    assert "OPENAI_API_KEY" in str(caught.value)
     assert key.strip() not in str(caught.value)
 
 
 # The key
 
 
-LEAKY = [
-    Reply(status=status, body=json.dumps({"error": {"message": f"key {KEY} " * 20}}).encode())
-    for status in (400, 401, 403, 404, 413, 422, 429, 500)
-]
-
-
 @pytest.mark.parametrize(
     "reply",
     [
-        *LEAKY,
+        *(error(status, f"key {KEY} " * 20) for status in (400, 401, 403, 404, 413, 422, 429, 500)),
         Reply(content=None, refusal=f"No: {KEY}"),
         Reply(body=f"<title>{KEY}</title>".encode(), content_type="text/html"),
-        Reply(body=json.dumps({"error": {"message": KEY}}).encode()),
+        told(200, {"error": {"message": KEY}}),
         error(500, "x" * 280 + KEY),
         error(401, f"Authorization was 'Bearer {KEY}'"),
     ],
@@ -753,9 +686,8 @@ def test_the_key_is_in_no_message_and_no_log(server: ModelServer, model, reply, 
     asking = model()
     with caplog.at_level(logging.DEBUG), pytest.raises((ModelFailure, DaybookError)) as caught:
         asking.ask(question())
-    told = "".join(traceback.format_exception(caught.value)) + str(caught.value) + caplog.text
-    for part in (KEY, KEY[:16], KEY[-10:]):
-        assert part not in told
+    said = "".join(traceback.format_exception(caught.value)) + str(caught.value) + caplog.text
+    assert not any(part in said for part in (KEY, KEY[:16], KEY[-10:]))
     assert KEY not in repr(asking) + repr(vars(asking)) + repr(asking.connection.server)
 
 
