@@ -73,6 +73,7 @@ def test_edit_the_rules_update_build_and_the_new_day_is_there(home: Path, arxiv:
     text = settings.read_text()
     for old, new in (
         ("#feed_base: https://rss.arxiv.org", f"feed_base: {arxiv.url}"),
+        ("#api_base: https://export.arxiv.org", f"api_base: {arxiv.url}"),
         ("#delay: 3", "delay: 0"),
         ("title: Daybook", "title: My papers"),
     ):
