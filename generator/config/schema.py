@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 
@@ -21,7 +21,7 @@ from generator.config.options import Rules, SummaryOptions
 from generator.config.yaml import Problem, SourcePlace, read_yaml
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import spellings
-from generator.core.texts import message
+from generator.core.texts import Language, message
 
 # The pause that arXiv asks of programs: https://info.arxiv.org/help/api/tou.html
 POLITE_DELAY = 3.0
@@ -39,7 +39,7 @@ class Site:
     """The site's name."""
     description: values.Text = _DESCRIPTION
     """One sentence for feed readers and search engines."""
-    language: Literal["en", "zh"] = "en"
+    language: Language = "en"
     """The language of Daybook's own words on the pages."""
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from babel.dates import format_date, format_interval
 from babel.messages.catalog import Catalog
@@ -25,7 +25,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 # The language of the code first; each other one has a catalogue.
-LANGUAGES = ("en", "zh")
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
 _LOCALE = Path(__file__).with_name("locale")
 _PLACE = re.compile(r"\{(\w+)\}")

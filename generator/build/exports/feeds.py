@@ -1,4 +1,4 @@
-"""Which feeds there are, and what is in them; how each is written is ``feed_formats``'. Pure."""
+"""Which feeds there are, and what is in them; how each is written is ``formats``'. Pure."""
 
 from __future__ import annotations
 

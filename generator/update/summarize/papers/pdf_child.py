@@ -1,7 +1,7 @@
 """Run as a program: takes a PDF on standard input apart with pdfium, and prints its lines as JSON.
 
 A PDF is untrusted, and pdfium is C++: this runs in a process of its own, which may crash, hang or
-fill its memory without harm to the one that started it (``pdf_text``). It therefore imports nothing
+fill its memory without harm to the one that started it (``pdf``). It therefore imports nothing
 of Daybook and is told its limits as arguments: pages, seconds of processor time, bytes of memory.
 
 It prints ``{"pages": 12, "damaged": [3], "lines": [[page, text, left, right, bottom, height,
