@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import chain
 
 from generator.markup.maths import MASK, masked
@@ -106,13 +105,11 @@ def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
     ``cut`` says that the abstract breaks off: then its last sentence is left out unless it is
     whole, and one that only leads up to the paper is not taken for want of the better ones.
     """
-    text = " ".join(abstract.split())
-    readable = masked(text)
-    spans = list(_sentences(readable))
-    if cut and spans and not _is_whole(text[spans[-1]]):
-        spans.pop()
-    sentences = [text[span] for span in spans]
-    terms = [_terms(readable[span]) for span in spans]
+    found = split_sentences(" ".join(abstract.split()))
+    if cut and found and not _is_whole(found[-1][0]):
+        found.pop()
+    sentences = [sentence for sentence, _ in found]
+    terms = [_terms(readable) for _, readable in found]
     frequency = Counter(chain.from_iterable(terms))
     title_terms = _terms(masked(title))
     best, best_score = "", -math.inf
@@ -131,23 +128,22 @@ def extract_tldr(title: str, abstract: str, *, cut: bool = False) -> str:
     return _standing_alone(best)
 
 
-def split_sentences(text: str) -> list[str]:
-    """Split a text on one line; formulas, decimals and abbreviations end no sentence."""
-    return [text[span] for span in _sentences(masked(text))]
+def split_sentences(text: str) -> list[tuple[str, str]]:
+    """Return the sentences of a text on one line, each also with its formulas masked.
 
-
-def _sentences(text: str) -> Iterator[slice]:
-    """Yield where the sentences of a text stand that has its formulas masked."""
-    start = 0
-    for end in _END.finditer(text):
-        following = _NEXT_WORD.match(text, end.end())
+    Formulas, decimals and abbreviations end no sentence.
+    """
+    readable, spans, start = masked(text), list[slice](), 0
+    for end in _END.finditer(readable):
+        following = _NEXT_WORD.match(readable, end.end())
         starts = following is not None and following[0] in _STARTERS
-        if end["end"].startswith(".") and _is_abbreviation(text[start : end.start()], starts):
+        if end["end"].startswith(".") and _is_abbreviation(readable[start : end.start()], starts):
             continue
-        yield slice(start, end.end("end"))
+        spans.append(slice(start, end.end("end")))
         start = end.end()
-    if text[start:].strip():
-        yield slice(start, len(text))
+    if readable[start:].strip():
+        spans.append(slice(start, len(readable)))
+    return [(text[span], readable[span]) for span in spans]
 
 
 def _is_abbreviation(before: str, starts: bool) -> bool:
