@@ -121,7 +121,10 @@ def test_the_schema_is_the_committed_one(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("a site")
-    command = ["-m", "generator", "serve", "--port", "0", "--site", str(tmp_path)]
+    # Where the tests run in the background, Ctrl-C is ignored, and children inherit that.
+    main = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    main += "import sys; from generator.cli.commands import main; sys.exit(main())"
+    command = ["-c", main, "serve", "--port", "0", "--site", str(tmp_path)]
     with subprocess.Popen(
         [sys.executable, *command], cwd=PROJECT, stderr=subprocess.PIPE, text=True
     ) as running:
