@@ -17,6 +17,7 @@ from generator.update.predecessor.readme_escapes import (
     END,
     marked_part,
     unescape_body,
+    unescape_html,
     unescape_line,
     unescape_title,
 )
@@ -112,7 +113,7 @@ def _unescaped(row: ReadmeRow) -> ReadmeRow:
         fields={n: replace(f, value=unescape_line(f.value)) for n, f in row.fields.items()},
         abstract=unescape_line(abstract),
         is_cut=abstract != row.abstract,
-        model=row.model and unescape_line(row.model),
+        model=row.model and unescape_html(row.model),
         body=row.body and unescape_body(row.body),
     )
 

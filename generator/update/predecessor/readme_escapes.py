@@ -2,13 +2,18 @@ r"""How a list stands in a README: between marks, with backslashes that come off
 
 Somebody else writes the file around it. So the list's texts, which come from outside, must neither
 end it nor open what would swallow the lines below: HTML (a comment, ``<details>``), a code fence, a
-row, the last section. Where one would, it gets a backslash, which Markdown does not show.
+row, the last section. Nor may they load an image, or say where links elsewhere in the file lead
+(``[name]: address``). Where one would, it gets a backslash, which Markdown does not show.
 Backslashes that stand there already are doubled, so that the number in front of such a place is
 always odd, and reading gives back the text exactly.
+
+In a block of HTML, as the list's own ``<summary>``, a backslash escapes nothing: ``escape_html`` is
+for there.
 """
 
 from __future__ import annotations
 
+import html
 import re
 
 BEGIN = "<!-- daybook:begin -->"
@@ -18,9 +23,10 @@ _MARKS = {mark: re.compile(rf"^{mark}[ \t\r]*$", re.MULTILINE) for mark in (BEGI
 # Each alternative finds the backslashes in front of what is dangerous there, if any.
 _HTML = r"(?<!\\)(\\*)(?=<[A-Za-z/!?])"
 _IN_LINE = re.compile(rf"{_HTML}|(?<!\\)(\\*)(?=\[)|\A(\\*)(?=[#+*>=~|`-])|(?<=\.\.)(\\*)(?=\.\Z)")
-_IN_BODY = re.compile(
-    rf"{_HTML}|^(\\*)(?=### \d+\. \[|## (?:\S+ )?Configuration\s*$)", re.MULTILINE
-)
+_IMAGE = r"(?<=!)(\\*)(?=\[)"
+_DEFINITION = r"(?<=\])(\\*)(?=:)"
+_STRUCTURE = r"^(\\*)(?=### \d+\. \[|## (?:\S+ )?Configuration\s*$)"
+_IN_BODY = re.compile("|".join((_HTML, _IMAGE, _DEFINITION, _STRUCTURE)), re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 _FENCE_ESCAPED = re.compile(r"^ {0,3}(\\+)(?=```|~~~)", re.MULTILINE)
 
@@ -56,6 +62,16 @@ def escape_line(text: str) -> str:
 def unescape_line(text: str) -> str:
     """Return what ``escape_line`` was given."""
     return _unguard(text, _IN_LINE)
+
+
+def escape_html(text: str) -> str:
+    """Return a text as one line for a block of HTML; no Markdown in it means anything either."""
+    return re.sub(r"[\\`*_\[\]~:@]", lambda f: f"&#{ord(f[0])};", html.escape(_one_line(text)))
+
+
+def unescape_html(text: str) -> str:
+    """Return what ``escape_html`` was given, or ``escape_line``, which once stood in its place."""
+    return html.unescape(unescape_line(text))
 
 
 def escape_body(text: str) -> str:

@@ -19,6 +19,7 @@ from generator.update.predecessor.readme_escapes import (
     BEGIN,
     END,
     escape_body,
+    escape_html,
     escape_line,
     escape_title,
     marked_part,
@@ -152,6 +153,6 @@ def _summary(paper: Paper) -> str:
     if summary is None:
         return ""
     return (
-        f"\n\n<details>\n<summary><strong>🤖 AI Summary (by {escape_line(summary.model)})</strong>"
+        f"\n\n<details>\n<summary><strong>🤖 AI Summary (by {escape_html(summary.model)})</strong>"
         f" - Click to expand</summary>\n\n{escape_body(summary.body)}\n\n</details>"
     )

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import html5lib
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -23,9 +24,11 @@ from generator.update.predecessor.readme_escapes import (
     BEGIN,
     END,
     escape_body,
+    escape_html,
     escape_line,
     escape_title,
     unescape_body,
+    unescape_html,
     unescape_line,
     unescape_title,
 )
@@ -62,8 +65,18 @@ HOSTILE = (
     "### not a row",
     "---",
     "[link](javascript:x) ![image](x) [^1]",
+    'm)</strong><img src="https://example.org/x.png" onerror="alert(1)"><script>alert(1)</script>',
+    "\\<img src=x> \\\\<img src=x> &lt;b&gt; &amp; a`b`c",
+    "![seen](https://example.org/x.png) !\\[y](z) ![seen][docs]\n\n[docs]: https://example.org/evil",
+    "> [docs]: https://example.org/evil\n\n- [^1]: a note\n\n[do\ncs]: https://example.org/evil",
     "arXiv 中文 `code` $x_1 < y$ **bold**",
 )
+# What a list consists of, and what Markdown makes of texts.
+SHOWN = {
+    *("html", "head", "body", "h1", "h2", "h3", "h4", "p", "a", "strong", "em", "code", "pre", "br"),
+    *("ul", "ol", "li", "hr", "blockquote", "s", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
 pieces = st.one_of(
     st.sampled_from(HOSTILE),
     st.text(st.sampled_from("\\<>[]()#`~-*_.! /abc\n$|"), max_size=30),
@@ -79,6 +92,7 @@ names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).m
 def test_lines_and_titles_come_back(text: str) -> None:
     assert unescape_line(escape_line(text)) == text
     assert unescape_title(escape_title(text)) == text
+    assert unescape_html(escape_html(text)) == text
 
 
 @given(bodies)
@@ -91,7 +105,7 @@ def papers(draw: st.DrawFn, number: int) -> Paper:
     identifier = draw(st.sampled_from([f"2602.{number:05}", f"cs/06010{number:02}"]))
     summary = Summary(
         version=1,
-        model=draw(st.sampled_from(["qwen-long", "gpt (preview)", "a <b> [c]", "模型"])),
+        model=draw(st.sampled_from(["qwen-long", "gpt (preview)", "a <b> [c]", "模型", "a\\<i> &lt;"])),
         language="zh",
         prompt_hash="",
         input="abstract",
@@ -171,7 +185,7 @@ def sample(text: str = "Plain.") -> tuple[Day, dict[str, Paper]]:
         words = text if number == 1 else "Plain."
         summary = Summary(
             version=1,
-            model="m",
+            model=" ".join(words.split()) if number == 1 and text != "Plain." else "m",
             language="en",
             prompt_hash="",
             input="abstract",
@@ -207,7 +221,11 @@ def test_no_text_gets_out(text: str) -> None:
     details = (
         "<details>\n<summary><strong>🤖 AI Summary (by m)</strong> - Click to expand</summary>"
     )
-    assert html[1:-1] == [details, "</details>"] * 3
+    assert html[3:-1] == [details, "</details>"] * 2
+    name = " ".join(text.split())
+    assert "".join(html5lib.parseFragment(html[1]).itertext()) == (
+        f"\n🤖 AI Summary (by {name}) - Click to expand"
+    )
     spans = [child for token in tokens for child in token.children or ()]
     assert not [child.content for child in spans if child.type == "html_inline"]
     headings = [
@@ -218,6 +236,23 @@ def test_no_text_gets_out(text: str) -> None:
     rows = [heading for heading in headings if re.match(r"\d\. \[.*/abs/2602\.0000\d\)", heading)]
     assert len(rows) == 3
     assert tokens[-2].content == "Below."
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_reader_of_the_readme_is_shown(text: str) -> None:
+    """No element but those of Markdown, none that loads or runs; the operator's links stay."""
+    day, known = sample(text)
+    document = put_list(b"# Mine [docs] [^1]\n", make_list(day, known)) + (
+        b"\n[docs]: https://example.org/mine\n"
+    )
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    shown = html5lib.parse(markdown.render(document.decode()), namespaceHTMLElements=False)
+    elements = {element.tag for element in shown.iter() if isinstance(element.tag, str)}
+    assert elements <= SHOWN
+    attributes = {name for element in shown.iter() for name in element.attrib}
+    assert attributes <= {"href", "start", "class", "title"}
+    links = [link.get("href") for link in shown.find("body/h1").iter("a")]
+    assert links == ["https://example.org/mine"]
 
 
 def test_what_is_written_reads_like_the_predecessors_list() -> None:
