@@ -14,13 +14,15 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import html5lib
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT, make_project
 from tests.rss import Item, feed
-from tests.workflow_runner import Run, Runner
+from tests.workflow_runner import Run, Runner, commands_in
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 DAILY = PROJECT / ".github" / "workflows" / "daily.yml"
@@ -146,6 +148,74 @@ def test_the_summary_counts_what_was_spent(tmp_path: Path) -> None:
     assert "1 papers new or different, 1 summaries new, 1 failed" in said
     assert "Spent: 2,300 tokens, 0.5000 at the configured prices" in said
     assert said.endswith("\n``````text\nA title with ``` in it | and more\n``````\n")
+
+
+HOSTILE = (
+    "::set-env name=PATH::/tmp\n  ::add-mask::e\n##[set-env name=PATH]/tmp\nx ##[add-path]/tmp\n"
+    "daybook: The site has ##[add-path]/tmp\n"
+    "```\n<img src=https://example.org/x>\n![x](https://example.org/x)\n````\n<b>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "own"),
+    [
+        ("update.sh", []),
+        ("build.sh", ["::warning::The site has 95% of the 1 GB: see docs/hosting.md, When it is"]),
+        ("commit.sh", []),
+    ],
+)
+def test_what_a_command_says_gives_no_orders(script: str, own: list[str], tmp_path: Path) -> None:
+    """Neither GitHub's log obeys it, nor does the job summary take it for Markdown."""
+    says = HOSTILE + "daybook: The site has 95% of the 1 GB: see docs/hosting.md, When it is\n"
+    shutil.copytree(PROJECT / ".github", tmp_path / ".github")
+    (tmp_path / "says").write_text(says)
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(
+        f'#!/bin/bash\n[ "$1" = -m ] || exec "{sys.executable}" "$@"\ncat says\nexit 5\n'
+    )
+    python.chmod(0o755)
+    summary = tmp_path / "summary.md"
+    path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+    ended = subprocess.run(
+        [f".github/scripts/{script}"],
+        cwd=tmp_path,
+        env={"PATH": path, "RUNNER_TEMP": ".", "GITHUB_STEP_SUMMARY": str(summary), "BRANCH": "b"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 5
+    assert says in ended.stdout
+    assert commands_in(ended.stdout) == own
+    if script == "build.sh":
+        tokens = MarkdownIt("commonmark", {"html": True}).parse(summary.read_text())
+        assert [token.type for token in tokens][3:] == ["fence"]
+        assert tokens[-1].content == says
+
+
+def test_a_name_in_the_summarys_tables_is_only_a_name(tmp_path: Path) -> None:
+    name = "x`|![i](https://example.org/x) <img src=x> ::add-mask:: \\| **b**"
+    run = {"state": name, "fetched": 1, "new": 1, "kept": 1, "repeats": 0}
+    day = tmp_path / "data" / "days" / "2026" / "2026-01-05.json"
+    day.parent.mkdir(parents=True)
+    day.write_text(
+        json.dumps({"date": "2026-01-05", "rows": [], "run": {"categories": {name: run}}})
+    )
+    git(tmp_path, "init", "-q")
+    summary = tmp_path / "summary.md"
+    subprocess.run(
+        [sys.executable, str(PROJECT / ".github" / "scripts" / "job_summary.py")],
+        cwd=tmp_path,
+        check=True,
+        env={"PATH": os.environ["PATH"], "RUNNER_TEMP": ".", "GITHUB_STEP_SUMMARY": str(summary)},
+    )
+    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    shown = html5lib.parse(markdown.render(summary.read_text()), namespaceHTMLElements=False)
+    cells = ["".join(cell.itertext()) for cell in shown.iter("td")]
+    assert cells[-5:] == ["2026-01-05", name, name, "1", "1"]
+    assert not list(shown.iter("img"))
 
 
 def test_someone_who_pushes_first_keeps_their_commit(fork: Fork) -> None:
@@ -348,12 +418,14 @@ def test_what_the_inputs_ask_for(
         text=True,
         check=False,
     )
+    log = (tmp_path / "update.log").read_text()
     if expected is None:
         assert (done.returncode, "called" in done.stdout) == (0, False)
     else:
         # The generator's exit code is the step's.
-        assert (done.returncode, done.stdout) == (5, f"called -m generator {expected}\n")
-    assert (tmp_path / "update.log").read_text() == done.stdout
+        assert (done.returncode, log) == (5, f"called -m generator {expected}\n")
+    # What the log has before and behind it is for GitHub.
+    assert log.splitlines() == done.stdout.splitlines()[1:-1]
 
 
 # --- The files themselves ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ the site. Each job starts in an empty folder. ``python -m pip install`` is recor
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,29 @@ class Run:
             for job, steps in self.steps.items()
             for step in steps
         )
+
+
+def commands_in(log: str) -> list[str]:
+    """The commands that GitHub's runner would obey in a step's log.
+
+    As in its ActionCommandManager: ``::name::`` at a line's beginning, ``##[name]`` anywhere, none
+    between ``::stop-commands::TOKEN`` and ``::TOKEN::``
+    (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
+    """
+    found, stopped_by = [], ""
+    for line in re.split(r"[\r\n]+", log):
+        command = re.match(r"\s*::([\w-]+)[^:]*::(.*)", line) or re.search(
+            r"##\[([\w-]+)[^]]*\](.*)", line
+        )
+        if command is None:
+            continue
+        if stopped_by:
+            stopped_by = "" if command[1] == stopped_by else stopped_by
+        elif command[1] == "stop-commands":
+            stopped_by = command[2]
+        else:
+            found.append(line.strip())
+    return found
 
 
 class Runner:

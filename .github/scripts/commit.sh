@@ -2,13 +2,18 @@
 # Commit what the update changed and push it to BRANCH. Whoever pushed in the meantime goes first.
 # Where nothing was committed for long, an empty commit keeps GitHub from stopping the schedule.
 set -euo pipefail
+source "$(dirname "$0")/commands.sh"
 
 branch="${BRANCH:?}"
 quiet_days=40 # GitHub stops schedules after 60 days without activity
 attempts=5
 
 # An update that was killed may have left half a transaction: finish it, and prove the archive whole.
-python -m generator check
+code=0
+stop_commands
+python -m generator check || code=$?
+resume_commands
+((code == 0)) || exit "$code"
 
 git config user.name "github-actions[bot]"
 git config user.email "41898282+github-actions[bot]@users.noreply.github.com"

@@ -1,39 +1,47 @@
 """Write what the update did into the job summary: counts, the feeds' state, spend, the log's end.
 
 Reads files only: what differs in data/ from the last commit, and update.log. To be run before the
-commit.
+commit. With the argument ``site`` it writes the end of build.log, and nothing else.
+
+What comes from outside passes ``_cell`` or ``_fenced``: GitHub renders the summary as Markdown.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 _LOG_LINES = 40
+_LOG_CHARACTERS = 50_000  # GitHub takes 1 MiB of a step
 _DAYS_IN_DETAIL = 5
 
 
 def main() -> None:
     """Append to the file that GitHub names."""
+    lines = ["## Site", *_fenced("build.log")] if sys.argv[1:] == ["site"] else _archive()
+    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def _archive() -> list[str]:
     days, papers = [], []
     for path in _changed():
         (days if path.parts[1] == "days" else papers).append(path)
-    log = Path(os.environ["RUNNER_TEMP"], "update.log")
-    lines = [
+    return [
         "## Archive",
         "",
         *_days([json.loads(path.read_bytes()) for path in days]),
         *_spend([(_before(path), json.loads(path.read_bytes())) for path in papers]),
-        *_fenced(log.read_text(errors="replace") if log.exists() else ""),
+        *_fenced("update.log"),
     ]
-    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a") as file:
-        file.write("\n".join(lines) + "\n")
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -67,13 +75,13 @@ def _days(days: list[dict[str, Any]]) -> Iterator[str]:
         states = Counter(run["state"] for run in runs)
         shown = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         cells = [_date(day), len(day["rows"]), *sums, shown]
-        yield f"| {' | '.join(map(str, cells))} |"
+        yield f"| {' | '.join(map(_cell, cells))} |"
     if len(days) <= _DAYS_IN_DETAIL:
         yield from ("", "| day | category | feed | fetched | kept |", "|---|---|---|---|---|")
         for day in days:
             for category, run in day["run"]["categories"].items():
                 cells = [_date(day), category, run["state"], run["fetched"], run["kept"]]
-                yield f"| {' | '.join(map(str, cells))} |"
+                yield f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _date(day: dict[str, Any]) -> str:
@@ -109,9 +117,17 @@ def _cost(paper: dict[str, Any]) -> float:
     return sum(float(usage.get("cost") or 0) for usage in _usages(paper))
 
 
-def _fenced(log: str) -> Iterator[str]:
-    """The log's end as it is: no text of a feed can close the fence."""
-    end = "\n".join(log.splitlines()[-_LOG_LINES:])
+def _cell(value: object) -> str:
+    """Return a value for a table, where no Markdown or HTML in it means anything."""
+    text = html.escape(" ".join(str(value).split()))
+    return re.sub(r"[\\`*_\[\]|~:@]", lambda found: f"&#{ord(found[0])};", text)
+
+
+def _fenced(name: str) -> Iterator[str]:
+    """A log's end as it is, "" where there is no log: nothing in it can close the fence."""
+    log = Path(os.environ["RUNNER_TEMP"], name)
+    text = log.read_text(errors="replace") if log.exists() else ""
+    end = "\n".join(text.splitlines()[-_LOG_LINES:])[-_LOG_CHARACTERS:]
     fence = "`" * (3 + max((len(run) for run in re.findall("`+", end)), default=0))
     yield from ("", f"{fence}text", end, fence)
 

@@ -2,6 +2,9 @@
 # The workflow's update: one day, a range of past days, or nothing but a rebuild.
 # In: DATE, FROM, TO, REBUILD (each may be empty). The exit code is the generator's own.
 set -euo pipefail
+source "$(dirname "$0")/commands.sh"
+stop_commands
+trap resume_commands EXIT
 
 log="${RUNNER_TEMP:?}/update.log" # the job summary shows its end
 : >"$log"

@@ -12,10 +12,13 @@ import click
 
 from generator.cli import options
 from generator.cli.exits import ExitCode
+from generator.cli.printable import printable, printable_line
 from generator.cli.session import Session, complain
 from generator.core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from generator.build.search.terminal import Found, Hit
 
 
@@ -78,7 +81,7 @@ def search(
     found = half.search(config, query, filters, limit, run.open_bar)
     if as_json:
         hits = [shown.as_json(hit, config.site.url) for hit in found.hits]
-        print(json.dumps(hits, ensure_ascii=False, indent=2))
+        print(printable(json.dumps(hits, ensure_ascii=False, indent=2)))
     else:
         _print_hits(found.hits)
     run.say(*_found_lines(found, counted=not as_json))
@@ -103,12 +106,18 @@ def _print_hits(hits: Iterable[Hit]) -> None:
     from generator.build.search.shown import lines
 
     console = Console(highlight=False)
-    for head, excerpt in map(lines, hits):
+    for head, excerpt in (map(_printable_text, lines(hit)) for hit in hits):
         console.print(head, soft_wrap=True)
         if console.is_terminal:
             console.print(Padding(excerpt, (0, 0, 0, 4)))
         else:
             console.print("    ", excerpt, sep="", soft_wrap=True)
+
+
+def _printable_text(text: Text) -> Text:
+    """Return a line as it may be printed; it loses what was bold where it held an order."""
+    shown = printable_line(text.plain)
+    return text if shown == text.plain else type(text)(shown)
 
 
 @click.command()
@@ -136,7 +145,7 @@ def check(run: Session) -> int:
     config = run.load()
     problems = half.check(config, run.open_bar)
     for problem in problems:
-        print(problem)
+        print(printable_line(problem))
     if problems:
         complain(f"{len(problems)} problems found")
         return ExitCode.PROBLEMS_FOUND

@@ -18,6 +18,7 @@ import click
 from generator import __version__
 from generator.cli import build_commands, options, update_commands
 from generator.cli.exits import ExitCode, code_of
+from generator.cli.printable import PrintableFormatter
 from generator.cli.session import Session, complain
 from generator.core.errors import ConfigError, DaybookError
 
@@ -31,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as ended:  # after --help and --version
         return ended.exit_code
     except click.UsageError as error:
-        usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
-        print(f"{usage}daybook: {error.format_message()}", file=sys.stderr)
+        if error.ctx:
+            print(error.ctx.get_usage(), file=sys.stderr)
+        complain(error.format_message())
         return ExitCode.WRONG_USE
     except DaybookError as error:
         complain(str(error))
@@ -74,7 +76,9 @@ def program(context: click.Context, config_file: Path, verbose: bool, quiet: boo
     """Keep a permanent, searchable archive of each day's arXiv papers."""
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter())
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, handlers=[handler])
     context.obj = Session(config_file, quiet=quiet)
 
 

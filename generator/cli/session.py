@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.cli.printable import printable, printable_line
+
 if TYPE_CHECKING:  # What a command needs is imported when it runs: --help should not wait for it.
     from rich.console import Console
 
@@ -48,7 +50,7 @@ class Session:
     def say(self, *lines: str) -> None:
         """Print lines, but not where only failures are to be said."""
         for line in lines:
-            self.console.print(line, soft_wrap=True)
+            self.console.print(printable_line(line), soft_wrap=True)
 
     def context(self, config: Config, cache: Path = Path(".cache")) -> RunContext:
         """Return what an update gets; the model's key is read from the environment here."""
@@ -83,4 +85,4 @@ class Session:
 
 def complain(message: str) -> None:
     """Say on standard error what went wrong, however quiet the program is."""
-    print(f"daybook: {message}", file=sys.stderr)
+    print(printable(f"daybook: {message}"), file=sys.stderr)

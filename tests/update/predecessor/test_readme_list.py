@@ -73,7 +73,22 @@ HOSTILE = (
 )
 # What a list consists of, and what Markdown makes of texts.
 SHOWN = {
-    *("html", "head", "body", "h1", "h2", "h3", "h4", "p", "a", "strong", "em", "code", "pre", "br"),
+    *(
+        "html",
+        "head",
+        "body",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "a",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "br",
+    ),
     *("ul", "ol", "li", "hr", "blockquote", "s", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
@@ -105,7 +120,9 @@ def papers(draw: st.DrawFn, number: int) -> Paper:
     identifier = draw(st.sampled_from([f"2602.{number:05}", f"cs/06010{number:02}"]))
     summary = Summary(
         version=1,
-        model=draw(st.sampled_from(["qwen-long", "gpt (preview)", "a <b> [c]", "模型", "a\\<i> &lt;"])),
+        model=draw(
+            st.sampled_from(["qwen-long", "gpt (preview)", "a <b> [c]", "模型", "a\\<i> &lt;"])
+        ),
         language="zh",
         prompt_hash="",
         input="abstract",
