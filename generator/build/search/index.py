@@ -1,7 +1,7 @@
 """The search index as files: parts in a cache, made anew where the plan says so, and published.
 
-A part is a folder: Pagefind's files, the tables of ``fielded``, and a manifest of what it holds,
-written last. It is made beside its place and renamed into it, so a killed run leaves no half part.
+A part is a folder: Pagefind's files, the tables of ``fielded``, and a seal that tells what it
+holds. It is made beside its place and renamed into it, so a killed run leaves no half part.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,13 +21,19 @@ from generator.build.archive.archive import Archive
 from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import Record, record
+from generator.build.search.sealed import SEAL, seal, sealed
+from generator.core.errors import BuildError
+from generator.core.files import remove
 from generator.core.progress import Progress
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
-_MANIFEST = "manifest.json"
+# What this module puts into the cache; anything else there is somebody else's.
+_OURS = re.compile(r"\d{4}(-\d\d)?(\.new|\.articles)?|engine(-[0-9a-f]+|\.new)")
+_MODULES = ("index", "pagefind", "fielded", "records", "segment", "sealed")
 # The code that decides what is in a part.
 _MAKES_PARTS = (
-    *(f"build/search/{name}.py" for name in ("index", "pagefind", "fielded", "records", "segment")),
+    *(f"build/search/{name}.py" for name in _MODULES),
+    "core/files.py",
     "core/characters.py",
     "markup/*.py",
 )
@@ -52,12 +59,24 @@ def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str,
     The value is written as ``parts.json``: the parts, newest first, each with its version, number
     of papers, Pagefind entry, and the fragments by id that are stale. Raises BuildError.
     """
+    try:
+        return _update(archive, cache, progress)
+    except OSError as error:
+        raise BuildError(
+            "Cannot keep the search index",
+            item=str(error.filename or cache),
+            why=error.strerror or str(error),
+            todo=f"Check permissions and free space; {cache} may be deleted at any time",
+        ) from error
+
+
+def _update(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]:
+    if cache.is_symlink() or not cache.is_dir():
+        remove(cache)
+        cache.mkdir(parents=True)
     key = _fingerprint()
-    built = {
-        path.name: part
-        for path in (cache.iterdir() if cache.is_dir() else ())
-        if (part := _read(path)) and part.key == key
-    }
+    ours = [path for path in cache.iterdir() if _OURS.fullmatch(path.name)]
+    built = {path.name: part for path in ours if (part := _read(path)) and part.key == key}
     records = {identifier: record(entries) for identifier, entries in archive.listed.items()}
     digests = {identifier: known.digest() for identifier, known in records.items()}
     names = part_names({identifier: known.day for identifier, known in records.items()})
@@ -66,7 +85,10 @@ def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str,
         progress(number, len(plan.contents))
         if name in plan.fresh:
             built[name] = _make(cache / name, key, papers, [records[i] for i in papers])
-    _remove_others(cache, {*plan.contents, _engine(cache, key).name})
+    kept = {*plan.contents, _engine(cache, key).name}
+    for path in ours:
+        if path.name not in kept:
+            remove(path)
     progress(len(plan.contents), len(plan.contents))
     return {
         "parts": [
@@ -89,7 +111,7 @@ def publish(cache: Path, parts: Mapping[str, Any], folder: Path, lunr_js: Path) 
         shutil.copy(engine / name, folder / name)
     (folder / "lunr.js").write_bytes(_as_module(lunr_js.read_bytes()))
     for part in parts["parts"]:
-        name, unwanted = part["name"], shutil.ignore_patterns(_MANIFEST)
+        name, unwanted = part["name"], shutil.ignore_patterns(SEAL)
         shutil.copytree(cache / name, folder / name, ignore=unwanted, copy_function=_link)
     (folder / "parts.json").write_bytes(_json(parts))
 
@@ -99,7 +121,7 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[R
     fresh = folder.with_name(f"{folder.name}.new")
     articles = folder.with_name(f"{folder.name}.articles")
     for left in (fresh, articles):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
     records = fielded.ordered(records)
     pagefind.write_articles(records, articles)
     with ThreadPoolExecutor(1) as beside:  # Pagefind is a program of its own
@@ -108,42 +130,40 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[R
         entry, fragments = indexing.result()
     tables |= fielded.fragment_tables(records, fragments)
     shutil.rmtree(articles)
-    (fresh / "words").mkdir()
     for name, table in tables.items():
-        (fresh / f"{name}.json").write_bytes(_json(table))
+        path = fresh / f"{name}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(_json(table))
     part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)
-    manifest = {"key": part.key, "papers": part.papers, "entry": part.entry}
-    (fresh / _MANIFEST).write_bytes(_json(manifest))
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    _put(fresh, folder, {"key": part.key, "papers": part.papers, "entry": part.entry})
     return part
+
+
+def _put(fresh: Path, folder: Path, values: Mapping[str, Any]) -> None:
+    """Seal a folder with the values, and put it in its place."""
+    seal(fresh, folder.name, values)
+    remove(folder)
+    fresh.rename(folder)
 
 
 def _read(folder: Path) -> Part | None:
     """Read a part as it was made; return None for what is none, which is made anew."""
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_bytes())
-        papers = {i: (digest, fragment) for i, (digest, fragment) in manifest["papers"].items()}
-        return Part(manifest["key"], papers, manifest["entry"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    values = sealed(folder)
+    if values is None or "papers" not in values:
         return None
+    papers = {i: (digest, fragment) for i, (digest, fragment) in values["papers"].items()}
+    return Part(values["key"], papers, values["entry"])
 
 
 def _engine(cache: Path, key: str) -> Path:
     """Return the folder with what the browser runs, made where it is missing."""
     folder = cache / f"engine-{key}"
-    if not folder.is_dir():
+    if sealed(folder) is None:
         fresh = cache / "engine.new"
-        shutil.rmtree(fresh, ignore_errors=True)
+        remove(fresh)
         pagefind.engine(fresh)
-        fresh.rename(folder)
+        _put(fresh, folder, {})
     return folder
-
-
-def _remove_others(cache: Path, kept: set[str]) -> None:
-    for path in cache.iterdir():
-        if path.name not in kept:
-            shutil.rmtree(path)
 
 
 def _fingerprint() -> str:

@@ -148,7 +148,9 @@ def test_a_title_is_found_by_its_words(tmp_path: Path) -> None:
     tables = [json.loads(path.read_bytes()) for path in (tmp_path / "2026" / "words").iterdir()]
     found = {word: ids for table in tables for word, ids in table.items()}
     assert set(found) == {"before", "the", "year", "an", "another", "old", "paper"}
-    papers = json.loads((tmp_path / "2026" / "manifest.json").read_bytes())["papers"]
+    papers = json.loads((tmp_path / "2026" / "seal").read_bytes().split(b"\n")[1])["values"][
+        "papers"
+    ]
     assert found["year"] == [papers["2512.00001"][1]]
     assert found["old"] == [papers["2602.00001"][1], papers["2602.00002"][1]]
 
@@ -192,7 +194,7 @@ def test_a_revised_old_paper_moves_and_its_old_part_stays_byte_for_byte(tmp_path
 def test_what_a_killed_build_left_is_made_anew(tmp_path: Path) -> None:
     first = update_index(_sample(), tmp_path, _no_progress)
     whole = contents(tmp_path)
-    (tmp_path / "2026" / "manifest.json").write_text('{"key": "')
+    (tmp_path / "2026" / "seal").write_text('{"key": "')
     (tmp_path / "2026-05.new").mkdir()
     (tmp_path / "2026-05.new" / "half").write_text("")
     (tmp_path / "2019").mkdir()

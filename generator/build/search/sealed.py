@@ -1,0 +1,75 @@
+"""Folders in a cache that count only as they were made: each has a seal over all its files.
+
+Anybody and anything may have been at a cache: a full disk, a cleaner, another version, a person.
+A folder with a byte, a file or a link more or less than when it was sealed is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+SEAL = "seal"
+
+
+def seal(folder: Path, name: str, values: Mapping[str, Any]) -> None:
+    """Seal a folder that is to be called ``name``, with values to keep."""
+    digests = {path: _digest(folder / path) for path in _files(folder)}
+    written = _json({"name": name, "files": digests, "values": values})
+    (folder / SEAL).write_bytes(_hash(written) + b"\n" + written)
+
+
+def sealed(folder: Path) -> dict[str, Any] | None:
+    """Return the values of a sealed folder; None for any other."""
+    try:
+        found = set(_files(folder))
+        found.remove(SEAL)
+        stated, written = (folder / SEAL).read_bytes().split(b"\n", 1)
+        if stated != _hash(written):
+            return None
+        manifest = json.loads(written)
+        digests = manifest["files"]
+        if manifest["name"] != folder.name or digests.keys() != found:
+            return None
+        if any(_digest(folder / path) != digest for path, digest in digests.items()):
+            return None
+    except (OSError, ValueError, KeyError):
+        return None
+    values: dict[str, Any] = manifest["values"]
+    return values
+
+
+def _files(folder: Path, prefix: str = "") -> Iterator[str]:
+    """Yield each file's path, with slashes.
+
+    Raises ValueError where something is neither a plain file nor a folder with some.
+    """
+    if folder.is_symlink():
+        raise ValueError(folder)
+    with os.scandir(folder) as found:
+        entries = list(found)
+        if not entries:
+            raise ValueError(folder)
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(folder / entry.name, f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield prefix + entry.name
+            else:
+                raise ValueError(entry.path)
+
+
+def _digest(path: Path) -> str:
+    return _hash(path.read_bytes()).decode()
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).hexdigest().encode()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
