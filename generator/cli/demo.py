@@ -22,7 +22,9 @@ def run_demo(run: Session, folder: Path) -> Path:
     """
     config, project = run.load(), run.config_file.absolute().parent
     context = run.context(config, folder / ".cache")
-    paths = Paths(data=folder / "data", site_src=folder / "site_src", site=folder / "site")
+    paths = Paths(
+        data=folder / "data", site_src=folder / "site_src", site=(folder / "site").resolve()
+    )
     shutil.copytree(project / "site_src" / "assets", paths.site_src / "assets", dirs_exist_ok=True)
     for day in DAYS:
         with serve_sample(day) as address:

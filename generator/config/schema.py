@@ -104,7 +104,10 @@ _Apart = Annotated[values.Folder, AfterValidator(_apart)]
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
-    """Where things are kept, seen from daybook.yml. The three folders are absolute once read."""
+    """Where things are kept, seen from daybook.yml.
+
+    The three folders are absolute once read, and no symbolic links.
+    """
 
     site: _Apart = Path("site")
     """The finished site; every build replaces its content."""

@@ -135,9 +135,13 @@ def _absolute(path: Path, info: ValidationInfo[Context]) -> Path:
 
 
 def _folder(path: Path, info: ValidationInfo[Context]) -> Path:
-    if info.context.project.is_relative_to(path):
+    """Return where a folder really is: a symbolic link is followed here, and nowhere else."""
+    real = Path(os.path.realpath(path))
+    if real.is_symlink():
+        raise ValueError("is a symbolic link that leads to itself")
+    if Path(os.path.realpath(info.context.project)).is_relative_to(real):
         raise ValueError("must be a folder of its own, not one that holds daybook.yml")
-    return path
+    return real
 
 
 def _text_file(path: Path, info: ValidationInfo[Context]) -> Path:
@@ -146,7 +150,7 @@ def _text_file(path: Path, info: ValidationInfo[Context]) -> Path:
         raise ValueError("must be a file, not a folder")
     if path.suffix in (".yml", ".yaml", ".py"):
         raise ValueError("must be a text to read, such as README.md")
-    return path
+    return Path(os.path.realpath(path.parent), path.name)
 
 
 def _below_project(path: Path, info: ValidationInfo[Context]) -> Path:

@@ -31,6 +31,8 @@ from generator.store import codec
 T = TypeVar("T")
 
 LOCK_TIMEOUT_SECONDS = 60.0
+# What stands in data/ besides its folders' content.
+_OWN = (".pending", ".commit", ".lock", ".lock-summaries", "papers", "days", "batches")
 
 
 class Store:
@@ -132,6 +134,7 @@ class Store:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            self._refuse_links()
             with FileLock(self.root / ".lock-summaries", timeout=0):
                 yield
         except Timeout as error:
@@ -199,6 +202,21 @@ class Store:
         if self._pending.exists():
             shutil.rmtree(self._pending)
 
+    def _refuse_links(self) -> None:
+        """Raise StoreError where a folder or lock is a link: a write would land elsewhere.
+
+        Files need no such care: a rename takes the place of a link to one.
+        """
+        own = (self.root / name for name in _OWN)
+        for path in (*own, *self.root.glob("papers/*"), *self.root.glob("days/*")):
+            if path.is_symlink():
+                raise StoreError(
+                    "Refused to write into the data store",
+                    item=str(path),
+                    why="it is a symbolic link, and what it leads to is not the store's",
+                    todo="Put the folder itself there; data/ as a whole may be a link",
+                )
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         if self._held:
@@ -206,6 +224,7 @@ class Store:
             return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            self._refuse_links()
             with FileLock(self.root / ".lock", timeout=LOCK_TIMEOUT_SECONDS):
                 self._held = True
                 yield

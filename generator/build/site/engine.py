@@ -14,6 +14,7 @@ from mkdocs.contrib import search as mkdocs_search
 from mkdocs.exceptions import Abort, MkDocsException
 
 from generator.core.errors import BuildError
+from generator.core.files import remove
 from generator.core.progress import Progress
 from generator.core.site import SiteInfo
 
@@ -36,7 +37,7 @@ def build_site(
     BuildError.
     """
     fresh = site_dir.with_name(f"{site_dir.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    remove(fresh)
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
@@ -66,7 +67,7 @@ def build_site(
         ) from error
     finish(fresh)
     old = site_dir.with_name(f"{site_dir.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    remove(old)
     if site_dir.exists():
         site_dir.rename(old)
     fresh.rename(site_dir)

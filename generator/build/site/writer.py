@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from generator.core.errors import BuildError
+from generator.core.files import links_below
 from generator.core.parallel import Workers
 from generator.core.progress import Progress, silent
 from generator.core.site import PageMaker
@@ -30,8 +31,16 @@ def write_pages(source_dir: Path, makers: Sequence[PageMaker], progress: Progres
     """Write what the makers give, remove generated files that are no more; return the number.
 
     Raises BuildError for a path that is written twice, leaves ``source_dir`` or is not among
-    ``GENERATED``. A file whose bytes would be the same stays as it is.
+    ``GENERATED``, and for a symbolic link among these. A file whose bytes would be the same stays
+    as it is.
     """
+    for link in chain.from_iterable(links_below(source_dir / name) for name in GENERATED):
+        raise BuildError(
+            "Refused to write through a symbolic link",
+            item=str(link),
+            why="what it leads to is no page of Daybook's",
+            todo="Remove the link: every build makes all pages anew",
+        )
     written = _write_all(source_dir, GENERATED, makers, progress)
     _remove_stale(source_dir, written)
     return len(written)

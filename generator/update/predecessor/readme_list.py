@@ -43,6 +43,7 @@ def renew_list(path: Path, store: Store) -> None:
         after = put_list(before, make_list(day, papers))
         if after != before:
             temporary = path.with_name(f".{path.name}.new")
+            temporary.unlink(missing_ok=True)  # a link there would be written through
             temporary.write_bytes(after)
             temporary.replace(path)
     except (OSError, ValueError) as error:
