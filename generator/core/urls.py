@@ -173,15 +173,22 @@ def relative(target: str, base: str) -> str:
     return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
 
 
+# What Windows takes for a device, whatever follows behind a point
+# (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+_DEVICE = re.compile(r"\A(con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?=\.|\Z)")
+
+
 @lru_cache(maxsize=60_000)
 def slug(text: str) -> str:
     """Return a name as one safe path segment of letters, digits and ``. + -``; never empty.
 
     Two names that differ only in case or punctuation share a slug; whoever makes pages from names
-    joins those (a tag page per slug, not per spelling).
+    joins those (a tag page per slug, not per spelling). Windows cannot have a folder ``con``, nor
+    a file ``con.xml``: such a name gets a hyphen. A slug is its own slug.
     """
     kept = re.sub(r"[^\w.+-]+", "-", text.casefold(), flags=re.UNICODE).strip("-.")
-    return kept[:60].strip("-.") or "other"
+    kept = kept[:60].strip("-.") or "other"
+    return _DEVICE.sub(r"\1-", kept)
 
 
 def category_segment(category: str) -> str:
