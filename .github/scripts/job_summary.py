@@ -27,7 +27,7 @@ _DAYS_IN_DETAIL = 5
 def main() -> None:
     """Append to the file that GitHub names."""
     lines = ["## Site", *_fenced("build.log")] if sys.argv[1:] == ["site"] else _archive()
-    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a") as file:
+    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
 
@@ -126,7 +126,7 @@ def _cell(value: object) -> str:
 def _fenced(name: str) -> Iterator[str]:
     """A log's end as it is, "" where there is no log: nothing in it can close the fence."""
     log = Path(os.environ["RUNNER_TEMP"], name)
-    text = log.read_text(errors="replace") if log.exists() else ""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     end = "\n".join(text.splitlines()[-_LOG_LINES:])[-_LOG_CHARACTERS:]
     fence = "`" * (3 + max((len(run) for run in re.findall("`+", end)), default=0))
     yield from ("", f"{fence}text", end, fence)

@@ -59,7 +59,7 @@ def engine(folder: Path) -> None:
     """
     folder.mkdir(parents=True)
     page = '<!doctype html><html lang="en"><body><article data-pagefind-body>word</article></body>'
-    (folder / "page.html").write_text(page)
+    (folder / "page.html").write_text(page, encoding="utf-8")
     _run(folder, folder / "output")
     for name in ENGINE:
         (folder / "output" / name).rename(folder / name)
@@ -73,7 +73,8 @@ def _run(site: Path, output: Path) -> None:
         [_program(), "--site", ".", "--output-path", str(output.resolve())],
         cwd=site,
         capture_output=True,
-        text=True,
+        encoding="utf-8",  # whatever the locale says
+        errors="replace",
         check=False,
     )
     if done.returncode:
