@@ -2,8 +2,8 @@
 # Then: docker run --rm -p 8080:8080 daybook. docs/hosting.md says more.
 FROM python:3.13-slim AS build
 WORKDIR /daybook
-COPY requirements.txt constraints.txt ./
-RUN python -m pip install --no-cache-dir --disable-pip-version-check -c constraints.txt -r requirements.txt
+COPY requirements.lock ./
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 COPY . ./
 ARG DAYBOOK_SITE_URL=http://localhost:8080/
 ENV DAYBOOK_SITE_URL=$DAYBOOK_SITE_URL

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
+from packaging.utils import canonicalize_name
 
-from tests.constraints import CONSTRAINTS, PROJECT, constraints, direct, pulled_in
+from tests.constraints import (
+    CONSTRAINTS,
+    PROJECT,
+    constraints,
+    direct,
+    locked,
+    locks,
+    pulled_in,
+)
 
 DEPENDABOT = PROJECT / ".github" / "dependabot.yml"
 
@@ -24,18 +35,42 @@ def test_nothing_is_pinned_in_two_places() -> None:
 
 
 def test_no_pin_names_a_host() -> None:
-    for path in (CONSTRAINTS, *PROJECT.glob("requirements*.txt")):
+    for path in (CONSTRAINTS, *PROJECT.glob("requirements*")):
         text = path.read_text()
         assert "://" not in text
         assert "--index" not in text
 
 
-def test_every_installation_keeps_to_the_pins() -> None:
+@pytest.mark.parametrize("lock", locks(), ids=lambda lock: lock.name)
+def test_a_lock_has_the_pins_and_hashes_of_all_that_is_installed(lock: Path) -> None:
+    names = {line.split("==")[0] for line in locks()[lock].read_text().splitlines()}
+    found = locked(lock)
+    pinned = constraints() | direct()
+    different = {n: v for n, (v, _) in found.items() if pinned.get(n, v) != v}
+    assert different == {}, "run python -m tests.constraints"
+    assert {canonicalize_name(name) for name in names if re.match(r"\w", name)} <= found.keys()
+    # What is not pinned besides is for other systems than those that Daybook knows.
+    assert found.keys() - pinned.keys() <= {"httpx2-jsfetch"}
+    if lock.name == "requirements-dev.lock":
+        assert pinned.keys() <= found.keys()
+    for name, (_, hashes) in found.items():
+        assert len(set(hashes)) == len(hashes) > 0, name
+    for name in ("lxml", "numpy", "pydantic-core"):  # made for each Python and machine
+        assert len(found[name][1]) > 20, name
+
+
+def test_what_is_needed_to_run_is_the_same_in_both_locks() -> None:
+    run, dev = (locked(lock) for lock in sorted(locks(), reverse=True))
+    assert run.items() <= dev.items()
+
+
+def test_every_installation_keeps_to_the_hashes() -> None:
     workflows = (PROJECT / ".github" / "workflows").glob("*.yml")
     for path in (PROJECT / "Makefile", PROJECT / "Dockerfile", PROJECT / "vercel.json", *workflows):
         for line in path.read_text().splitlines():
             if "pip install" in line:
-                assert "-c constraints.txt -r requirements" in line, f"{path.name}: {line.strip()}"
+                assert re.search(r"--require-hashes .*-r requirements(-dev)?\.lock", line), path
+                assert ".txt" not in line, path
 
 
 def test_newer_versions_are_proposed_for_each_kind_of_pin() -> None:

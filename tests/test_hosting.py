@@ -260,8 +260,8 @@ def test_the_steps_of_the_dockerfile_make_the_site(tmp_path: Path, golden_site: 
     tools.mkdir()
     python = tools / "python"
     python.write_text(
-        f'#!/bin/bash\n[[ "$*" == "-m pip install"*"-r requirements.txt" ]] && exec test -f '
-        f'requirements.txt\nexec "{sys.executable}" "$@"\n'
+        f'#!/bin/bash\n[[ "$*" == "-m pip install"*"-r requirements.lock" ]] && exec test -f '
+        f'requirements.lock\nexec "{sys.executable}" "$@"\n'
     )
     python.chmod(0o755)
     environment = {"PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(tmp_path)}
@@ -340,7 +340,7 @@ def test_vercels_commands_make_the_site(tmp_path: Path, golden_site: Path) -> No
     settings = json.loads((PROJECT / "vercel.json").read_text())
     project = make_project(tmp_path / "project")
     shutil.copytree(golden_site.parent / "data", project / "data")
-    assert settings["installCommand"].endswith(" -r requirements.txt")
+    assert settings["installCommand"].endswith(" -r requirements.lock")
     (project / ".venv").symlink_to(sys.prefix)
     environment = {**os.environ, "VERCEL_PROJECT_PRODUCTION_URL": "daybook.example.app"}
     environment.pop("DAYBOOK_SITE_URL", None)

@@ -121,7 +121,7 @@ def test_the_summary_has_counts_spend_and_the_feeds_state(fork: Fork) -> None:
     assert "the site has" in run.summary
     installed = [command for command in run.commands if command.startswith("-m pip install")]
     assert len(installed) == 2
-    assert all(command.endswith(" -r requirements.txt") for command in installed)
+    assert all(command.endswith(" -r requirements.lock") for command in installed)
 
 
 def test_the_summary_counts_what_was_spent(tmp_path: Path) -> None:
