@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,14 +20,18 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from generator import __version__
+from tests.checkout import check_out
+from tests.constraints import locked
 from tests.loopback import Answer, Loopback
-from tests.projects import PROJECT, make_project
+from tests.projects import PROJECT, contents, make_project
 from tests.rss import Item, feed
 from tests.workflow_runner import Run, Runner, commands_in
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 DAILY = PROJECT / ".github" / "workflows" / "daily.yml"
 ADDRESS = "https://someone.github.io/daybook"
+RELEASED = "2026-02-05T12:00:00Z"
 MONDAY, TUESDAY, SATURDAY = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 10)
 
 
@@ -450,6 +455,42 @@ def test_every_action_is_pinned_by_commit_with_its_version(path: Path) -> None:
     assert uses
     for action in uses:
         assert re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
+def test_a_release_is_the_tags_source_and_what_it_needs(tmp_path: Path) -> None:
+    """Made twice, in different places and at different times, it is the same bytes."""
+    made = []
+    for name in ("first", "second"):
+        clone = check_out(tmp_path / name)
+        git(clone, "init", "-q")
+        git(clone, "add", "--all")
+        commit(clone, "Release", GIT_AUTHOR_DATE=RELEASED, GIT_COMMITTER_DATE=RELEASED)
+        git(clone, "tag", f"v{__version__}")
+        (clone / "untracked").write_text("x")
+        release = [".github/scripts/release.sh"]
+        wrong = {**os.environ, "TAG": "v0"}
+        assert subprocess.run(release, cwd=clone, env=wrong, check=False).returncode == 1
+        environment = {**os.environ, "TAG": f"v{__version__}", "TZ": name}
+        subprocess.run(release, cwd=clone, env=environment, check=True)
+        subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=clone / "dist", check=True)
+        made.append(contents(clone / "dist"))
+    assert made[0] == made[1]
+    source, bill = f"daybook-{__version__}.tar.gz", "daybook.cdx.json"
+    assert made[0].keys() == {source, bill, "SHA256SUMS"}
+    with tarfile.open(tmp_path / "first" / "dist" / source) as archive:
+        names = archive.getnames()
+    assert f"daybook-{__version__}/generator/__main__.py" in names
+    assert not any("untracked" in name for name in names)
+    document = json.loads(made[0][bill])
+    assert document["bomFormat"] == "CycloneDX"
+    lock = locked(PROJECT / "requirements.lock")
+    assert {(c["name"], c["version"]) for c in document["components"]} == {
+        (name, version) for name, (version, _) in lock.items()
+    }
+    references = [c["bom-ref"] for c in document["components"]]
+    assert references == [c["purl"] for c in document["components"]]
+    assert document["dependencies"][0]["dependsOn"] == references
+    assert len(set(references)) == len(references)
 
 
 def test_only_the_job_that_pushes_may_write_and_only_its_update_sees_the_key() -> None:
