@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.core.days import Day, Row
 from generator.core.errors import ConfigError, StoreError
+from generator.core.files import replace_file
 from generator.core.papers import Author, Paper
 from generator.store.merge import current_summary
 from generator.store.store import Store
@@ -42,10 +43,7 @@ def renew_list(path: Path, store: Store) -> None:
         before = path.read_bytes() if path.exists() else b""
         after = put_list(before, make_list(day, papers))
         if after != before:
-            temporary = path.with_name(f".{path.name}.new")
-            temporary.unlink(missing_ok=True)  # a link there would be written through
-            temporary.write_bytes(after)
-            temporary.replace(path)
+            replace_file(path, after)
     except (OSError, ValueError) as error:
         raise ConfigError(
             "Cannot renew the digest; the archive itself is complete",

@@ -33,6 +33,7 @@ from generator.update.sources import cache
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
+_KEPT = ("url", "content_type", "etag", "last_modified")  # of an answer, in the cache
 _RETRIES = 3
 _LONGEST_WAIT = 120.0
 _tls = functools.cache(httpx2.create_ssl_context)  # reading all certificates takes a while
@@ -106,7 +107,7 @@ class Fetcher:
         """
         kept = self._cache / _file_name(url) if self._cache and keep else None
         most = self._max_bytes if max_bytes is None else max_bytes
-        cached = _cached(kept) if kept else None
+        cached = cache.load(kept, _kept_response) if kept else None
         for attempt in range(_RETRIES + 1):
             wait = 3.0 * 2**attempt
             try:
@@ -230,10 +231,21 @@ def _file_name(url: str) -> str:
     return f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.download"
 
 
-def _cached(path: Path) -> Response | None:
-    """Return the answer that is in a file of the cache: a line of JSON, then the body."""
-    head, _, body = (cache.load(path) or b"").partition(b"\n")
-    return Response(body=body, from_cache=True, **json.loads(head)) if head else None
+def _kept_response(content: bytes) -> Response:
+    """Return an answer from the cache: a line of JSON, then the body. Raises any error."""
+    head, _, body = content.partition(b"\n")
+    fields = json.loads(head)
+    for name in _KEPT:
+        if not isinstance(fields[name], str):
+            raise TypeError(f"{name} is no text")
+    if any(_validator(fields[name]) != fields[name] for name in ("etag", "last_modified")):
+        raise ValueError("a validator cannot be sent")
+    return Response(body=body, from_cache=True, **fields)
+
+
+def _validator(value: str) -> str:
+    """Return a header's value where it can be sent back: as ASCII (RFC 9110 allows ETags more)."""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def _response(answer: _Answer, path: Path | None) -> Response:
@@ -243,13 +255,12 @@ def _response(answer: _Answer, path: Path | None) -> Response:
         url=str(answer.response.url),
         body=answer.body,
         content_type=headers.get("content-type", ""),
-        etag=headers.get("etag", ""),
-        last_modified=headers.get("last-modified", ""),
+        etag=_validator(headers.get("etag", "")),
+        last_modified=_validator(headers.get("last-modified", "")),
         status=answer.status,
     )
     if path and response.validators and answer.status == HTTPStatus.OK:
-        fields = ("url", "content_type", "etag", "last_modified")
-        head = json.dumps({field: getattr(response, field) for field in fields})
+        head = json.dumps({field: getattr(response, field) for field in _KEPT})
         cache.save(path, head.encode() + b"\n" + response.body)
     return response
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import logging
 import re
 import time
@@ -174,6 +176,67 @@ def test_a_damaged_cache_file_is_thrown_away(arxiv, fetcher, tmp_path, damage, c
             again = client.get(f"{arxiv.url}/x")
     assert (again.body, again.from_cache) == (b"one", False)
     assert "if-none-match" not in arxiv.requests[1].headers
+    assert str(file) in caplog.text
+
+
+@pytest.mark.parametrize(
+    "etag", ['"caf\xe9"', '"\xff\x80"', '"tab\there"', 'W/"v1"', '"' + "v" * 5000 + '"']
+)
+def test_any_etag_that_a_server_may_send_stops_no_later_run(arxiv, fetcher, tmp_path, etag) -> None:
+    arxiv.on("/x", Answer(200, b"one", {"ETag": etag}), Answer(200, b"two"))
+    for body in (b"one", b"two"):
+        with fetcher(cache=tmp_path) as client:
+            assert client.get(f"{arxiv.url}/x").body == body
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Put into a file of the cache what its digest says is whole."""
+    path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+
+
+HEAD = {"url": "http://x/", "content_type": "", "etag": '"v1"', "last_modified": ""}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({**HEAD, "etag": '"caf\xe9"'}).encode() + b"\nbody",
+        json.dumps({**HEAD, "etag": "a\r\nX-Injected: 1"}).encode() + b"\nbody",
+        json.dumps({**HEAD, "etag": 5}).encode() + b"\nbody",
+        json.dumps({**HEAD, "etag": "\ud800"}).encode() + b"\nbody",
+        json.dumps({**HEAD, "body": "x"}).encode() + b"\nbody",
+        json.dumps({**HEAD, "content_type": None}).encode() + b"\nbody",
+        json.dumps({"etag": '"v1"'}).encode() + b"\n",
+        json.dumps([HEAD]).encode() + b"\n",
+        b"",
+        b"\n",
+        b"null\n",
+        b"[" * 100_000 + b"\n",
+        b"1" * 10_000 + b"\n",
+        b"\xff\xfe\n",
+    ],
+)
+def test_whatever_is_in_the_cache_is_fetched_anew(
+    arxiv, fetcher, tmp_path, content, caplog
+) -> None:
+    arxiv.on("/x", Answer(200, b"one", {"ETag": '"v1"'}), Answer(200, b"two", {"ETag": '"v2"'}))
+    with fetcher(cache=tmp_path) as client:
+        client.get(f"{arxiv.url}/x")
+        (file,) = tmp_path.iterdir()
+        _keep(file, content)
+        assert client.get(f"{arxiv.url}/x").body == b"two"
+    assert "if-none-match" not in arxiv.requests[1].headers
+    assert f"Discarding a damaged cache file: {file}" in caplog.text
+
+
+def test_a_folder_in_the_place_of_a_cache_file_stops_nothing(arxiv, fetcher, tmp_path, caplog):
+    arxiv.on("/x", Answer(200, b"one", {"ETag": '"v1"'}))
+    with fetcher(cache=tmp_path) as client:
+        client.get(f"{arxiv.url}/x")
+        (file,) = tmp_path.iterdir()
+        file.unlink()
+        file.mkdir()
+        assert client.get(f"{arxiv.url}/x").body == b"one"
     assert str(file) in caplog.text
 
 

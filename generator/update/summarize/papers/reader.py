@@ -11,12 +11,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from generator.core.errors import MissingError, PaperError, TooLargeError
 from generator.core.ids import ArxivId
 from generator.update.sources import cache
 from generator.update.sources.http import Fetcher
-from generator.update.summarize.papers.document import Document, PaperSection
+from generator.update.summarize.papers.document import Document
 from generator.update.summarize.papers.html import parse_html
 from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
 
@@ -24,6 +27,8 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_BYTES = 50 * 1024 * 1024
 # Part of a text's name in the cache: raised whenever the same bytes give another text.
 _READER = 1
+_DOCUMENT = TypeAdapter(Document)
+_Value = TypeVar("_Value")
 
 
 class PaperReader:
@@ -56,16 +61,23 @@ class PaperReader:
         Raises PaperError where neither can be read, for good; FetchError where arXiv could not be
         asked, which may go better another day.
         """
-        return _decode(self._kept(identifier, f"text{_READER}", self._read_text))
+        return self._kept(identifier, f"text{_READER}", _document, self._read_text)
 
     def pdf(self, identifier: ArxivId) -> bytes:
         """Return a paper's PDF for models that read files. Raises as ``document`` does."""
-        return self._kept(identifier, "pdf", self._download_pdf)
+        return self._kept(identifier, "pdf", _pdf, self._download_pdf)
 
-    def _kept(self, identifier: ArxivId, kind: str, make: Callable[[ArxivId], bytes]) -> bytes:
+    def _kept(
+        self,
+        identifier: ArxivId,
+        kind: str,
+        read: Callable[[bytes], _Value],
+        make: Callable[[ArxivId], bytes],
+    ) -> _Value:
         """Return what is in the cache, made once where it is not."""
         path = self._path(identifier, kind)
-        if kept := cache.load(path):
+        kept = cache.load(path, read)
+        if kept is not None:
             return kept
         if known := self._unreadable.get(path):
             raise known
@@ -75,7 +87,7 @@ class PaperReader:
             self._unreadable[path] = error
             raise
         cache.save(path, content)
-        return content
+        return read(content)
 
     def _read_text(self, identifier: ArxivId) -> bytes:
         document = self._html(identifier) or self._pdf_text(identifier)
@@ -91,7 +103,8 @@ class PaperReader:
             return None
 
     def _pdf_text(self, identifier: ArxivId) -> Document:
-        data = cache.load(self._path(identifier, "pdf")) or self._download_pdf(identifier)
+        kept = cache.load(self._path(identifier, "pdf"), _pdf)
+        data = kept or self._download_pdf(identifier)
         return parse_pdf(data, name=self._pdf_url(identifier), timeout=self._timeout)
 
     def _download_pdf(self, identifier: ArxivId) -> bytes:
@@ -116,11 +129,11 @@ class PaperReader:
         return self._folder / f"{identifier}.{kind}".replace("/", "-")
 
 
-def _decode(data: bytes) -> Document:
-    """Return a document from the cache, which checked that these are the bytes it was given."""
-    fields = json.loads(data)
-    return Document(
-        tuple(PaperSection(**section) for section in fields["sections"]),
-        fields["source"],
-        tuple(fields["left_out"]),
-    )
+def _document(data: bytes) -> Document:
+    """Return a document as it is kept. Raises pydantic's ValueError where the bytes are none."""
+    return _DOCUMENT.validate_json(data, strict=False)
+
+
+def _pdf(data: bytes) -> bytes:
+    check_pdf(data)
+    return data

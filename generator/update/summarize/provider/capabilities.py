@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.config.options import SummaryOptions
+from generator.core.files import replace_file
 from generator.core.summaries import FailureReason
 from generator.update.summarize.provider.failures import Rejection, load_json, reason_of
 
@@ -92,11 +93,8 @@ class KnownCapabilities:
             self.current, self.settled = worked, True
             _LOGGER.info("%s takes %s", self._name, worked)
             known = {**self._read(), self._name: asdict(worked)}
-            temporary = self._file.with_suffix(".new")
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
-                temporary.replace(self._file)
+                replace_file(self._file, json.dumps(known, indent=2).encode() + b"\n")
             except OSError as error:
                 # Only a cache: the next run finds out again.
                 _LOGGER.warning("cannot remember what the model takes: %s: %s", self._file, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -127,6 +128,27 @@ def test_a_damaged_cache_is_downloaded_again(arxiv: Loopback, make: Make, tmp_pa
     first = make().document(ID)
     (file,) = (tmp_path / "papers").iterdir()
     file.write_bytes(file.read_bytes()[:-20])
+    assert make().document(ID) == first
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"sections": [{}]}',
+        b'{"sections": 5}',
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_whatever_is_in_the_cache_is_downloaded_again(arxiv, make, tmp_path, content) -> None:
+    arxiv.on("/html/2601.00001v2", Answer(200, HTML), Answer(200, HTML))
+    first = make().document(ID)
+    (file,) = (tmp_path / "papers").iterdir()
+    file.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
     assert make().document(ID) == first
 
 
