@@ -12,16 +12,14 @@ import html
 import json
 import logging
 import re
-import socket
-import threading
 import time
 import zlib
 from collections.abc import Callable, Container
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,11 +28,27 @@ import httpx2
 from generator import __version__
 from generator.core.errors import FetchError, MissingError, TooLargeError
 from generator.update.sources import cache
+from generator.update.sources.addresses import NetworkGuard, may_lead_to
+from generator.update.sources.deadline import Deadline
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
 _KEPT = ("url", "content_type", "etag", "last_modified")  # of an answer, in the cache
 _RETRIES = 3
+# What httpx2 raises where another try ends in the same: an address that is none, a server that
+# answers with what cannot be followed or read. Python's own are about host names and ports.
+_FINAL = (
+    httpx2.InvalidURL,
+    httpx2.UnsupportedProtocol,
+    httpx2.LocalProtocolError,
+    httpx2.TooManyRedirects,
+    httpx2.DecodingError,
+    httpx2.HTTPStatusError,
+    httpx2.CookieConflict,
+    httpx2.StreamError,
+    ValueError,
+    OverflowError,
+)
 _LONGEST_WAIT = 120.0
 _tls = functools.cache(httpx2.create_ssl_context)  # reading all certificates takes a while
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})</title>", re.IGNORECASE)
@@ -78,6 +92,8 @@ class Fetcher:
         self._client = httpx2.Client(
             # Only gzip is asked for, since only gzip is unpacked (see _Body).
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
+            # What a server sets is never sent back.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout,
             verify=_tls(),
             # Connections are not kept: between two requests lie seconds.
@@ -112,7 +128,7 @@ class Fetcher:
             wait = 3.0 * 2**attempt
             try:
                 answer = self._ask(url, cached.validators if cached else {}, most)
-            except httpx2.TransportError as error:
+            except httpx2.HTTPError as error:
                 why = f"{type(error).__name__}: {error}".rstrip(": ")
             else:
                 if cached and answer.status == HTTPStatus.NOT_MODIFIED:
@@ -134,28 +150,34 @@ class Fetcher:
     def _ask(self, url: str, headers: dict[str, str], max_bytes: int) -> _Answer:
         try:
             request = self._client.build_request("GET", url, headers=headers)
+            asked = request.url
             for _ in range(_MAX_REDIRECTS + 1):
                 # Redirects are followed here: httpx2 would read their bodies unbounded.
-                answer = self._exchange(request, max_bytes)
+                answer = self._exchange(request, asked, max_bytes)
                 if answer.response.next_request is None:
                     return answer
                 request = answer.response.next_request
-        except (
-            httpx2.InvalidURL,
-            httpx2.UnsupportedProtocol,
-            httpx2.LocalProtocolError,
-        ) as error:
-            raise _refused(url, str(error)) from error
+                if not may_lead_to(request.url, asked):
+                    raise _led_away(url, f"it leads to another server, {request.url}")
+        except _FINAL as error:
+            raise _refused(url, str(error) or type(error).__name__) from error
         raise _refused(url, f"more than {_MAX_REDIRECTS} redirects")
 
-    def _exchange(self, request: httpx2.Request, max_bytes: int) -> _Answer:
+    def _exchange(self, request: httpx2.Request, asked: httpx2.URL, max_bytes: int) -> _Answer:
         wait = self._next_turn - self._clock()
         if wait > 0:
             self._sleep(wait)
         self._next_turn = self._clock() + self._delay
         _LOGGER.debug("GET %s", request.url)
-        with _Deadline(str(request.url), self._deadline) as deadline:
-            request.extensions = {**request.extensions, "trace": deadline.trace}
+        with Deadline(str(request.url), self._deadline) as deadline:
+            network = NetworkGuard(request.url, asked)
+
+            def trace(event: str, info: dict[str, Any]) -> None:
+                deadline.trace(event, info)
+                if problem := network.problem(event, info):
+                    raise _led_away(str(asked), problem)
+
+            request.extensions = {**request.extensions, "trace": trace}
             response = self._client.send(request, stream=True)
             try:
                 bodiless = response.next_request or response.status_code == HTTPStatus.NOT_MODIFIED
@@ -223,7 +245,8 @@ class _Answer:
         phrase = f"HTTP {self.status} {httpx2.codes.get_reason_phrase(self.status)}".strip()
         if found := _TITLE.search(self.body):
             title = html.unescape(found[1].decode("utf-8", "replace"))
-            return f"{phrase}: {' '.join(title.split())}"
+            shown = "".join(c if c.isprintable() else " " for c in title)
+            return f"{phrase}: {' '.join(shown.split())}"
         return phrase
 
 
@@ -265,47 +288,6 @@ def _response(answer: _Answer, path: Path | None) -> Response:
     return response
 
 
-class _Deadline:
-    """Ends an exchange that takes too long, however lively its connection is.
-
-    httpx2's timeouts bound a single wait, so a byte every few seconds would go on for days. When
-    time is up, the socket, which httpcore2's trace extension tells, is shut down under it.
-    """
-
-    def __init__(self, url: str, seconds: float) -> None:
-        self._url = url
-        self._seconds = seconds
-        self._passed = False
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._pass)
-        self._timer.daemon = True
-
-    def trace(self, event: str, info: dict[str, Any]) -> None:
-        """Note the connection's socket (https://www.encode.io/httpcore/extensions/#trace)."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._socket = info["return_value"].get_extra_info("socket")
-
-    def _pass(self) -> None:
-        self._passed = True
-        if self._socket is not None:
-            with suppress(OSError):  # closed in the same moment
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._timer.cancel()
-        if self._passed and (error is None or isinstance(error, httpx2.TransportError)):
-            raise FetchError(
-                "Download given up",
-                item=self._url,
-                why=f"it took longer than {self._seconds:g} seconds",
-                todo="Try again later",
-            ) from error
-
-
 def _read(response: httpx2.Response, max_bytes: int) -> bytes:
     """Return the body, unpacked here so that a small answer cannot grow without bound."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
@@ -338,7 +320,7 @@ def _retry_after(header: str, now: datetime) -> float | None:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
@@ -351,6 +333,15 @@ def _too_large(response: httpx2.Response, max_bytes: int) -> TooLargeError:
         item=str(response.url),
         why=f"it is larger than {max_bytes} bytes",
         todo="Check the address",
+    )
+
+
+def _led_away(url: str, why: str) -> FetchError:
+    return FetchError(
+        "Redirect refused",
+        item=url,
+        why=why,
+        todo="If that server is meant, give its address, under sources in daybook.yml or to --feed",
     )
 
 

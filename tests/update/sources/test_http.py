@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import builtins
 import gzip
 import hashlib
+import inspect
 import json
 import logging
 import re
+import socket
 import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import ModuleType
 
+import httpcore2
+import httpx2
 import pytest
 
 from generator import __version__
 from generator.core.errors import FetchError
+from generator.update.sources.addresses import is_own_network, may_lead_to
 from generator.update.sources.http import Fetcher
 from tests.loopback import Answer, Loopback
 
@@ -441,6 +448,149 @@ def test_redirects_in_a_circle_end(arxiv: Loopback, fetcher) -> None:
 def test_redirects_stay_on_http(arxiv: Loopback, fetcher, target: str) -> None:
     arxiv.on("/a", Answer(302, b"", {"Location": target}))
     assert "protocol" in failure(fetcher(), f"{arxiv.url}/a").why
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("data:x", "http://a..b/", "http://xn--/", "http://[::1", "http:///x", "//", "mailto:x"),
+        *("http://xn--a/", "http://\xe9/", "http://" + "a" * 70 + "/", "http://a:99999/", "http:"),
+        *(
+            "https://example.org/",
+            "http://localhost:1/",
+            "http://[::1]:1/",
+            "http://169.254.169.254/",
+        ),
+        *("http://arxiv.org.example/", "http://arxiv.org@example.org/", "http://0x7f.1/", "?", "#"),
+        *("http://127.0.0.1:1/", "https://arxiv.org:8443/", "http://notarxiv.org/", "\xff\xfe", ""),
+    ],
+)
+def test_wherever_a_redirect_leads_one_download_fails(arxiv, fetcher, target: str) -> None:
+    arxiv.on("/a", Answer(302, b"", {"Location": target}))
+    arxiv.on_prefix("/", lambda path: Answer(404))
+    failure(fetcher(), f"{arxiv.url}/a")
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "allowed"),
+    [
+        ("https://rss.arxiv.org/rss/cs.AI", "https://export.arxiv.org/rss/cs.AI", True),
+        ("http://arxiv.org/pdf/1", "https://arxiv.org/pdf/1", True),
+        ("https://arxiv.org/html/1", "https://ARXIV.org./html/1v1", True),
+        ("http://127.0.0.1:8000/a", "http://127.0.0.1:8000/b", True),
+        ("http://mirror.example/a", "https://mirror.example/a", True),
+        ("http://mirror.example/a", "https://arxiv.org/a", True),
+        ("http://127.0.0.1:8000/a", "http://127.0.0.1:8001/a", False),
+        ("http://127.0.0.1:8000/a", "http://127.0.0.1/a", False),
+        ("https://arxiv.org/a", "https://arxiv.org:22/a", False),
+        ("https://arxiv.org/a", "https://evil.example/arxiv.org", False),
+        ("https://arxiv.org/a", "https://arxiv.org.evil.example/", False),
+        ("https://arxiv.org/a", "https://evilarxiv.org/", False),
+        ("https://arxiv.org/a", "https://arxiv.org@evil.example/", False),
+        ("https://arxiv.org/a", "http://169.254.169.254/latest/meta-data", False),
+    ],
+)
+def test_a_redirect_leads_to_the_same_server_or_to_arxiv(asked, target, allowed) -> None:
+    assert may_lead_to(httpx2.URL(target), httpx2.URL(asked)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        *((address, True) for address in ("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1")),
+        *((address, True) for address in ("169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")),
+        *((address, True) for address in ("::1", "fe80::1%eth0", "fd00::1", "::", "ff02::1")),
+        *((address, True) for address in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::")),
+        *((address, False) for address in ("151.101.3.42", "2a04:4e42::298", "198.18.0.7")),
+        *((address, False) for address in ("::ffff:151.101.3.42", "64:ff9b::9765:32a")),
+    ],
+)
+def test_which_addresses_are_one_s_own(address: str, own: bool) -> None:
+    assert is_own_network(address) is own
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", "localhost"])
+def test_a_name_of_arxiv_that_leads_home_is_not_asked(arxiv, fetcher, monkeypatch, target) -> None:
+    """Who can change a name's address, or gives one a short life, leads nobody into a network."""
+    real = socket.getaddrinfo
+    port = int(arxiv.url.rpartition(":")[2])
+
+    def resolve(host, wanted, *rest, **options):
+        if host == "static.arxiv.org":
+            host, wanted = target, port
+        return real(host, wanted, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    arxiv.on("/a", Answer(302, b"", {"Location": "http://static.arxiv.org/b"}))
+    error = failure(fetcher(), f"{arxiv.url}/a")
+    assert "static.arxiv.org, which is 127.0.0.1, in a network of one's own" in error.why
+    assert [request.path for request in arxiv.requests] == ["/a"]
+
+
+def test_a_cookie_is_not_sent_back(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(200, b"", {"Set-Cookie": "who=you; Path=/"}))
+    with fetcher() as client:
+        client.get(f"{arxiv.url}/x")
+        client.get(f"{arxiv.url}/x")
+    assert "cookie" not in arxiv.requests[1].headers
+
+
+def test_a_title_moves_no_cursor(arxiv: Loopback, fetcher) -> None:
+    arxiv.on("/x", Answer(404, b"<title>a\x1b[2J&#27;[31m\xc2\x9bb</title>"))
+    assert failure(fetcher(), f"{arxiv.url}/x").why == "HTTP 404 Not Found: a [2J[31m b"
+
+
+# Whatever goes wrong in the library
+
+# Every class of httpx2, and how often an address is asked that raises it. A new one fails the test.
+TRIES = {
+    "HTTPError": 4,
+    **{"InvalidURL": 1, "CookieConflict": 1, "HTTPStatusError": 1, "TooManyRedirects": 1},
+    **{"StreamError": 1, "StreamConsumed": 1, "StreamClosed": 1},
+    **{"ResponseNotRead": 1, "RequestNotRead": 1, "RequestError": 4, "DecodingError": 1},
+    **{"TransportError": 4, "SSEError": 4, "ProxyError": 4, "UnsupportedProtocol": 1},
+    **{"ProtocolError": 4, "LocalProtocolError": 1, "RemoteProtocolError": 4},
+    **{"TimeoutException": 4, "ConnectTimeout": 4, "ReadTimeout": 4},
+    **{"WriteTimeout": 4, "PoolTimeout": 4, "NetworkError": 4, "ConnectError": 4},
+    **{"ReadError": 4, "WriteError": 4, "CloseError": 4},
+    **{"UnicodeError": 1, "OverflowError": 1},  # Python's own, of host names and ports
+}
+
+
+def _exceptions(module: ModuleType) -> dict[str, type[Exception]]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
+
+
+def test_every_exception_of_the_library_is_known() -> None:
+    assert set(_exceptions(httpx2)) == TRIES.keys() - _exceptions(builtins).keys()
+    # httpx2 hands on those of httpcore2 under its own names, but for this one, which it handles.
+    mapped = httpx2._transports.default._load_httpcore_exceptions()
+    assert set(_exceptions(httpcore2).values()) - set(mapped) == {httpcore2.ConnectionNotAvailable}
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_whatever_the_library_raises_one_download_fails(fetcher, monkeypatch, name: str) -> None:
+    kind = {**_exceptions(builtins), **_exceptions(httpx2)}[name]
+    request = httpx2.Request("GET", "http://127.0.0.1/")
+    needed = inspect.signature(kind).parameters if kind.__module__ != "builtins" else {}
+    given = {"request": request, "response": httpx2.Response(200, request=request)}
+    error = kind(
+        *([] if {"message"}.isdisjoint(needed) else ["told"]),
+        **{key: given[key] for key in given.keys() & needed.keys()},
+    )
+    tried = []
+
+    def fail(self: object, request: httpx2.Request) -> None:
+        tried.append(request.url)
+        raise error
+
+    monkeypatch.setattr(httpx2.HTTPTransport, "handle_request", fail)
+    assert failure(fetcher(), "http://127.0.0.1/").why
+    assert len(tried) == TRIES[name]
 
 
 @pytest.mark.parametrize(
