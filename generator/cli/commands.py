@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import select
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from io import UnsupportedOperation
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -43,9 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain("stopped; what was written is whole")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
+        if not _is_closed(sys.stdout) and not _is_closed(sys.stderr):
+            raise  # it was a pipe to another process
         # Who reads the output has enough of it, as `head`; Python would complain when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
+
+
+def _is_closed(stream: TextIO) -> bool:
+    """Tell whether nobody reads any more what is written there."""
+    ends = select.poll()
+    with suppress(UnsupportedOperation):  # it is none of the system's
+        ends.register(stream.fileno(), 0)  # errors are told without being asked for
+    return bool(ends.poll(0))
 
 
 def _run(arguments: list[str]) -> int:

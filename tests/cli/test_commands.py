@@ -133,3 +133,30 @@ def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
         assert running.stderr.read() == "daybook: stopped; what was written is whole\n"
+
+
+def test_who_reads_no_more_has_had_enough() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "config", "--schema"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        cwd=PROJECT,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_pipe_that_breaks_to_another_process_is_no_success() -> None:
+    code = """if True:
+        from generator.cli import commands, session
+        def load(run):
+            raise BrokenPipeError("a child is gone")
+        session.Session.load = load
+        raise SystemExit(commands.main(["config"]))
+    """
+    done = started("-c", code)
+    assert done.returncode == 1
+    assert "a child is gone" in done.stderr

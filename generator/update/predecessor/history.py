@@ -20,6 +20,12 @@ from generator.update.predecessor.readme_layout import broken
 
 MAX_BYTES = 20_000_000  # of one README; the largest known ones have 200,000
 _README = "README.md"
+# What tarfile and the decompressors raise at input that is damaged or of another kind; Python's own
+# are about numbers and names in headers.
+_UNREADABLE = (
+    *(tarfile.TarError, EOFError, LZMAError, zlib.error, OSError),
+    *(ValueError, OverflowError, LookupError, TypeError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ def _committed(version: Version) -> Snapshot | Skipped:
     text = _decoded(name, version.content)
     if not is_snapshot(text):
         return Skipped(name, "it has no statistics header: the bot did not write it")
-    return parse_readme(text, name=name, fallback_date=version.committed.date())
+    day = version.committed.date() if version.committed else None
+    return parse_readme(text, name=name, fallback_date=day)
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -83,8 +90,7 @@ def _from_tar(path: Path) -> Iterator[tuple[str, bytes]]:
             members = (member for member in archive if not member.isdir())
             found = [_read(archive, m) for m in members if _is_readme(PurePosixPath(m.name))]
             _check_whole(archive, path)
-    # What tarfile and the decompressors raise at input that is damaged or of another kind.
-    except (tarfile.TarError, EOFError, LZMAError, zlib.error, OSError) as error:
+    except _UNREADABLE as error:
         why = f"it is neither a folder nor a whole tar archive ({error})"
         raise _unusable(path, why) from error
     if not found:

@@ -37,6 +37,7 @@ _FORMAT = "https://info.arxiv.org/help/api/user-manual.html"
 _LABELS = (f"{ATOM}id", f"{ATOM}title")
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 # ACM and MSC classes ("I.2.6", "68T05") stand among the categories, with arXiv's own scheme.
+_COUNT = re.compile("[0-9]{1,9}")
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?")
 
 
@@ -145,7 +146,7 @@ def parse_api(data: bytes, source: str, content_type: str | None = None) -> ApiP
     root = read_xml(data, source=source, content_type=content_type)
     total = text_of(root, f"{_SEARCH}totalResults")
     start = text_of(root, f"{_SEARCH}startIndex")
-    if root.tag != f"{ATOM}feed" or not total.isdecimal() or not start.isdecimal():
+    if root.tag != f"{ATOM}feed" or not _COUNT.fullmatch(total) or not _COUNT.fullmatch(start):
         raise FeedError(
             "Not an answer of arXiv's API",
             item=source,

@@ -117,9 +117,12 @@ def _parse(text: str, source: str) -> Any:
     if text.count("<") > _MOST_TAGS:
         raise damaged(source, f"it has more than {_MOST_TAGS:,} tags")
     document = '<?xml version="1.0" encoding="utf-8"?>' + _XML_DECLARATION.sub("", text, count=1)
-    parsed = feedparser.parse(
-        io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(document.encode()), sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # whatever its handlers of some fifty formats come upon
+        raise damaged(source, f"feedparser ends in {type(error).__name__}: {error}") from error
     if parsed.bozo:  # feedparser guesses on; what it guesses is not looked at
         raise damaged(source, str(parsed.bozo_exception))
     if parsed.version not in ("rss20", "atom10"):
@@ -138,7 +141,9 @@ def _announcement(entry: Any, prefixes: list[str]) -> Announcement:
     def extension(name: str) -> str:
         # feedparser names elements of namespaces that it does not know by the document's prefix.
         keys = (f"{prefix.lower()}_{name}" if prefix else name for prefix in prefixes)
-        return next((value.strip() for key in keys if (value := entry.get(key))), "")
+        # Where one of those has attributes, it is a record, and its text is not kept.
+        texts = (value.strip() for key in keys if isinstance(value := entry.get(key), str))
+        return next(filter(None, texts), "")
 
     description = entry.get("summary", "")
     head = _DESCRIPTION.match(description)

@@ -26,6 +26,7 @@ _DOCTYPE = re.compile(_PROLOG + r"<!DOCTYPE\s*+([^\s>\[]*)", re.IGNORECASE)
 _WEB_PAGE = re.compile(_PROLOG + r"<(?:html|head|body)\b", re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _CHARSET = re.compile(r"""\bcharset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_YEARS = range(1991, 2091)  # those that arXiv's identifiers can tell, with their two digits
 _OTHER_ENCODINGS = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 
 
@@ -59,7 +60,7 @@ def read_xml(data: bytes, *, source: str, content_type: str | None) -> ET.Elemen
     text = harmless_text(data, source=source, content_type=content_type)
     try:
         return ET.fromstring(text.lstrip())  # noqa: S314 - it has no document type to expand
-    except ET.ParseError as error:
+    except (ET.ParseError, ValueError) as error:
         raise damaged(source, str(error)) from error
 
 
@@ -74,9 +75,9 @@ def instant(text: str) -> datetime | None:
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             found = read(text.strip())
-            if found.tzinfo is not None and found.year >= 1991:  # arXiv's first year
+            if found.tzinfo is not None and found.year in _YEARS:
                 return found.astimezone(UTC)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, TypeError, IndexError):
             continue
     return None
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
+import shutil
 import subprocess
 import tarfile
+import zlib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from generator.cli.commands import main
 from generator.core.errors import ReadmeError
 from generator.update.predecessor import history
 from generator.update.predecessor.history import Skipped, latest_per_day, read_history
 from generator.update.predecessor.readme import Snapshot
+from tests.projects import make_project
 from tests.readme_writer import Sample, write_readme
 
 MORNING = write_readme([Sample(title="Morning")], updated="2026-02-05 04:00:00 UTC")
@@ -133,6 +140,56 @@ def test_links_devices_and_outside_paths_in_a_tar_are_refused(tmp_path, name, ki
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         archive.addfile(member, io.BytesIO(MORNING.encode()))
     assert fails(tmp_path / "a.tar").item == f"{name}, line 1"
+
+
+@pytest.mark.parametrize("place", [slice(100, 108), slice(124, 136), slice(136, 148)])
+@pytest.mark.parametrize(
+    "number",
+    [b"\x80" + b"\xff" * 11, b"\xff" * 12, b"\x80" + b"\0" * 7 + b"\x7f\xff\xff\xff"],
+)
+def test_any_number_may_stand_in_a_tar(tmp_path: Path, place: slice, number: bytes) -> None:
+    """Sizes, times and modes may be of any length, below zero, or none; checksums are right."""
+    data = bytearray(make_tar(tmp_path / "a.tar", {"2026-03-01.md": MORNING}).read_bytes())
+    width = place.stop - place.start
+    data[place] = number[:width].ljust(width, b"\0")
+    data[148:156] = b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    (tmp_path / "b.tar").write_bytes(data)
+    try:
+        assert titles(tmp_path / "b.tar") == ["Morning"]
+    except ReadmeError as error:
+        assert all((error.what, error.item, error.why, error.todo))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        *("size=x", "size=-5", "mtime=nan", "mtime=1e999", "size=" + "9" * 5000),
+        *("GNU.sparse.map=1", "GNU.sparse.size=x", "GNU.sparse.major=1", "path=\0"),
+    ],
+)
+def test_any_extension_may_stand_in_a_tar(tmp_path: Path, record: str) -> None:
+    key, _, value = record.partition("=")
+    info = tarfile.TarInfo("2026-03-01.md")
+    info.size = len(MORNING.encode())
+    info.pax_headers = {key: value}
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(info, io.BytesIO(MORNING.encode()))
+    try:
+        assert titles(tmp_path / "a.tar") == ["Morning"]
+    except ReadmeError as error:
+        assert all((error.what, error.item, error.why, error.todo))
+
+
+def test_every_exception_of_the_unpackers_is_known() -> None:
+    raised = [
+        kind
+        for module in (tarfile, lzma, zlib, gzip, bz2)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Exception)
+    ]
+    assert {tarfile.TarError, lzma.LZMAError, zlib.error, gzip.BadGzipFile} <= set(raised)
+    assert [kind for kind in raised if not issubclass(kind, history._UNREADABLE)] == []
 
 
 # Git repositories
@@ -256,6 +313,75 @@ def test_a_lost_object_is_an_error(tmp_path: Path) -> None:
             index.unlink()
     loose.unlink()
     assert "is missing from the repository" in fails(repository).why
+
+
+def _git_that(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a git before the real one that runs this script where it is asked for files' contents."""
+    real = shutil.which("git")
+    folder.mkdir()
+    fake = folder / "git"
+    fake.write_text(f'#!/bin/sh\ncase "$*" in *cat-file*) {script};; esac\nexec {real} "$@"\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(
+    ("script", "how"),
+    [
+        ("kill -9 $$", "was ended by signal 9"),
+        ("read one; kill -9 $$", "was ended by signal 9"),
+        ("read one; echo 0123 blob 500000; echo half; kill -9 $$", "was ended by signal 9"),
+        ("read one; echo 0123 blo; exit 3", "is no file"),
+        ("read one; printf 0123; exit 3", "ended with code 3"),
+        ("exit 0", "ended with code 0"),
+        ("exec true", "ended with code 0"),
+    ],
+)
+def test_a_git_that_is_killed_is_an_error(tmp_path, monkeypatch, script: str, how: str) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING, NEXT_DAY])
+    _git_that(tmp_path / "bin", monkeypatch, script)
+    assert how in fails(repository).why
+
+
+def test_an_import_whose_git_is_killed_fails_and_says_so(tmp_path, monkeypatch, capsys) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING, NEXT_DAY])
+    _git_that(tmp_path / "bin", monkeypatch, "kill -9 $$")
+    monkeypatch.chdir(make_project(tmp_path / "project"))
+    assert main(["import", str(repository)]) == 3
+    assert "git cat-file was ended by signal 9" in capsys.readouterr().err
+    assert not list((tmp_path / "project" / "data").rglob("*.json"))
+
+
+def test_git_may_reach_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older git knows nothing of GIT_NO_LAZY_FETCH: the protocols are closed, too."""
+    repository = make_repository(tmp_path / "bot", [MORNING])
+    _git_that(tmp_path / "bin", monkeypatch, f'env > "{tmp_path}/seen"')
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https")
+    assert titles(repository) == ["Morning"]
+    seen = (tmp_path / "seen").read_text().splitlines()
+    assert "GIT_ALLOW_PROTOCOL=none" in seen
+    assert "GIT_NO_LAZY_FETCH=1" in seen
+
+
+@pytest.mark.parametrize("time", ["99999999999999", "9223372036854775807", "253402300800"])
+def test_any_time_may_stand_in_a_commit(tmp_path: Path, time: str) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING, NEXT_DAY])
+    _commit_at(repository, time)
+    assert titles(repository)[-1] == "Evening"
+    undated = make_repository(tmp_path / "undated", [UNDATED])
+    _commit_at(undated, time, UNDATED + "\n")
+    assert "says which day it is" in fails(undated).why
+
+
+def _commit_at(repository: Path, time: str, text: str = EVENING) -> None:
+    blob = git(repository, "hash-object", "-w", "--stdin", stdin=text.encode())
+    tree = git(repository, "mktree", stdin=f"100644 blob {blob}\tREADME.md\n".encode())
+    parent = git(repository, "rev-parse", "main")
+    who = f"A <a@example.org> {time} +0000"
+    commit = f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nlate\n"
+    arguments = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    name = git(repository, *arguments, stdin=commit.encode())
+    git(repository, "update-ref", "refs/heads/main", name)
 
 
 def test_without_git_the_error_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

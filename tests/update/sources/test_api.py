@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
@@ -289,3 +290,21 @@ def test_a_withdrawal_in_the_comment_stands_behind_the_abstract() -> None:
     )
     quiet = only(Result(comment="12 pages")).announcement(date(2026, 1, 6), AnnounceType.NEW, 1)
     assert quiet.abstract == Result().abstract
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "\u0661", "-1", "1e3", "", "1.0"])
+@pytest.mark.parametrize("place", ["totalResults", "startIndex"])
+def test_a_count_that_is_none_is_an_error(place: str, count: str) -> None:
+    whole = answer(Result()).decode()
+    data = re.sub(rf"(<[a-z:]*{place}[^>]*>)[0-9]*<", rf"\g<1>{count}<", whole)
+    assert data != whole
+    with pytest.raises(FeedError):
+        parse_api(data.encode(), "test")
+
+
+@pytest.mark.parametrize("year", ["9999", "2091", "0001"])
+def test_a_paper_of_an_impossible_year_is_skipped(year: str) -> None:
+    """Days are reckoned from it, and those after the last one are none."""
+    data = re.sub(r"<published>\d{4}", f"<published>{year}", answer(Result()).decode())
+    with pytest.raises(FeedError, match="published date cannot be read"):
+        parse_api(data.encode(), "test")

@@ -15,6 +15,7 @@ from generator.core.errors import FeedError
 from generator.core.papers import Announcement, AnnounceType, Author
 from generator.update.sources.feed import Feed, feed_url, parse_feed
 from generator.update.sources.tex import clean_text, split_authors
+from generator.update.sources.xml import instant
 from tests.shared import SHARED, needs_shared
 
 ARXIV = "http://arxiv.org/schemas/atom"
@@ -342,6 +343,37 @@ def test_a_document_type_is_refused_unread(doctype: str) -> None:
     feed = rss(item(title="TITLE")).replace(b"TITLE", b"&i;")
     with pytest.raises(FeedError, match="document type"):
         read(feed.replace(b"<rss", doctype.encode() + b"<rss", 1))
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '<arxiv:DOI a="b">10.1/x</arxiv:DOI>',
+        "<arxiv:DOI><arxiv:DOI>10.1/x</arxiv:DOI></arxiv:DOI>",
+        '<arxiv:announce_type a="b">new</arxiv:announce_type>',
+        '<arxiv:journal_reference a="b"/>',
+        '<DOI xmlns="http://arxiv.org/schemas/atom" a="b">10.1/x</DOI>',
+        '<gml:pos xmlns:gml="http://www.opengis.net/gml">a</gml:pos>',
+        "<category/><category domain='x'/><author><name/></author><rights a='b'/>",
+        "<pubDate>Fri, 31 Dec 9999 23:59:59 +0000</pubDate>",
+        "<pubDate>Mon, 05 Jan 2026 00:00:00 +99999999</pubDate>",
+    ],
+)
+def test_whatever_stands_in_an_entry_one_feed_fails_at_most(extra: str) -> None:
+    with suppress(FeedError):
+        read(rss(item().replace("</item>", f"{extra}</item>"), item()))
+
+
+@pytest.mark.parametrize("text", ["<>&#xD800;", "<a>&#xD800;</a>", "<![", "<rss><?", "<a b=>"])
+def test_whatever_feedparser_guesses_a_broken_feed_is_refused(text: str) -> None:
+    with pytest.raises(FeedError):
+        read(text.encode())
+
+
+@pytest.mark.parametrize("year", [1, 1990, 2091, 9999])
+def test_a_date_of_no_possible_year_is_none(year: int) -> None:
+    assert instant(f"{year:04}-12-31T23:59:59Z") is None
+    assert instant(f"Fri, 31 Dec {year:04} 23:59:59 -0000") is None
 
 
 def test_an_element_of_endless_attributes_is_refused_unread() -> None:

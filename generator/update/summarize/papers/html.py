@@ -41,6 +41,8 @@ _BLOCK_TAGS = {
 }
 _BLOCK_CLASSES = {"ltx_p", "ltx_para", "ltx_caption", "ltx_listingline", "ltx_item"}
 _REFERENCES = re.compile(r"(?:[\dIVX]+\.?\s+)?(?:references|bibliography)", re.IGNORECASE)
+# What lxml raises besides its own: ValueError for characters that XML cannot hold.
+_UNREADABLE = (etree.Error, ValueError, AssertionError, LookupError, RecursionError)
 _BULLET = re.compile(r"[•∙·▪◦‣–*-]?")
 
 
@@ -50,9 +52,12 @@ def parse_html(data: bytes, *, name: str = "HTML page") -> Document:
     References, authors and navigation are left out; formulas are TeX between dollar signs, table
     rows have ``|`` between their cells. ``name`` is what error messages call the page.
     """
-    root = _root(data, name)
-    _prepare(root)
-    sections = _HtmlReader().read(root)
+    try:
+        root = _root(data, name)
+        _prepare(root)
+        sections = _HtmlReader().read(root)
+    except _UNREADABLE as error:
+        raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
     if sum(len(section.text) for section in sections) < _MIN_CHARACTERS:
         raise no_text("HTML", name, "there is hardly any text in it")
     return Document(tuple(sections), "html")
@@ -64,10 +69,7 @@ def _root(data: bytes, name: str) -> etree._Element:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    try:
-        page = html.document_fromstring(text.encode(), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
+    page = html.document_fromstring(text.encode(), parser=parser)
     if any("depth" in entry.message for entry in parser.error_log):
         raise no_text("HTML", name, "its elements are nested too deeply")
     if found := _FAILURES.search(text):
@@ -84,7 +86,7 @@ def _prepare(root: etree._Element) -> None:
         if element.tag in _DROPPED_TAGS or _classes(element) & _DROPPED:
             element.drop_tree()
     for edge in root.iterdescendants("br", "td", "th"):
-        edge.tail = f" {edge.tail or ''}"
+        edge.tail = clean_characters(f" {edge.tail or ''}")
     for formula in list(root.iterdescendants("math")):
         tex = _tex(formula)
         formula.clear(keep_tail=True)
@@ -110,7 +112,7 @@ def _tex(formula: etree._Element) -> str:
         return _line(formula)
     # LaTeXML breaks long formulas with a comment sign at the line's end.
     source = re.sub(r"(?<!\\)%\s*\n\s*", "", source)
-    return " ".join(source.removeprefix(r"\displaystyle").split())
+    return _tidy(source.removeprefix(r"\displaystyle"))
 
 
 def _rows(table: etree._Element) -> Iterator[list[str]]:

@@ -23,6 +23,7 @@ from generator.update.summarize.papers.pdf_sections import sections
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _MAX_PAGES = 200
+_FARTHEST = 1e9  # points; a page has at most 14,400 (ISO 32000-1, annex C.2)
 _MEMORY = 2 * 1024**3  # bytes of address space; Python and pdfium with a file of 50 MB take 0.4
 # Less is no text: scans have the arXiv stamp and perhaps page numbers.
 _MIN_CHARACTERS = 200
@@ -109,7 +110,8 @@ def _take_apart(data: bytes, name: str, timeout: float) -> dict[str, Any]:
 
 def _failure(code: int, complaints: bytes) -> str:
     if code < 0:
-        return f"it crashes its reader ({signal.Signals(-code).name})"
+        name = next((s.name for s in signal.Signals if s == -code), f"signal {-code}")
+        return f"it crashes its reader ({name})"
     last = complaints.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
     if "MemoryError" in last:
         return "reading it takes too much memory"
@@ -119,7 +121,7 @@ def _failure(code: int, complaints: bytes) -> str:
 def _line(fields: list[Any]) -> Line:
     page, text, *places, bold = fields
     left, right, bottom, height = map(float, places)
-    if not all(map(math.isfinite, (left, right, bottom, height))):
+    if not all(abs(place) < _FARTHEST for place in (left, right, bottom, height)):
         raise ValueError(places)
     return Line(int(page), clean_characters(str(text)), left, right, bottom, height, bool(bold))
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from generator.core.errors import PaperError
+from generator.update.summarize.papers import html
 from generator.update.summarize.papers.document import Document
 from generator.update.summarize.papers.html import parse_html
 
@@ -52,6 +56,33 @@ def texts(document: Document) -> dict[str, str]:
 def body_of(html: str) -> str:
     """What becomes of this HTML within a section's paragraph."""
     return texts(parse_html(page(section("Body", html))))["1 Body"]
+
+
+@pytest.mark.parametrize("code", [1, 8, 11, 31, 127, 0xD800, 0xFFFE, 0xFFFF, 0x10FFFF])
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<math alttext="a{}b"><mi>a</mi></math>',
+        '<math><annotation encoding="application/x-tex">a{}b</annotation></math>',
+        "<math><mi>a{}b</mi></math>",
+        "<br/>a{}b",
+        '<span class="ltx_role_footnote">a{}b</span>',
+        '<table class="ltx_tabular"><tr><td>a{}b</td></tr></table>',
+        '<p class="ltx_p{}">ab</p>',
+    ],
+)
+def test_any_character_may_stand_in_a_paper(form: str, code: int) -> None:
+    raw = chr(code).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    for written in (f"&#{code};", f"&#x{code:x};", raw):
+        assert re.search(r"a.{0,3}b", body_of(form.format(written)))
+
+
+def test_every_exception_of_the_reader_is_known() -> None:
+    kinds = [kind for name, kind in vars(etree).items() if not name.startswith("_")]
+    raised = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert raised
+    for kind in raised:
+        assert issubclass(kind, html._UNREADABLE), kind
 
 
 def test_a_paper_is_read_by_its_sections() -> None:
