@@ -46,6 +46,11 @@ def update(
     failed = report.summaries is not None and _say_summaries(run, report.summaries, config)
     for problem in report.repaired.problems:
         complain(f"the week before is incomplete: {problem}")
+    for name in report.lost:
+        complain(
+            f"{name} was damaged, and nothing has taken its place: restore it from git, or, if it "
+            "is a day, run: generator backfill"
+        )
     if not report.complete:
         why = (f"{name}: {feed.detail}" for name, feed in report.runs.items() if feed.detail)
         complain(
@@ -54,7 +59,7 @@ def update(
         )
     if report.summaries is None and config.summarize.model:
         run.say(f"No summaries: {config.summarize.api_key_env} is not set.")
-    whole = report.complete and report.repaired.complete and not failed
+    whole = report.complete and report.repaired.complete and not report.lost and not failed
     return ExitCode.DONE if whole else ExitCode.INCOMPLETE
 
 

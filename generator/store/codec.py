@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -32,6 +32,15 @@ from generator.core.summaries import (
 
 SCHEMA = 2
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Decode(Protocol[T_co]):
+    """One of the functions below that read a file's bytes."""
+
+    def __call__(self, data: bytes, *, name: str) -> T_co:
+        """Return what they hold. Raises StoreError."""
+
 
 _Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
 

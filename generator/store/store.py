@@ -1,17 +1,12 @@
 """The data store below ``data/``: papers, days, open batches; read and written whole or not at all.
 
-A write is a transaction over many files. All new files are first staged in ``data/.pending/``;
-renaming the staging folder to ``data/.commit/`` is the instant from which the write has happened;
-the files are then renamed to their places. Whoever opens the store next finishes a commit that a
-kill interrupted, and drops what was merely pending. Renames are atomic on one file system, so a
-reader never sees half a file. (Data is handed to the kernel, not forced to the disk: a kill loses
-nothing, a power cut may; git has the last run's state.)
+A write is a transaction over many files (see ``transaction``). Renames are atomic on one file
+system, so a reader never sees half a file.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +18,11 @@ from filelock import FileLock, Timeout
 
 from generator.core.days import Day
 from generator.core.errors import StoreError
+from generator.core.files import sync_folders
 from generator.core.papers import Paper
 from generator.core.progress import Progress, silent
 from generator.core.summaries import Batch
-from generator.store import codec
+from generator.store import codec, transaction
 
 T = TypeVar("T")
 
@@ -35,54 +31,61 @@ LOCK_TIMEOUT_SECONDS = 60.0
 _OWN = (".pending", ".commit", ".lock", ".lock-summaries", "papers", "days", "batches")
 
 
+class TornError(StoreError):
+    """A file of the store is empty, or lacks some of its blocks or its end."""
+
+
 class Store:
     """Access to one ``data/`` folder; ``root`` need not exist yet.
 
     Opening it finishes an interrupted commit. Raises StoreError where another run holds the store
-    for more than a minute, or the folder cannot be written when it has to be.
+    for more than a minute, or the folder cannot be read, or written when it has to be.
+
+    Where it ``mends``, a paper or day whose file is empty or torn counts as missing: the file is
+    moved to ``data/.damaged/`` and its name noted in ``set_aside``. Otherwise it is a StoreError.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, mends: bool = False) -> None:
         self.root = root
-        self._pending = root / ".pending"
-        self._commit = root / ".commit"
+        self.set_aside: list[str] = []
+        self._mends = mends
         self._held = False
-        if self._pending.exists() or self._commit.exists():
+        if transaction.is_interrupted(root):
             with self.exclusive():
                 pass  # which finishes what a kill interrupted
 
     def paper(self, identifier: str) -> Paper | None:
         """Return the paper with this canonical id, or ``None``."""
-        path = self.root / _paper_path(identifier)
-        return self._read_paper(path) if path.exists() else None
+        return self._read_if_there(self.root / _paper_path(identifier), self._read_paper)
 
     def papers(self, progress: Progress = silent) -> Iterator[Paper]:
         """Yield all papers, sorted by file name."""
-        paths = sorted((self.root / "papers").glob("*/*.json"))
+        paths = _files(self.root / "papers")
         for number, path in enumerate(paths, 1):
             progress(number, len(paths))
-            yield self._read_paper(path)
+            if paper := self._read_if_there(path, self._read_paper):
+                yield paper
 
     def day(self, day: date) -> Day | None:
         """Return that announcement day, or ``None``."""
-        path = self.root / _day_path(day)
-        return self._read_day(path) if path.exists() else None
+        return self._read_if_there(self.root / _day_path(day), self._read_day)
 
     def days(self, newest_first: bool = False) -> Iterator[Day]:
         """Yield all announcement days, oldest first if not asked otherwise."""
-        for path in sorted((self.root / "days").glob("*/*.json"), reverse=newest_first):
-            yield self._read_day(path)
+        for path in sorted(_files(self.root / "days"), reverse=newest_first):
+            if day := self._read_if_there(path, self._read_day):
+                yield day
 
     def first_day(self) -> date | None:
         """Return the oldest announcement day, or ``None`` where there is none."""
-        first = min((self.root / "days").glob("*/*.json"), default=None)
+        first = min(_files(self.root / "days"), default=None)
         return date.fromisoformat(first.stem) if first else None
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Keep other writers out, so that what is read stays true until it is written."""
         with self._locked():
-            self._recover()
+            transaction.recover(self.root)
             yield
 
     def write(
@@ -93,7 +96,7 @@ class Store:
         A file whose bytes would be the same is left alone.
         """
         with self.exclusive():
-            return self._put(_encoded(papers, days), progress)
+            return transaction.write_files(self.root, _encoded(papers, days), progress)
 
     def change(self, identifier: str, change: Callable[[Paper], Paper]) -> None:
         """Write what ``change`` makes of a paper, with no other writer in between.
@@ -109,22 +112,25 @@ class Store:
                     why="data/papers has no file for it",
                     todo="Run: generator check, and restore data/ from git",
                 )
-            self._put(_encoded([change(paper)], []), silent)
+            transaction.write_files(self.root, _encoded([change(paper)], []), silent)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the batches that have not been collected, oldest first."""
-        read = map(self._read_batch, sorted((self.root / "batches").glob("*.json")))
+        read = map(self._read_batch, _files(self.root / "batches", depth=1))
         yield from sorted(read, key=lambda batch: (batch.created, batch.token))
 
     def write_batch(self, batch: Batch) -> None:
         """Write a batch, or what is new of it."""
         with self.exclusive():
-            self._put([(_batch_path(batch.token), codec.encode_batch(batch))], silent)
+            encoded = codec.encode_batch(batch)
+            transaction.write_files(self.root, [(_batch_path(batch.token), encoded)], silent)
 
     def remove_batch(self, token: str) -> None:
         """Forget a batch that has been collected."""
-        with self._locked():
-            (self.root / _batch_path(token)).unlink()
+        with self.exclusive():
+            path = self.root / _batch_path(token)
+            path.unlink()
+            sync_folders([path.parent])
 
     @contextmanager
     def summarizing(self) -> Iterator[None]:
@@ -145,39 +151,71 @@ class Store:
                 todo="Wait for that run to end, then try again",
             ) from error
 
-    def _put(self, files: Iterable[tuple[Path, bytes]], progress: Progress) -> int:
-        """Write files in one transaction; the lock is held."""
-        changed = 0
-        for number, (path, data) in enumerate(files, 1):
-            progress(number, 0)
-            if _read(self.root / path) != data:
-                staged = self._pending / path
-                staged.parent.mkdir(parents=True, exist_ok=True)
-                staged.write_bytes(data)
-                changed += 1
-        if changed:
-            self._pending.rename(self._commit)
-            self._recover()
-        return changed
+    def lost(self) -> tuple[str, ...]:
+        """Return the names of the files that were set aside and have not been written anew."""
+        return tuple(name for name in self.set_aside if not (self.root / name).exists())
 
     def check(self, progress: Progress = silent) -> list[str]:
         """Return what is wrong with the store, a line each; an empty list proves it whole."""
-        return list(_problems(self, progress))
+        if not os.access(self.root, os.W_OK):  # where nobody can write, nobody disturbs
+            return list(_problems(self, progress))
+        with self.exclusive():
+            return list(_problems(self, progress))
+
+    def _read_if_there(self, path: Path, read: Callable[[Path], T]) -> T | None:
+        """Return what a file holds; None where it is not there, or torn and to be mended."""
+        try:
+            return read(path)
+        except FileNotFoundError:
+            return None
+        except TornError:
+            if not self._mends:
+                raise
+        with self.exclusive():
+            transaction.set_aside(self.root, path, path.relative_to(self.root))
+        self.set_aside.append(self._name(path))
+        return None
 
     def _read_paper(self, path: Path) -> Paper:
-        paper = codec.decode_paper(path.read_bytes(), name=self._name(path))
+        paper = self._decoded(path, codec.decode_paper)
         self._check_place(path, _paper_path(paper.id), paper.id)
         return paper
 
     def _read_day(self, path: Path) -> Day:
-        day = codec.decode_day(path.read_bytes(), name=self._name(path))
+        day = self._decoded(path, codec.decode_day)
         self._check_place(path, _day_path(day.date), day.date)
         return day
 
     def _read_batch(self, path: Path) -> Batch:
-        batch = codec.decode_batch(path.read_bytes(), name=self._name(path))
+        batch = self._decoded(path, codec.decode_batch)
         self._check_place(path, _batch_path(batch.token), batch.token)
         return batch
+
+    def _decoded(self, path: Path, decode: codec.Decode[T]) -> T:
+        """Read a file. Raises StoreError, TornError, FileNotFoundError."""
+        data = b""
+        try:
+            data = path.read_bytes()
+            return decode(data, name=self._name(path))
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreError(
+                "Cannot read the data store",
+                item=str(path),
+                why=error.strerror or str(error),
+                todo="Check the folder's permissions and the disk",
+            ) from error
+        except StoreError as error:
+            if transaction.is_torn(data):
+                raise TornError(
+                    error.what,
+                    item=error.item,
+                    why="it is empty, or some of it is missing",
+                    todo="Restore it from git (git checkout -- <file>); of what git has not, a new "
+                    "day is repaired by: generator update",
+                ) from error
+            raise
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -190,17 +228,6 @@ class Store:
                 why=f"it holds {held}",
                 todo="Move it to its place, or restore data/ from git",
             )
-
-    def _recover(self) -> None:
-        """Finish an interrupted commit, drop an unfinished one. The lock is held."""
-        if self._commit.exists():
-            for staged in sorted(self._commit.rglob("*.json")):
-                path = self.root / staged.relative_to(self._commit)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                staged.replace(path)
-            shutil.rmtree(self._commit)
-        if self._pending.exists():
-            shutil.rmtree(self._pending)
 
     def _refuse_links(self) -> None:
         """Raise StoreError where a folder or lock is a link: a write would land elsewhere.
@@ -240,7 +267,7 @@ class Store:
                 "Cannot write the data store",
                 item=str(error.filename or self.root),
                 why=os.strerror(error.errno) if error.errno else str(error),
-                todo="Check the folder's permissions and the free space; the store is as it was",
+                todo="Check the folder's permissions and the free space; nothing is half written",
             ) from error
         finally:
             self._held = False
@@ -269,11 +296,25 @@ def _encoded(papers: Iterable[Paper], days: Iterable[Day]) -> Iterator[tuple[Pat
         yield _day_path(day.date), codec.encode_day(day)
 
 
-def _read(path: Path) -> bytes | None:
+def _files(folder: Path, depth: int = 2) -> list[Path]:
+    """Return the JSON files so deep below a folder, sorted. Raises StoreError.
+
+    A folder that is not there has none; ``Path.glob`` says so of one that cannot be read, too.
+    """
     try:
-        return path.read_bytes()
+        paths = [Path(entry) for entry in os.scandir(folder)]
+        for _ in range(depth - 1):
+            paths = [Path(e) for path in paths if path.is_dir() for e in os.scandir(path)]
     except FileNotFoundError:
-        return None
+        return []
+    except OSError as error:
+        raise StoreError(
+            "Cannot read the data store",
+            item=str(error.filename or folder),
+            why=error.strerror or str(error),
+            todo="Check the folder's permissions and the disk",
+        ) from error
+    return sorted(path for path in paths if path.suffix == ".json")
 
 
 def _problems(store: Store, progress: Progress) -> Iterator[str]:

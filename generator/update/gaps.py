@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from generator.config.schema import Config
-from generator.core.days import Day
+from generator.core.days import Day, Row
 from generator.core.errors import DaybookError, FetchError, InputError
 from generator.core.progress import Progress
+from generator.store.merge import record
 from generator.store.store import Store
 from generator.update.backfill import LOOK_BACK, backfill_day, by_day, due_days, lacking
 from generator.update.daily import DayUpdate, update_day
-from generator.update.sources.api_client import Submitted, find_submitted
+from generator.update.sources.api_client import Submitted, describe_ids, find_submitted
 from generator.update.sources.calendar import submission_window
 from generator.update.sources.feed import Feed
 from generator.update.sources.http import Fetcher
@@ -75,9 +76,14 @@ class GapFiller:
     def repair(self, day: date, feeds: Mapping[str, Feed | DaybookError]) -> FillReport:
         """Fill what is missing of the week before ``day``: from stale ``feeds``, or the query API.
 
-        One query, at most, for all days. What cannot be had is reported, and due again next time.
+        One query, at most, for all days, and one for papers that are lost. What cannot be had is
+        reported, and due again next time.
         """
         done = FillReport()
+        try:
+            self._restore(day)
+        except (FetchError, InputError) as error:
+            done.problems.append(f"papers whose files are lost: {error}")
         for past, categories in self._due(day).items():
             # A stale feed still has the day that was missed.
             late = {
@@ -96,6 +102,31 @@ class GapFiller:
             days = ", ".join(past.isoformat() for past in due)
             done.problems.append(f"{days}: {error}")
         return done
+
+    def _restore(self, day: date) -> None:
+        """Describe anew the papers that the week up to ``day`` lists and that are not stored.
+
+        Where a paper's file was damaged, all days are looked through for it.
+        """
+        week = filter(None, (self.store.day(day - timedelta(n)) for n in range(LOOK_BACK.days + 1)))
+        days = list(self.store.days() if self.store.set_aside else week)
+        lost = [(row, day.date) for day in days for row in day.rows if self._is_lost(row)]
+        if not lost:
+            return
+        identifiers = list(dict.fromkeys(row.id.id for row, _ in lost))
+        found = describe_ids(self.fetcher, self.config.sources.api_base, identifiers)
+        entries = {entry.id.id: entry for entry in found.entries}
+        with self.store.exclusive():
+            papers = {identifier: self.store.paper(identifier) for identifier in entries}
+            for row, listed in lost:
+                if entry := entries.get(row.id.id):
+                    announced = entry.announcement(listed, row.type, row.id.version)
+                    papers[row.id.id] = record(papers[row.id.id], announced)
+            self.store.write(filter(None, papers.values()), [])
+
+    def _is_lost(self, row: Row) -> bool:
+        paper = self.store.paper(row.id.id)
+        return paper is None or row.id.version not in paper.versions
 
     def _due(self, day: date) -> dict[date, tuple[str, ...]]:
         """Return what to repair, by day. Not the future: somebody may update a day to come."""

@@ -41,6 +41,7 @@ class UpdateReport:
     """What an update did: ``runs`` by category, ``listed`` papers on the day, files ``changed``.
 
     ``repaired`` is about the week before. ``summaries`` is ``None`` where none were to be made.
+    ``lost`` are the files of the store that were damaged and could not be made anew.
     """
 
     date: date
@@ -49,6 +50,7 @@ class UpdateReport:
     changed: int
     repaired: FillReport
     summaries: RunReport | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -79,22 +81,23 @@ def update(config: Config, day: date, feeds: Iterable[str], context: RunContext)
     the store is then as it was.
     """
     started = context.timer()
-    report = _update_day(config, day, tuple(feeds), context)
+    store = Store(config.paths.data, mends=True)
+    report = _update_day(config, store, day, tuple(feeds), context)
     if config.summarize.model and (context.key or not config.summarize.api_key_env):
-        summaries = _summarize(config, Request(since=day - LOOK_BACK, until=day), context)
+        request = Request(since=day - LOOK_BACK, until=day)
+        summaries = _summarize(config, store, request, context)
         if summaries.made or summaries.failed:
-            _set_seconds(Store(config.paths.data), day, context.timer() - started)
+            _set_seconds(store, day, context.timer() - started)
         report = replace(report, summaries=summaries)
-    _renew_list(config)
-    return report
+    _renew_list(config, store)
+    return replace(report, lost=store.lost())
 
 
 def _update_day(
-    config: Config, day: date, feeds: tuple[str, ...], context: RunContext
+    config: Config, store: Store, day: date, feeds: tuple[str, ...], context: RunContext
 ) -> UpdateReport:
     """Fetch and store one day, then what the week before lacks."""
     started = context.timer()
-    store = Store(config.paths.data)
     with make_fetcher(config, context.cache / "http") as fetcher:
         with context.open_bar("Feeds") as progress:
             read = read_feeds(config, feeds, fetcher, progress)
@@ -112,8 +115,9 @@ def _update_day(
 
 def make_summaries(config: Config, request: Request, context: RunContext) -> RunReport:
     """Make the summaries that a request comes to. Raises ConfigError, StoreError, ModelError."""
-    report = _summarize(config, request, context)
-    _renew_list(config)
+    store = Store(config.paths.data)
+    report = _summarize(config, store, request, context)
+    _renew_list(config, store)
     return report
 
 
@@ -138,35 +142,37 @@ def back_fill(config: Config, begin: date, end: date, context: RunContext) -> Fi
             why=f"they must go forward, between {_FIRST_DAY} and {today}",
             todo="Give --from and --to as days such as 2026-02-05",
         )
+    store = Store(config.paths.data)
     fetching, bar = make_fetcher(config, context.cache / "http"), context.open_bar("Days")
     with fetching as fetcher, bar as progress:
-        filler = GapFiller(config, Store(config.paths.data), fetcher, today)
-        report = filler.back_fill(begin, end, progress)
-    _renew_list(config)
+        report = GapFiller(config, store, fetcher, today).back_fill(begin, end, progress)
+    _renew_list(config, store)
     return report
 
 
 def refresh(config: Config, limit: int | None, context: RunContext) -> RefreshReport:
     """Complete imported papers from the query API (see ``predecessor.refresh``)."""
+    store = Store(config.paths.data)
     fetching, bar = make_fetcher(config, context.cache / "http"), context.open_bar("Papers")
     with fetching as fetcher, bar as progress:
-        report = refresh_papers(config, limit, fetcher, progress)
-    _renew_list(config)
+        report = refresh_papers(store, config.sources.api_base, limit, fetcher, progress)
+    _renew_list(config, store)
     return report
 
 
 def import_history(config: Config, path: Path, open_bar: OpenBar) -> ImportReport:
     """Bring a predecessor's README history into the store, all of it or nothing."""
-    report = read_in_history(Store(config.paths.data), path, open_bar)
-    _renew_list(config)
+    store = Store(config.paths.data)
+    report = read_in_history(store, path, open_bar)
+    _renew_list(config, store)
     return report
 
 
-def _summarize(config: Config, request: Request, context: RunContext) -> RunReport:
+def _summarize(config: Config, store: Store, request: Request, context: RunContext) -> RunReport:
     with context.open_bar("Summaries") as progress:
         return summarize(
             config,
-            Store(config.paths.data),
+            store,
             request,
             key=context.key,
             now=context.now,
@@ -185,6 +191,6 @@ def _timed(day: Day, seconds: float) -> Day:
     return replace(day, run=replace(day.run, seconds=round(seconds, 1)))
 
 
-def _renew_list(config: Config) -> None:
+def _renew_list(config: Config, store: Store) -> None:
     if config.paths.digest:
-        renew_list(config.paths.digest, Store(config.paths.data))
+        renew_list(config.paths.digest, store)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -146,3 +148,80 @@ def test_an_unfinished_write_is_dropped_by_the_next_to_open(tmp_path: Path) -> N
     (staged / "2602.90001.json").write_bytes(b'{"half')
     assert Store(tmp_path).paper("2602.90001") is None
     assert contents(tmp_path) == {}
+
+
+# What a power cut leaves, and that ours leaves nothing
+
+TORN = {
+    "empty": lambda data: b"",
+    "nothing but zeros": lambda data: bytes(len(data)),
+    "its end is missing": lambda data: data[: len(data) // 2],
+    "a block is missing": lambda data: data[:40] + bytes(60) + data[100:],
+}
+
+
+@pytest.mark.parametrize("tear", TORN.values(), ids=TORN)
+def test_a_torn_file_is_set_aside_where_somebody_mends(tear, tmp_path, caplog) -> None:
+    Store(tmp_path).write([paper()], [day("2602.90001")])
+    for name in contents(tmp_path):
+        (tmp_path / name).write_bytes(tear((tmp_path / name).read_bytes()))
+    torn = contents(tmp_path)
+    reader = Store(tmp_path)
+    with pytest.raises(StoreError, match=r"2602.90001.json.*generator update"):
+        reader.paper("2602.90001")
+    assert len(reader.check()) == 2
+    assert contents(tmp_path) == torn  # who reads changes nothing
+    mending = Store(tmp_path, mends=True)
+    assert (mending.paper("2602.90001"), mending.day(DAY)) == (None, None)
+    assert contents(tmp_path) == {f".damaged/{name}": data for name, data in torn.items()}
+    assert caplog.text.count("set aside") == 2
+    assert sorted(mending.lost()) == sorted(torn)
+    assert mending.check() == []
+
+
+def test_what_is_wrong_but_whole_is_never_set_aside(tmp_path: Path) -> None:
+    """An operator's slip, or a conflict that git has written into a file, is theirs to mend."""
+    Store(tmp_path).write([paper()], [])
+    path = tmp_path / "papers" / "2602" / "2602.90001.json"
+    path.write_bytes(b"<<<<<<< ours\n" + path.read_bytes())
+    with pytest.raises(StoreError, match=r"git checkout"):
+        Store(tmp_path, mends=True).paper("2602.90001")
+    assert path.exists()
+
+
+def test_a_torn_commit_replaces_nothing_that_is_whole(tmp_path: Path) -> None:
+    Store(tmp_path).write([paper()], [day("2602.90001")])
+    staged = tmp_path / ".commit" / "papers" / "2602" / "2602.90001.json"
+    staged.parent.mkdir(parents=True)
+    staged.write_bytes(b"")
+    assert Store(tmp_path).paper("2602.90001") == paper()
+    assert not (tmp_path / ".commit").exists()
+
+
+def test_each_step_of_a_write_is_on_the_disk_before_the_next(tmp_path, monkeypatch) -> None:
+    steps: list[str] = []
+    real_fsync, real_rename, real_replace = os.fsync, Path.rename, Path.replace
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        steps.append(f"sync {path.relative_to(tmp_path)}")
+        real_fsync(descriptor)
+
+    def moved(real: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+        def move(path: Path, target: Path) -> Path:
+            steps.append(f"move to {target.relative_to(tmp_path)}")
+            return real(path, target)
+
+        return move
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "rename", moved(real_rename))
+    monkeypatch.setattr(Path, "replace", moved(real_replace))
+    Store(tmp_path).write([paper()], [day("2602.90001")])
+    files = ["papers/2602/2602.90001.json", "days/2026/2026-02-05.json"]
+    folders = ["papers/2602", "papers", "days/2026", "days"]
+    assert sorted(steps[:8]) == sorted(
+        ["sync .", "sync .pending", *(f"sync .pending/{name}" for name in (*files, *folders))]
+    )
+    assert steps[8:12] == ["move to .commit", "sync .", *(f"move to {name}" for name in files)]
+    assert sorted(steps[12:]) == sorted(["sync .", *(f"sync {name}" for name in folders)])

@@ -42,15 +42,18 @@ def read_in_history(store: Store, path: Path, open_bar: OpenBar) -> ImportReport
     snapshots = latest_per_day(item for item in found if isinstance(item, Snapshot))
     papers: dict[str, Paper] = {}
     days: list[Day] = []
-    with open_bar("Days") as progress:
-        for snapshot in snapshots.values():
-            stored = store.day(snapshot.date)
-            changed, day = import_day(snapshot, lambda i: papers.get(i) or store.paper(i), stored)
-            papers.update(changed)
-            days.append(day)
-            progress(len(days), len(snapshots))
-    with open_bar("Writing") as progress:
-        written = store.write(papers.values(), days, progress)
+    # What is merged with is still what is stored when it is written.
+    with store.exclusive():
+        with open_bar("Days") as progress:
+            for snapshot in snapshots.values():
+                changed, day = import_day(
+                    snapshot, lambda i: papers.get(i) or store.paper(i), store.day(snapshot.date)
+                )
+                papers.update(changed)
+                days.append(day)
+                progress(len(days), len(snapshots))
+        with open_bar("Writing") as progress:
+            written = store.write(papers.values(), days, progress)
     summaries = [(paper, summary) for paper in papers.values() for summary in paper.summaries]
     return ImportReport(
         days=len(days),

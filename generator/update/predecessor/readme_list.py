@@ -35,15 +35,14 @@ def renew_list(path: Path, store: Store) -> None:
     The file is made if it is not there, and replaced in one step. Raises StoreError, and
     ConfigError where the file cannot be read or written, or its marks are not one pair.
     """
-    day = next((day for day in store.days(newest_first=True) if day.rows), None)
-    if day is None:
-        return
-    papers = {row.id.id: _paper(store, row.id.id) for row in day.rows}
     try:
-        before = path.read_bytes() if path.exists() else b""
-        after = put_list(before, make_list(day, papers))
-        if after != before:
-            replace_file(path, after)
+        # The newest list that anybody stores is the one that is written last.
+        with store.exclusive():
+            day = next((day for day in store.days(newest_first=True) if day.rows), None)
+            if day is None:
+                return
+            papers = {row.id.id: _paper(store, row.id.id) for row in day.rows}
+            _renew(path, make_list(day, papers))
     except (OSError, ValueError) as error:
         raise ConfigError(
             "Cannot renew the digest; the archive itself is complete",
@@ -51,6 +50,13 @@ def renew_list(path: Path, store: Store) -> None:
             why=str(error),
             todo="Mend the file, or take paths.digest out of daybook.yml",
         ) from error
+
+
+def _renew(path: Path, text: str) -> None:
+    before = path.read_bytes() if path.exists() else b""
+    after = put_list(before, text)
+    if after != before:
+        replace_file(path, after, durable=True)
 
 
 def _paper(store: Store, identifier: str) -> Paper:

@@ -8,13 +8,10 @@ included; its reasons are found anew only in the very version that it lists.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from generator.config.options import Keyword, Rules
-from generator.config.schema import Config
 from generator.core.days import Day, FeedState, Row
 from generator.core.papers import AnnounceType, Listing, Paper
 from generator.core.progress import Progress
@@ -45,26 +42,22 @@ class RefreshReport:
 
 
 def refresh(
-    config: Config, limit: int | None, fetcher: Fetcher, progress: Progress
+    store: Store, api_base: str, limit: int | None, fetcher: Fetcher, progress: Progress
 ) -> RefreshReport:
     """Complete imported papers, 100 a request, each stored. Raises FetchError, FeedError."""
-    store = Store(config.paths.data)
-    listed: dict[str, set[date]] = defaultdict(set)
-    for day in filter(is_imported, store.days()):
-        for row in day.rows:
-            listed[row.id.id].add(day.date)
-    wanted = _known_in_part(store.papers(), listed)
+    imported = {row.id.id for day in filter(is_imported, store.days()) for row in day.rows}
+    wanted = _known_in_part(store.papers(), imported)
     asked = wanted[:limit]
     done = RefreshReport(left=len(wanted) - len(asked))
     for start in range(0, len(asked), _IDS_A_REQUEST):
         batch = asked[start : start + _IDS_A_REQUEST]
-        found = describe_ids(fetcher, config.sources.api_base, batch)
+        found = describe_ids(fetcher, api_base, batch)
         done.unknown += found.unknown
         done.refused |= found.refused
-        touched = {day for entry in found.entries for day in listed[entry.id.id]}
         with store.exclusive():
             papers = list(_completed(store, found.entries, done))
-            days = filter(None, map(store.day, sorted(touched)))
+            listed = {listing.date for paper in papers for listing in paper.listings}
+            days = filter(is_imported, filter(None, map(store.day, sorted(listed))))
             store.write(papers, [_rematched(day, found.entries) for day in days])
         progress(start + len(batch), len(asked))
     return done
