@@ -26,6 +26,7 @@ from generator.build.search.index import publish, update_index
 from generator.build.site.check import check_site
 from generator.build.site.engine import LUNR_JS, build_site
 from generator.build.site.size import Size, papers_a_year
+from generator.build.site.turns import bring_back, interrupted_site, one_build
 from generator.build.site.writer import publish_files, write_pages
 from generator.config.schema import Config
 from generator.core.progress import OpenBar
@@ -45,8 +46,15 @@ class BuildReport:
 def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> BuildReport:
     """Write all pages and feeds from the store, the search index, and the site.
 
-    ``cache`` keeps the parts of the search index from one build to the next.
+    ``cache`` keeps the parts of the search index from one build to the next. Raises BuildError,
+    also where another build is under way.
     """
+    with one_build(config.paths.site_src, cache):
+        bring_back(config.paths.site)
+        return _build(config, mkdocs_yml, cache, open_bar)
+
+
+def _build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> BuildReport:
     _glossary(config)  # what is broken in it shows here, not in the reader's browser
     site = _site_info(config)
     archive = _archive(config, open_bar, site.texts)
@@ -86,6 +94,8 @@ def check(config: Config, open_bar: OpenBar) -> list[str]:
     if config.paths.site.is_dir():
         with open_bar("Links") as progress:
             problems += check_site(config.paths.site, progress)
+    elif missing := interrupted_site(config.paths.site):
+        problems.append(missing)
     return problems
 
 
@@ -98,7 +108,8 @@ def damaged_summaries(config: Config) -> list[str]:
 def _archive(config: Config, open_bar: OpenBar, texts: Texts | None) -> Archive:
     store = Store(config.paths.data)
     with open_bar("Archive") as progress:
-        return Archive.of(store.papers(progress), store.days(), texts)
+        days = list(store.days())  # first: the papers of a day that an update just stores are there
+        return Archive.of(store.papers(progress), days, texts)
 
 
 def _glossary(config: Config) -> Glossary:

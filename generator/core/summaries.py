@@ -14,7 +14,8 @@ from msgspec import Meta
 
 from generator.core.ids import ArxivId
 
-Count = Annotated[int, Meta(ge=0)]
+# Up to what every reader of JSON has exactly (https://www.rfc-editor.org/rfc/rfc8259#section-6).
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 # Pages carry it as markup: a tag such as zh-Hant (https://www.rfc-editor.org/rfc/rfc5646).
 LanguageTag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")]
 

@@ -42,7 +42,9 @@ class Decode(Protocol[T_co]):
         """Return what they hold. Raises StoreError."""
 
 
-_Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
+# Of these centuries, so that a week can be added and taken away: arXiv began in 1991.
+_Date = Annotated[str, Meta(pattern=r"^(199\d|2\d{3})-\d\d-\d\d\Z")]
+_Instant = Annotated[str, Meta(pattern=r"^(199\d|2\d{3})-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
 
 
 class _Record(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -152,13 +154,14 @@ _Paper = _record(
     _PaperFile,
     authors=_list(_record(Author)),
     categories=_list(str, 1),
-    listings=_list(_record(Listing), 1),
+    listings=_list(_record(Listing, date=_Date), 1),
     summaries=_list(_Summary),
     failures=_list(_Failure),
 )
 _Row = _record(Row, _Versioned, matches=_list(_record(Match)))
-_Run = _record(Run, _Summarized, updated=_Instant | None, categories=_dict(_record(CategoryRun)))
-_Day = _record(Day, schema=int, rows=_list(_Row), run=_Run)
+_CategoryRun = _record(CategoryRun, feed_date=_Date | None)
+_Run = _record(Run, _Summarized, updated=_Instant | None, categories=_dict(_CategoryRun))
+_Day = _record(Day, schema=int, date=_Date, rows=_list(_Row), run=_Run)
 _BatchItem = _record(BatchItem, _KeyedItem)
 _Batch = _record(Batch, schema=int, created=_Instant, items=_list(_BatchItem))
 
@@ -243,7 +246,15 @@ def _instant(value: datetime) -> str:
 
 def _number(value: float | None) -> msgspec.Raw:
     """Return a number as Python spells it: msgspec writes 1e-05 as 0.00001, and NaN as null."""
-    return msgspec.Raw(json.dumps(value, allow_nan=False).encode())
+    try:
+        return msgspec.Raw(json.dumps(value, allow_nan=False).encode())
+    except ValueError as error:
+        raise StoreError(
+            "Cannot store",
+            item=str(value),
+            why="it is no number that JSON has",
+            todo="This is a fault in what computed it; please report it",
+        ) from error
 
 
 def _load(

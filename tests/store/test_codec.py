@@ -359,5 +359,5 @@ def test_an_item_of_a_batch_needs_an_id_with_a_version(identifier: str) -> None:
 
 
 def test_what_is_no_number_is_not_written() -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
+    with pytest.raises(StoreError, match="no number that JSON has"):
         codec.encode_day(Day(date=DAY, rows=(), run=Run(seconds=float("nan"))))

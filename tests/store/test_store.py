@@ -150,6 +150,40 @@ def test_an_unfinished_write_is_dropped_by_the_next_to_open(tmp_path: Path) -> N
     assert contents(tmp_path) == {}
 
 
+def test_numbers_that_json_has_not_are_never_written(tmp_path: Path) -> None:
+    for score in (float("nan"), float("inf")):
+        listed = day("2602.90001")
+        broken = replace(listed, rows=(replace(listed.rows[0], score=score),))
+        with pytest.raises(StoreError, match="no number that JSON has"):
+            Store(tmp_path).write([paper()], [broken])
+    assert contents(Store(tmp_path).root) == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "says"),
+    [
+        ('"score": 2.5', '"score": NaN', "malformed"),
+        ('"score": 2.5', '"score": 1e999', "out of range"),
+        ('"score": 2.5', '"score": ' + "9" * 5000, "out of range"),
+        ('"version": 1', '"version": ' + "9" * 30, "<= 9007199254740991"),
+        ('"seconds": null', '"seconds": ' + "[" * 100_000 + "]" * 100_000, "recursion"),
+        ('"date": "2026-02-05"', '"date": "9999-12-31"', "matching regex"),
+        ('"date": "2026-02-05"', '"date": "0001-01-01"', "matching regex"),
+        ('"date": "2026-02-05"', '"date": "2026-02-30"', "Invalid"),
+        ('"updated": null', '"updated": "9999-12-31T00:00:00Z"', "matching regex"),
+    ],
+)
+def test_what_no_run_can_have_written_is_refused(found, put, says, tmp_path) -> None:
+    Store(tmp_path).write([paper()], [day("2602.90001")])
+    path = tmp_path / "days" / "2026" / "2026-02-05.json"
+    text = path.read_text()
+    assert found in text
+    path.write_text(text.replace(found, put))
+    with pytest.raises(StoreError, match=says):
+        list(Store(tmp_path).days())
+    assert any("2026-02-05.json" in problem for problem in Store(tmp_path).check())
+
+
 # What a power cut leaves, and that ours leaves nothing
 
 TORN = {

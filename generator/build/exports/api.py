@@ -65,5 +65,7 @@ def _schema(path: Path, site: SiteInfo) -> Document:
 
 
 def _json(document: Document) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
     return f"{text}\n".encode()

@@ -115,7 +115,7 @@ def json_feed(feed: FeedDocument) -> bytes:
             for entry in feed.entries
         ],
     }
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
 
 
 def opml(title: str, feeds: Sequence[tuple[str, str, str]]) -> bytes:

@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 import subprocess
+import zlib
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -43,8 +44,16 @@ def index(articles: Path, folder: Path) -> tuple[dict[str, Any], dict[str, str]]
     """
     output = articles / "output"
     _run(articles, output)
-    entry: dict[str, Any] = json.loads((output / "pagefind-entry.json").read_bytes())
-    fragments = _fragments(output / "fragment")
+    try:
+        entry: dict[str, Any] = json.loads((output / "pagefind-entry.json").read_bytes())
+        fragments = _fragments(output / "fragment")
+    except (EOFError, KeyError, ValueError, zlib.error) as error:
+        raise BuildError(
+            "Pagefind's index is damaged",
+            item=str(output),
+            why=str(error) or type(error).__name__,
+            todo="Check that there is enough disk, then run generator build again",
+        ) from error
     folder.mkdir()
     for pattern in _KEPT:
         for path in output.glob(pattern):

@@ -103,4 +103,5 @@ def _state(
     if failure.attempts >= attempts and failure.reason not in BLAMELESS:
         return "given up"
     wait = min(_FIRST_WAIT * 4 ** (min(failure.attempts, 9) - 1), _LONGEST_WAIT)
-    return "due" if now >= failure.last + wait else "waiting"
+    # What a wrong clock dated in the future would else wait for ever.
+    return "waiting" if failure.last <= now < failure.last + wait else "due"
