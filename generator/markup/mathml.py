@@ -10,6 +10,7 @@ import functools
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from math_core import LatexError, LatexToMathML
 
@@ -20,8 +21,14 @@ _MAX_DEPTH = 40
 # It also tries every opening bracket twice where none closes it, which doubles the time for each:
 # real formulas leave three open at most.
 _MAX_UNCLOSED = 6
-_MAX_EM = 8.0
-_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)r?em\b")
+# What no formula needs: it would widen the page, or lay text over other text.
+_MAX_EM = 8.0  # of one length, and of all spaces that go back
+_MAX_SPACE_EM = 40.0  # of all spaces
+_WIDE_SPACE_EM = 4.0
+# The units of MathML's lengths that math-core writes; it knows those of TeX.
+_EM = {"em": 1.0, "rem": 1.25, "ex": 0.5}
+_TAG = re.compile(r"<(\w+) ([^<>]*)>")
+_LENGTH = re.compile(r"[\":] *(-?\d*\.?\d+)([a-z]+)")
 
 # Commands that authors use and math-core does not know, in terms of those that it knows.
 _MACROS = {
@@ -84,7 +91,7 @@ def to_html(tex: str, *, display: bool = False) -> str:
     mathml = to_mathml(tex, display=display)
     if mathml is None:
         return f'<code class="math">{html.escape(tex)}</code>'
-    if len(tex) > _WIDE:
+    if len(tex) > _WIDE or _spaces(mathml)[1] > _WIDE_SPACE_EM:
         return mathml.replace("<math", '<math class="wide" tabindex="0"', 1)
     return mathml
 
@@ -101,9 +108,30 @@ def to_mathml(tex: str, *, display: bool = False) -> str | None:
         mathml: str = _CONVERTER.convert_with_local_state(tex, displaystyle=display)
     except LatexError:
         return None
-    # A length that no formula needs would widen the page, or lay text over other text.
-    lengths = (abs(float(length[1])) for length in _LENGTH.finditer(mathml))
-    return None if any(length > _MAX_EM for length in lengths) else mathml
+    return mathml if _is_narrow(mathml) else None
+
+
+def _is_narrow(mathml: str) -> bool:
+    """Tell whether all lengths are such as formulas need, each and together."""
+    back, on = _spaces(mathml)
+    return (
+        back <= _MAX_EM
+        and on <= _MAX_SPACE_EM
+        and all(abs(length) <= _MAX_EM for _, length in _lengths(mathml))
+    )
+
+
+def _spaces(mathml: str) -> tuple[float, float]:
+    """Return how far all spaces together lead back, and on, in em."""
+    spaces = [length for element, length in _lengths(mathml) if element == "mspace"]
+    return -sum(min(one, 0.0) for one in spaces), sum(max(one, 0.0) for one in spaces)
+
+
+def _lengths(mathml: str) -> Iterator[tuple[str, float]]:
+    """Yield each length in an attribute, in em, with its element; an unknown unit is infinite."""
+    for tag in _TAG.finditer(mathml):
+        for length in _LENGTH.finditer(tag[2]):
+            yield tag[1], float(length[1]) * _EM.get(length[2], float("inf"))
 
 
 def to_text(tex: str) -> str:

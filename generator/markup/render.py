@@ -17,6 +17,9 @@ from generator.markup import mathml, maths, sanitizer
 from generator.markup.markdown import Formulas, disarm_html, is_too_deep, to_html
 from generator.markup.text import clean, one_line, pieces
 
+# What the id of a heading begins with, so that no text has the id of a place that a template made.
+HEADING_PREFIX = "h-"
+
 # Above this a text is shown as it is.
 MAX_MARKDOWN = 200_000  # characters; the longest of 1,689 real summaries has 7,237
 
@@ -35,6 +38,9 @@ _ADDRESS = re.compile(
 )
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+# Markdown ends the name of a code's language at a blank, and lets a character reference be another
+# space: what stands behind that would be a class of the text's own choice.
+_CODE_CLASS = re.compile(r'(<code class="language-[^"\s]*)\s[^"]*')
 _NOT_SLUG = re.compile(r"\W+")
 # Material's styles for tables in texts are for those without a class; ours scroll in their frame.
 _TABLE_FRAME = f'<div class="table-scroll" {TABLE_LABEL} tabindex="0"><table class="t">'
@@ -58,14 +64,20 @@ class Rendered:
 
 
 def render_block(
-    markdown: str, *, top_heading: int = 3, id_prefix: str = "", table_label: str = "Table"
+    markdown: str,
+    *,
+    top_heading: int = 3,
+    id_prefix: str = "",
+    ids: dict[str, int] | None = None,
+    table_label: str = "Table",
 ) -> Rendered:
     """Render untrusted GFM, such as a summary.
 
     The outline starts at level ``top_heading`` and skips no level downwards. Heading ids begin with
-    ``id_prefix``. Links lead to the web or to a mail address, others become text; images become
-    links, so that a page fetches nothing. Raw HTML is shown as text but for ``<br>``, ``<details>``
-    and a few tags for lists and for letters. ``table_label`` is how a table is announced.
+    ``id_prefix``; ``ids`` are those of the page so far. Links lead to the web or to a mail address,
+    others become text; images become links, so that a page fetches nothing. Raw HTML is shown as
+    text but for ``<br>``, ``<details>`` and a few tags for lists and for letters. ``table_label``
+    is how a table is announced.
     """
     original = clean(markdown)
     if len(original) > MAX_MARKDOWN:
@@ -80,22 +92,29 @@ def render_block(
     if "://" in text:
         page = _link_addresses(page)
     page, headings = _number_headings(
-        _improved(page, table_label), formulas, top=top_heading, id_prefix=id_prefix
+        _improved(page, table_label), formulas, top=top_heading, id_prefix=id_prefix, ids=ids
     )
     return Rendered(sanitizer.BLOCKS.clean(formulas.put_back(page)), headings)
 
 
 def render_page(
-    markdown: str, *, section_ids: Sequence[str] = (), table_label: str = "Table"
+    markdown: str,
+    *,
+    section_ids: Sequence[str] = (),
+    ids: dict[str, int] | None = None,
+    table_label: str = "Table",
 ) -> Rendered:
     """Render GFM that Daybook wrote, with untrusted text escaped by ``escape_markdown``.
 
     Headings keep their levels; relative links, classes and raw HTML are allowed within reason. The
-    first headings of level 2 get ``section_ids``, so that links know them in any language.
+    first headings of level 2 get ``section_ids``, so that links know them in any language; the ids
+    of all others begin with ``HEADING_PREFIX``. ``ids`` are those of the page so far.
     """
     formulas = Formulas(clean(markdown), brackets=False)
     page = _improved(to_html(formulas.text), table_label)
-    page, headings = _number_headings(page, formulas, section_ids=section_ids)
+    page, headings = _number_headings(
+        page, formulas, id_prefix=HEADING_PREFIX, section_ids=section_ids, ids=ids
+    )
     return Rendered(sanitizer.PAGES.clean(formulas.put_back(page)), headings)
 
 
@@ -131,7 +150,8 @@ def _improved(page: str, table_label: str) -> str:
         page = _LINK_OR_IMAGE.sub(_without_image, page)
         page = page.replace('<input disabled="" type="checkbox" checked=""/>', "☑")
         page = page.replace('<input disabled="" type="checkbox"/>', "☐")
-    page = page.replace("<pre>", '<pre tabindex="0">')
+    if "<pre>" in page:
+        page = _CODE_CLASS.sub(r"\1", page.replace("<pre>", '<pre tabindex="0">'))
     if "<table>" in page:
         frame = _TABLE_FRAME.replace("Table", html.escape(table_label))
         page = page.replace("<table>", frame).replace("</table>", "</table></div>")
@@ -179,11 +199,12 @@ def _number_headings(
     top: int | None = None,
     id_prefix: str = "",
     section_ids: Sequence[str] = (),
+    ids: dict[str, int] | None = None,
 ) -> tuple[str, tuple[Heading, ...]]:
     """Write the ids of headings, and levels counted from ``top`` where that is given."""
     headings: list[Heading] = []
     given = iter(section_ids)
-    ids: dict[str, int] = {}
+    ids = {} if ids is None else ids
     above: list[int] = []  # the levels, as written, of the headings that this one is under
 
     parts = _HEADING.split(page)  # text, level, heading, text, level, heading, ..., text

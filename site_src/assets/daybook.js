@@ -13,11 +13,15 @@
     .catch((error) => { failures += 1; throw error; });
   globalThis.daybookLoad = load;
 
+  /* The places of scripts: an attribute of the templates, which no text from outside can have. An operator's
+     own template may be without one. */
+  const place = (name) => document.querySelector(`[data-place="${name}"]`);
+
   /* The link to a paper's AI summary opens it in place. */
   for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
     link.classList.add("opens");
     link.setAttribute("role", "button");
-    link.setAttribute("aria-label", `${text("AI summary")}: ${link.closest("li").querySelector("h2").textContent}`);
+    link.setAttribute("aria-label", `${text("AI summary")}: ${link.closest("li").querySelector("h2")?.textContent ?? ""}`);
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -36,7 +40,9 @@
   if (list) {
     const cards = [...list.children];
     const categories = new Map();
-    const of = (card) => [...card.querySelectorAll(':scope > ul a[href*="categories/"]')].map((a) => a.textContent);
+    const categoriesAt = new URL("../categories/", assets).pathname;
+    const of = (card) => [...card.querySelectorAll(":scope > ul a")]
+      .filter((a) => a.pathname.startsWith(categoriesAt)).map((a) => a.textContent);
     for (const card of cards) for (const name of of(card)) categories.set(name, (categories.get(name) ?? 0) + 1);
     if (cards.length > 1 && categories.size > 1) {
       const group = document.createElement("div");
@@ -66,7 +72,7 @@
   }
 
   /* On a narrow screen the year's strip scrolls: begin at its latest day. */
-  const weeks = document.querySelector(".strip__weeks");
+  const weeks = place("weeks");
   const days = weeks?.querySelectorAll("a.d");
   if (days?.length) {
     const week = days[days.length - 1].parentElement;
@@ -74,8 +80,9 @@
   }
 
   /* Search: nothing is loaded before the reader goes to a search box. */
-  const box = document.getElementById("search");
-  const page = document.getElementById("search-app");
+  const box = place("search");
+  const page = place("search-app");
+  const query = place("query");
   const onFirstFocus = (input, name, attach, asked) => {
     let begun = false;
     let wait = 0;
@@ -97,15 +104,16 @@
     addEventListener("online", () => { if (wait) begin(); });
     if (asked || document.activeElement === input) begin();
   };
-  if (box) {
+  const [options, live] = [place("search-list"), place("search-live")];
+  if (box && options && live) {
     onFirstFocus(box, "box", (module) => {
-      module.attachBox(box, document.getElementById("search-list"), document.getElementById("search-live"));
+      module.attachBox(box, options, live);
     });
   }
   if (page) {
     page.hidden = false;
     const asked = new URL(location.href).searchParams.get("q");
-    onFirstFocus(page.querySelector("#query"), "page", (module) => module.attachPage(page), asked);
+    if (query) onFirstFocus(query, "page", (module) => module.attachPage(page), asked);
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return; /* a key of reading/keys.js */
@@ -113,14 +121,15 @@
     const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (event.key === "/" || event.key === "s");
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
     if (!plain && !control) return;
+    const input = query ?? box;
+    if (!input) return;
     event.preventDefault();
-    const input = page?.querySelector("#query") ?? box;
     input.focus();
     input.select();
   });
-  const visit = document.getElementById("visit");
+  const visit = place("visit");
   if (visit) load("reading/visit.js").then((module) => module.attachVisit(visit));
-  const saved = document.getElementById("saved-app");
+  const saved = place("saved-app");
   if (saved) load("reading/saved.js").then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {
     load("highlight.js").then((module) => module.highlight());
@@ -129,7 +138,15 @@
   /* Reading by keyboard, and what the reader keeps. */
   load("reading/start.js");
 
-  load("colours.js").then((module) => module.attachColours(document.querySelector(".lamp")));
+  const lamp = place("lamp");
+  if (lamp) load("colours.js").then((module) => module.attachColours(lamp));
+
+  /* A link from before the ids of headings began so. */
+  const section = location.hash.slice(1);
+  if (section && !document.getElementById(section)) {
+    const headings = [...document.querySelectorAll('[id^="h-"]')];
+    headings.find((heading) => encodeURIComponent(heading.id) === `h-${section}`)?.scrollIntoView();
+  }
 
   /* Where the reader is. */
   for (const link of document.querySelectorAll(".masthead ul a, .masthead__saved")) {

@@ -16,7 +16,7 @@ const pattern = ({ kind, text }) => {
 export const highlight = () => {
   const query = new URL(location.href).searchParams.getAll("highlight").join(" ");
   const patterns = clauses(query.replaceAll(GLUE, " ")).map(pattern).filter(Boolean);
-  const article = document.getElementById("content");
+  const article = document.querySelector("main > article");
   if (!patterns.length || !article || !globalThis.CSS?.highlights) return;
   const found = new RegExp(patterns.join("|"), "giu");
   const ranges = [];

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.markup import mathml, maths
+from generator.markup import mathml, maths, sanitizer
 from generator.markup.render import (
     MAX_MARKDOWN,
     render_block,
@@ -172,7 +172,7 @@ def test_headings_start_at_the_top_level_and_skip_none() -> None:
 
 def test_sections_get_the_ids_that_are_asked_for() -> None:
     page = render_page("# A\n\n## B\n\n### C\n\n## D\n\n## b", section_ids=["x", "b"])
-    assert [heading.id for heading in page.headings] == ["a", "x", "c", "b", "b-2"]
+    assert [heading.id for heading in page.headings] == ["h-a", "x", "h-c", "b", "h-b"]
     assert '<h2 id="x">B</h2>' in page.html
 
 
@@ -198,7 +198,7 @@ def test_pages_of_daybook_keep_their_levels_links_and_classes() -> None:
         "# Day\n\n### Paper\n\n[next](../2026-02-06.md#top) [q](?x=1)\n\n"
         '<section class="card" lang="zh" onclick="x()">\n\ntext\n\n</section>\n'
     )
-    assert [(h.level, h.id) for h in rendered.headings] == [(1, "day"), (3, "paper")]
+    assert [(h.level, h.id) for h in rendered.headings] == [(1, "h-day"), (3, "h-paper")]
     assert '<a href="../2026-02-06.md#top">next</a> <a href="?x=1">q</a>' in rendered.html
     assert '<section class="card" lang="zh">' in rendered.html
     assert "<script" not in render_page("<script>alert(1)</script>").html
@@ -636,3 +636,16 @@ def test_a_tag_right_behind_a_formula_is_text() -> None:
 )
 def test_a_formula_cannot_widen_the_page_or_cover_other_text(tex: str) -> None:
     assert f'<code class="math">{tex}</code>' in render_inline(f"${tex}$")
+
+
+def test_no_text_has_an_attribute_that_scripts_look_for() -> None:
+    html = '<p data-place="search" id="search">x</p><h2 data-place="search" class="x">y</h2>'
+    for page in (sanitizer.PAGES, sanitizer.BLOCKS):
+        assert "data-" not in page.clean(html)
+        assert 'id="search"' not in page.clean(html)
+
+
+@pytest.mark.parametrize("space", ["&#9;", "&#10;", "&#12;", "&#13;", "&#x2003;", "&Tab;", " "])
+def test_a_code_has_no_class_but_that_of_its_language(space: str) -> None:
+    html = render_block(f"```py{space}opened{space}find\nx\n```").html
+    assert '<code class="language-py">' in html

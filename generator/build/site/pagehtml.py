@@ -82,9 +82,10 @@ def page_html(
     main, _, aside = own.partition(f"\n{ASIDE_MARK}\n")
     table = texts.text("Table")
     headings: list[Heading] = []
+    ids: dict[str, int] = {}
 
     def rendered(markdown: str, section_ids: Sequence[str] = ()) -> str:
-        page = render_page(markdown, section_ids=section_ids, table_label=table)
+        page = render_page(markdown, section_ids=section_ids, ids=ids, table_label=table)
         headings.extend(page.headings)
         return _HREF.sub(lambda link: _link(link, source, exists), page.html)
 
@@ -99,7 +100,7 @@ def page_html(
         about = rendered(about, [summary_anchor(number, language)])
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
-        summary = render_block(written, top_heading=3, id_prefix=prefix, table_label=table)
+        summary = render_block(written, top_heading=3, id_prefix=prefix, ids=ids, table_label=table)
         summaries.append(
             f'{about}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
         )

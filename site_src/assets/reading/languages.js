@@ -60,9 +60,10 @@
 
   /* A link to what is hidden shows it; one to the summary as such, whichever is chosen. */
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const version = target?.closest(".version[hidden]");
-    if (!version) return;
+    const hidden = [...document.querySelectorAll(".version[hidden] [id]")];
+    const target = hidden.find(({ id }) => `#${encodeURIComponent(id)}` === location.hash);
+    if (!target) return;
+    const version = target.closest(".version");
     if (target.id !== "ai-summary") choose(version.dataset.language);
     (target.id === "ai-summary" ? version.parentElement : target).scrollIntoView();
   };

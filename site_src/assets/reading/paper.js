@@ -9,7 +9,7 @@ import { idOf } from "./papers.js";
 export const attachPaper = () => {
   const id = idOf(location.href);
   if (!id) return undefined;
-  const title = document.querySelector("h1").textContent;
+  const title = document.querySelector("h1")?.textContent || id;
   const press = () => { toggle(id, title).catch(() => {}); };
   const button = saveButton(press);
   const item = document.createElement("li");

@@ -37,9 +37,10 @@ const download = (content, name, type) => {
 };
 
 const attach = (root) => {
-  const status = root.querySelector("#saved-count");
-  const list = root.querySelector("#saved-list");
-  const all = root.querySelector("#all");
+  const place = (name) => root.querySelector(`[data-place="${name}"]`);
+  const status = place("saved-count");
+  const list = place("saved-list");
+  const all = place("all");
   const passed = new Set(); /* not chosen; what comes new is */
 
   const papers = () => [...current().saved].reverse();
@@ -52,7 +53,7 @@ const attach = (root) => {
       : text("Nothing saved yet. The ribbon beside a paper saves it, and so does the key s.");
     all.checked = some === total;
     all.indeterminate = some > 0 && some < total;
-    for (const button of root.querySelectorAll("#cite button")) button.disabled = !some;
+    for (const button of place("cite").querySelectorAll("button")) button.disabled = !some;
   };
 
   const item = ([id, paper]) => {
@@ -71,7 +72,7 @@ const attach = (root) => {
       const problem = remove(id);
       say(problem || text("Removed from the saved papers: {title}", paper), problem);
       /* The keyboard goes on where the paper was. */
-      if (!problem) (list.children[Math.min(at, list.children.length - 1)]?.querySelector("button") ?? root.querySelector("#export")).focus();
+      if (!problem) (list.children[Math.min(at, list.children.length - 1)]?.querySelector("button") ?? place("export")).focus();
     });
     return entry;
   };
@@ -81,7 +82,7 @@ const attach = (root) => {
     const focused = [...list.children].findIndex((entry) => entry.contains(document.activeElement));
     const role = document.activeElement?.tagName;
     list.replaceChildren(...papers().map(item));
-    root.querySelector("#cite").hidden = !current().saved.size;
+    place("cite").hidden = !current().saved.size;
     count();
     if (focused >= 0) list.children[focused]?.querySelector(role)?.focus();
   };
@@ -92,7 +93,7 @@ const attach = (root) => {
     show();
   });
 
-  for (const button of root.querySelectorAll("#cite button")) {
+  for (const button of place("cite").querySelectorAll("button")) {
     button.addEventListener("click", async () => {
       const { write, name, file, type } = FORMATS[button.dataset.format];
       const [content, what] = [write(chosen()), { format: name, papers: papersOf(chosen().length) }];
@@ -110,11 +111,11 @@ const attach = (root) => {
     });
   }
 
-  root.querySelector("#export").addEventListener("click", () => {
+  place("export").addEventListener("click", () => {
     download(`${JSON.stringify(asJson(current()), null, 1)}\n`, "daybook-marks.json", "application/json");
     say(text("Marks exported"));
   });
-  const input = root.querySelector("#import");
+  const input = place("import");
   input.addEventListener("change", async () => {
     const [file] = input.files;
     if (!file) return;

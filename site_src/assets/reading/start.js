@@ -8,7 +8,7 @@ import { cardsOf } from "./papers.js";
 const cards = cardsOf(document);
 const keysHelp = () => globalThis.daybookLoad("reading/help.js").then((module) => module.openHelp());
 
-const paper = document.querySelector("article.paper") ? await import("./paper.js") : undefined;
+const paper = document.querySelector("main > article.paper") ? await import("./paper.js") : undefined;
 attachKeys(cards, { save: attachMarks(cards, paper?.attachPaper()), help: keysHelp });
 
 /* For those who do not know of the key "?". */

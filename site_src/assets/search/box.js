@@ -93,7 +93,7 @@ export const attachBox = (input, list, live) => {
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const moves = { ArrowDown: active + 1, ArrowUp: active === -1 ? options.length - 1 : active - 1 };
-    if (event.key in moves && options.length) {
+    if (Object.hasOwn(moves, event.key) && options.length) {
       event.preventDefault();
       open();
       activate(moves[event.key]);

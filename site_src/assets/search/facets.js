@@ -18,7 +18,7 @@ const facetsOf = async (part) => {
 
 /* The hits that pass the filters, and for each facet how many hits each of its values would leave. */
 export const withFacets = async (hits, filters) => {
-  const counts = Object.fromEntries(FACETS.map((facet) => [facet, {}]));
+  const counts = new Map(FACETS.map((facet) => [facet, new Map()]));
   const kept = [];
   for (const hit of hits) {
     const facets = (await facetsOf(hit.part)).get(hit.result.id);
@@ -28,7 +28,8 @@ export const withFacets = async (hits, filters) => {
     if (!failed.length) kept.push(hit);
     for (const facet of FACETS) {
       if (failed.some((other) => other !== facet)) continue;
-      for (const value of facets[facet]) counts[facet][value] = (counts[facet][value] ?? 0) + 1;
+      const values = counts.get(facet);
+      for (const value of facets[facet]) values.set(value, (values.get(value) ?? 0) + 1);
     }
   }
   return { kept, counts };

@@ -13,21 +13,22 @@ const FACETS = {
 };
 /* The values that are words of ours. */
 const NAMES = {
-  type: { new: text("new"), cross: text("cross"), replace: text("replace"), "replace-cross": text("replace-cross") },
-  summary: { yes: text("yes"), no: text("no") },
+  type: new Map([["new", text("new")], ["cross", text("cross")], ["replace", text("replace")], ["replace-cross", text("replace-cross")]]),
+  summary: new Map([["yes", text("yes")], ["no", text("no")]]),
 };
 
 /* The index has English words only. */
 const names = (authors) => authors.replace(/^(.*) and (\d+) more$/, (_, first, count) => text("{first} and {count} more", { first, count }));
 
 export const attachPage = (root) => {
-  const input = root.querySelector("#query");
-  const status = root.querySelector("#search-status");
-  const notes = root.querySelector("#search-notes");
-  const facets = root.querySelector("#facets");
-  const list = root.querySelector("#results");
-  const more = root.querySelector("#more");
-  const narrow = root.querySelector("#filters");
+  const place = (name) => root.querySelector(`[data-place="${name}"]`);
+  const input = place("query");
+  const status = place("search-status");
+  const notes = place("search-notes");
+  const facets = place("facets");
+  const list = place("results");
+  const more = place("more");
+  const narrow = place("filters");
   const { title } = document;
   let state = {}; /* what the address holds */
   let jumps = true; /* whether an arXiv id leads on to its page: it was asked for, not just typed */
@@ -86,11 +87,12 @@ export const attachPage = (root) => {
         select.addEventListener("change", () => change({ [facet]: select.value }));
         facets.append(make("label", {}, make("span", {}, label), select));
       }
-      const values = Object.entries(counts?.[facet] ?? {});
+      const values = [...(counts?.get(facet) ?? [])];
       if (state[facet] && !values.some(([value]) => value === state[facet])) values.push([state[facet], 0]);
       if (facet === "month") values.sort(([a], [b]) => b.slice(0, 4).localeCompare(a.slice(0, 4)) || a.length - b.length || b.localeCompare(a));
       else values.sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-      const named = (value) => (facet === "month" && value.length > 4 ? `\u2003${MONTH.format(new Date(`${value}-01`))}` : NAMES[facet]?.[value] ?? value);
+      const named = (value) => (facet === "month" && /^\d{4}-(?:0[1-9]|1[0-2])$/.test(value)
+        ? `\u2003${MONTH.format(new Date(`${value}-01`))}` : NAMES[facet]?.get(value) ?? value);
       select.replaceChildren(
         make("option", { value: "" }, text("any")),
         ...values.map(([value, n]) => make("option", { value }, `${named(value)} (${n.toLocaleString(LOCALE)})`)),
@@ -116,7 +118,7 @@ export const attachPage = (root) => {
     if (jump?.url && jumps) return location.replace(jump.url);
     showNotes(answer);
     if (answer.facets) showFacets(answer.facets); else facets.replaceChildren();
-    root.querySelector("#narrow").hidden = !total && !answer.facets;
+    place("narrow").hidden = !total && !answer.facets;
     const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
     list.replaceChildren(...items.map(result));
     if (focused >= 0) list.children[focused]?.querySelector("a").focus();
@@ -131,7 +133,7 @@ export const attachPage = (root) => {
     status.dataset.own = own;
   };
   const search = () => {
-    for (const button of root.querySelectorAll("#sort button")) {
+    for (const button of place("sort").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.value === state.sort));
     }
     document.title = (state.q ? `${state.q} · ` : "") + title;
@@ -142,7 +144,7 @@ export const attachPage = (root) => {
       more.hidden = true;
       status.textContent = state.q.trim() ? text("Type at least two letters.") : "";
       status.dataset.done = "true";
-      root.querySelector("#narrow").hidden = true;
+      place("narrow").hidden = true;
       return;
     }
     status.dataset.done = "false";
@@ -172,11 +174,11 @@ export const attachPage = (root) => {
     jumps = true;
     search();
   });
-  for (const button of root.querySelectorAll("#sort button")) {
+  for (const button of place("sort").querySelectorAll("button")) {
     button.addEventListener("click", () => change({ sort: button.value }));
   }
   narrow.addEventListener("toggle", () => { if (narrow.open && !facets.children.length) search(); });
-  root.querySelector("#clear").addEventListener("click", () => change(Object.fromEntries(Object.keys(FACETS).map((f) => [f, ""]))));
+  place("clear").addEventListener("click", () => change(Object.fromEntries(Object.keys(FACETS).map((f) => [f, ""]))));
   more.addEventListener("click", () => {
     const at = list.children.length;
     shown += PAGE;
