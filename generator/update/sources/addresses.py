@@ -26,9 +26,14 @@ def may_lead_to(target: httpx2.URL, asked: httpx2.URL) -> bool:
     """
     if target.scheme not in _USUAL_PORTS:
         return True
-    if _server(target) == _server(asked):
+    if is_same_server(target, asked):
         return True
     return _is_arxivs(target.host) and _server(target)[1] is None
+
+
+def is_same_server(one: httpx2.URL, other: httpx2.URL) -> bool:
+    """Tell whether host and port are the same; the usual ports of both schemes count as one."""
+    return _server(one) == _server(other)
 
 
 def is_own_network(address: str) -> bool:
@@ -55,7 +60,7 @@ class NetworkGuard:
     """
 
     def __init__(self, target: httpx2.URL, asked: httpx2.URL) -> None:
-        self._host = "" if _server(target) == _server(asked) else target.raw_host.decode("ascii")
+        self._host = "" if is_same_server(target, asked) else target.raw_host.decode("ascii")
         self._is_direct = False
 
     def problem(self, event: str, info: dict[str, Any]) -> str:
@@ -76,7 +81,7 @@ class NetworkGuard:
 
 
 def _server(url: httpx2.URL) -> tuple[str, int | None]:
-    """Return host and port; the usual ports of both schemes count as one (None)."""
+    """Return host and port, None for a usual one."""
     port = url.port or _USUAL_PORTS.get(url.scheme)
     return url.host.lower().rstrip("."), None if port in _USUAL_PORTS.values() else port
 

@@ -139,7 +139,8 @@ class Batches:
                 if result := self._result(line):
                     yield result
                 elif line.strip():
-                    broken = self._server.line(f"{file_id} cannot be read: {gist(line)}")
+                    says = gist(self._server.scrub(line))
+                    broken = self._server.line(f"{file_id} cannot be read: {says}")
                     _LOGGER.warning("line %d of %s", number, broken)
 
     def clean(self, batch_id: str) -> None:

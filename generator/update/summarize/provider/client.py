@@ -15,7 +15,7 @@ from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import Answer, ModelFailure, Question, Repair
 from generator.update.summarize.provider.answers import cost_of, is_completion, ran_out, read_answer
 from generator.update.summarize.provider.capabilities import Capabilities, KnownCapabilities, weaker
-from generator.update.summarize.provider.connection import Connection, rejection
+from generator.update.summarize.provider.connection import Connection
 from generator.update.summarize.provider.files import uploaded
 from generator.update.summarize.provider.limits import RateLimit
 from generator.update.summarize.provider.request import prompt_tokens, request_body
@@ -131,7 +131,7 @@ class OpenAIModel:
                 try:
                     return now, self._post(body(now))
                 except openai.APIStatusError as error:
-                    step = weaker(now, rejection(error))
+                    step = weaker(now, self.connection.rejection(error))
                     if step is None:
                         raise
                     known.step(now, step)
@@ -147,7 +147,7 @@ class OpenAIModel:
             try:
                 completion = self._post(body(now))
             except openai.APIStatusError as error:
-                if step := weaker(now, rejection(error)):
+                if step := weaker(now, self.connection.rejection(error)):
                     self._known.step(now, step)
                 elif not (self._blames_nothing(error) and (step := now.without("response_format"))):
                     raise

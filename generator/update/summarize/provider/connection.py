@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ import openai
 from generator.config.options import SummaryOptions
 from generator.core.errors import ConfigError, DaybookError
 from generator.core.summaries import FailureReason
+from generator.update.sources.addresses import is_same_server
 from generator.update.summarize.model import ModelFailure
 from generator.update.summarize.provider.failures import (
     Rejection,
@@ -25,6 +27,7 @@ from generator.update.summarize.provider.failures import (
     read_rejection,
 )
 from generator.update.summarize.provider.limits import RateLimit
+from generator.update.summarize.provider.scrub import ANSWER_PART, scrub
 
 # openai's client insists on a key; no header is sent for this one.
 _NO_KEY = "none"
@@ -45,7 +48,11 @@ class Connection:
     def __init__(self, options: SummaryOptions, api_key: str | None, rate: RateLimit) -> None:
         self.server = Server(options.base_url, options.model or "", options.api_key_env, api_key)
         _check_key(api_key, self.server)
+        # At -v these would tell every header that came back, and the key may be in one.
+        for name in ("openai", "httpx2", "httpcore2"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._rate = rate
+        self._base = httpx2.URL(options.base_url)
         self._timeout = options.timeout
         self._asked = threading.local()
         self._http = openai.DefaultHttpxClient(
@@ -82,7 +89,7 @@ class Connection:
         """Return the bytes of a file at the server."""
         path = _path(("files", file_id, "content"))
         options = openai.RequestOptions(headers={"Accept": "application/binary"})
-        return self._client.get(path, cast_to=_RAW, options=options).content
+        return self._scrubbed(self._client.get(path, cast_to=_RAW, options=options))
 
     def post(self, path: str, body: Mapping[str, Any], *, retries: int = _RETRIES) -> object:
         """Send JSON, and return the JSON that came back; ``retries=0`` for what happens once."""
@@ -127,7 +134,7 @@ class Connection:
     def judge(self, error: openai.OpenAIError) -> ModelFailure | DaybookError:
         """Return what an exception of the package means."""
         if isinstance(error, openai.APIStatusError):
-            return judge(rejection(error), self.server)
+            return judge(self.rejection(error), self.server)
         if isinstance(error, openai.APITimeoutError):
             return self.server.failure(
                 FailureReason.TIMEOUT, f"no answer within {self._timeout:g} s ({_cause(error)})"
@@ -136,16 +143,27 @@ class Connection:
             return self.server.failure(FailureReason.NETWORK, _cause(error))
         return self.server.failure(FailureReason.SERVER, f"{type(error).__name__}: {error}")
 
+    def rejection(self, error: openai.APIStatusError) -> Rejection:
+        """Return what the server said, from the whole body: the package keeps only a part of it."""
+        response = error.response
+        retry_after = response.headers.get("retry-after", "")
+        return read_rejection(error.status_code, self.server.scrub(response.content), retry_after)
+
+    def _scrubbed(self, response: Any) -> bytes:
+        """Return an answer without the key, for it will be published."""
+        return scrub(response.content, self.server.key, ANSWER_PART)
+
     def _json(self, response: Any) -> object:
-        value = load_json(response.content)
+        value = load_json(self._scrubbed(response))
         if value is None:
-            raise self.server.failure(
-                FailureReason.SERVER,
-                f"HTTP {response.status_code}, but no JSON: {gist(response.content)}",
-            )
+            says = gist(self.server.scrub(response.content))
+            why = f"HTTP {response.status_code}, but no JSON: {says}"
+            raise self.server.failure(FailureReason.SERVER, why)
         return value
 
     def _before(self, request: httpx2.Request) -> None:
+        if not is_same_server(request.url, self._base):
+            raise httpx2.TooManyRedirects(f"it leads to another server, {request.url.host}")
         self._rate.acquire(getattr(self._asked, "tokens", 0))
         if request.headers.get("Authorization") == f"Bearer {_NO_KEY}":
             del request.headers["Authorization"]
@@ -178,14 +196,6 @@ class _PunctualStream(httpx2.SyncByteStream):
 
 def _path(segments: Sequence[str]) -> str:
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
-
-
-def rejection(error: openai.APIStatusError) -> Rejection:
-    """Return what the server said, from the whole body: the package keeps only a part of it."""
-    response = error.response
-    return read_rejection(
-        error.status_code, response.content, response.headers.get("retry-after", "")
-    )
 
 
 def _cause(error: openai.APIConnectionError) -> str:

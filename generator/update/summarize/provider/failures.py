@@ -11,11 +11,14 @@ from urllib.parse import urlsplit, urlunsplit
 from generator.core.errors import ConfigError, DaybookError, ModelError
 from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import ModelFailure
+from generator.update.summarize.provider.scrub import scrub
 
 _MOST_DETAIL = 300
 
 # OpenAI repeats a refused key with its middle starred out; that is still more than a log needs.
-_KEY_LIKE = re.compile(r"\bsk-[\w*.-]{4,}|(?<=Bearer )\S+", re.IGNORECASE)
+_KEY_LIKE = re.compile(
+    r"\bsk-[\w*.-]{4,}|(?<=Bearer )\S+|(?<![\w-])[\w-]*+\*{3}[\w*.-]*+", re.IGNORECASE
+)
 
 _TOO_LONG = re.compile(
     # OpenAI and vLLM; llama.cpp; Ollama; DashScope; Anthropic and OpenRouter; OpenAI's
@@ -80,10 +83,13 @@ class Server:
         parts = urlsplit(self.base_url)
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
+    def scrub(self, data: bytes) -> bytes:
+        """Return what the server says in refusing, without any part of the key."""
+        return scrub(data, self.key)
+
     def line(self, text: str) -> str:
         """Make one printable line of at most 300 characters, without the key."""
-        if self.key and len(self.key) > 3:
-            text = text.replace(self.key, "***")
+        text = self.scrub(text.encode("utf-8", "replace")).decode("utf-8", "replace")
         text = _KEY_LIKE.sub("***", text)
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= _MOST_DETAIL else text[: _MOST_DETAIL - 1] + "…"

@@ -13,7 +13,7 @@ import openai
 from generator.core.errors import ConfigError, DaybookError
 from generator.core.summaries import FailureReason
 from generator.update.summarize.model import ModelFailure
-from generator.update.summarize.provider.connection import Connection, rejection
+from generator.update.summarize.provider.connection import Connection
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def _upload(connection: Connection, file_name: str, data: bytes) -> str:
     try:
         return connection.upload(file_name, data, "file-extract")
     except openai.APIStatusError as error:
-        refusal = rejection(error)
+        refusal = connection.rejection(error)
         if refusal.status not in (404, 405, 501) and "purpose" not in refusal.words + refusal.param:
             raise
         raise ConfigError(

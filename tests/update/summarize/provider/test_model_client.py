@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from generator.core.errors import ConfigError, DaybookError, ModelError
 from generator.core.summaries import FailureReason, Usage
-from generator.update.summarize.model import Answer, ModelFailure, Repair
+from generator.update.summarize.model import Answer, Repair
 from generator.update.summarize.papers.document import estimate_tokens
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit
@@ -667,40 +666,21 @@ def test_a_key_that_cannot_be_sent_is_refused_at_once(server: ModelServer, model
     assert key.strip() not in str(caught.value)
 
 
-# The key
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        *(error(status, f"key {KEY} " * 20) for status in (400, 401, 403, 404, 413, 422, 429, 500)),
-        Reply(content=None, refusal=f"No: {KEY}"),
-        Reply(body=f"<title>{KEY}</title>".encode(), content_type="text/html"),
-        told(200, {"error": {"message": KEY}}),
-        error(500, "x" * 280 + KEY),
-        error(401, f"Authorization was 'Bearer {KEY}'"),
-    ],
-)
-def test_the_key_is_in_no_message_and_no_log(server: ModelServer, model, reply, caplog) -> None:
-    server.always("", reply)
-    asking = model()
-    with caplog.at_level(logging.DEBUG), pytest.raises((ModelFailure, DaybookError)) as caught:
-        asking.ask(question())
-    said = "".join(traceback.format_exception(caught.value)) + str(caught.value) + caplog.text
-    assert not any(part in said for part in (KEY, KEY[:16], KEY[-10:]))
-    assert KEY not in repr(asking) + repr(vars(asking)) + repr(asking.connection.server)
-
-
-def test_a_key_of_any_form_is_left_out(server: ModelServer, model) -> None:
-    key = "0a1b2c3d4e5f.Zx-9"
-    server.always("", error(422, f"not with {key}, says {key!r}"))
-    assert failure(model(key=key)).detail == "HTTP 422: not with ***, says '***'"
+# The address
 
 
 def test_a_password_in_the_address_is_in_no_message(server: ModelServer, model) -> None:
     address = server.url.replace("http://", "http://me:pass-word@") + "/v1"
     server.always("", error(404, "not here"))
     assert "pass-word" not in str(fatal(model(base_url=address), ConfigError))
+
+
+def test_no_other_server_is_asked_whatever_the_server_says(server: ModelServer, model) -> None:
+    with ModelServer() as other:
+        for target in (f"{other.url}/v1/chat/completions", "http://169.254.169.254/", "data:x"):
+            server.always("", Reply(status=307, headers={"Location": target}))
+            assert failure(model()).reason is FailureReason.NETWORK
+        assert other.calls == []
 
 
 def test_requests_come_over_few_connections(server: ModelServer, model) -> None:
