@@ -180,3 +180,32 @@ def test_the_stored_files_are_readable_json(project: Path, arxiv: Loopback) -> N
     raw = json.loads((project / "data" / "days" / "2026" / "2026-01-05.json").read_text())
     assert raw["schema"] == 2
     assert raw["rows"][0]["id"] == "2601.90001"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Answer(302, b"", {"Location": "http://a..b/"}),
+        Answer(302, b"", {"Location": "data:x"}),
+        Answer(302, b"", {"Location": "http://xn--/"}),
+        Answer(302, b"", {"Location": "http://169.254.169.254/latest/meta-data"}),
+        Answer(200, b"<>&#xD800;"),
+        Answer(200, feed("cs.AI", MONDAY, Item()).replace(b" 2026 ", b" 9999 ")),
+        Answer(200, feed("cs.AI", MONDAY, Item(doi="1")).replace(b":DOI>", b":DOI a='b'>", 1)),
+    ],
+    ids=["dots", "data", "punycode", "own network", "no XML", "year 9999", "record"],
+)
+def test_whatever_one_feed_answers_the_others_are_stored(project, arxiv, broken: Answer) -> None:
+    arxiv.on("/rss/cs.LG", Answer(200, feed("cs.LG", MONDAY, Item())))
+    arxiv.on("/rss/cs.AI", broken)
+    assert update(MONDAY) in (0, 5)
+    assert [str(row.id) for row in stored(project).rows] == ["2601.90001v1"]
+
+
+def test_an_etag_in_any_letters_stops_no_later_update(project: Path, arxiv: Loopback) -> None:
+    serve(arxiv, MONDAY, cs_LG=(Item(),))
+    whole = feed("cs.LG", MONDAY, Item())
+    arxiv.on("/rss/cs.LG", Answer(200, whole, {"ETag": '"caf\xe9"'}))
+    assert update(MONDAY) == 0
+    assert update(MONDAY) == 0
+    assert len(stored(project).rows) == 1
