@@ -13,26 +13,30 @@ MESSAGE_PART = 8
 ANSWER_PART = 16
 _SHORTEST = 4
 _COVER = "***"
-# What stands for one character in URLs, JSON and scripts, and HTML; before that, what stands for
-# none. JSON may stand in JSON: then there are more backslashes.
+# What stands for one character in URLs, JSON (which may stand in JSON: then there are more
+# backslashes), scripts and HTML; and what stands for none, which is all but letters and digits.
 _WRITTEN = re.compile(
-    r"(?P<nothing>[\s\0-\x1f\x7f]|\xc2[\x80-\xa0\xad]|\xe2\x80[\x80-\xaf]|\xef\xbb\xbf"
-    r"|(?<!\\)\\++(?:[nrtbf]|u00[01][0-9A-Fa-f]|u007[Ff]|u20[0-6][0-9A-Fa-f]|u[Ff][Ee][Ff]{2}))"
-    r"|%(?:25)*+(?P<url>[0-9A-Fa-f]{2})"
-    r"|(?<!\\)\\++(?:u00(?P<json>[0-9A-Fa-f]{2})|x(?P<script>[0-9A-Fa-f]{2})|(?P<itself>[^\w\s]))"
+    r"%(?:25)*+(?P<url>[0-9A-Fa-f]{2})"
+    r"|(?<!\\)\\++(?:u00(?P<json>[0-9A-Fa-f]{2})|x(?P<script>[0-9A-Fa-f]{2})"
+    r"|u[0-9A-Fa-f]{4}|[nrtbf])"
     r"|&\#x0{0,6}(?P<html>[0-9A-Fa-f]{2});|&\#0{0,6}(?P<decimal>[0-9]{2,3});"
+    r"|[^A-Za-z0-9%&\\]++|[%&\\]"
 )
 
 
 def scrub(data: bytes, key: str | None, part: int = MESSAGE_PART) -> bytes:
     """Return a server's bytes with ``***`` in the place of each part of the key.
 
-    That is: ``part`` characters in a row, in small letters or capitals, forwards or backwards, as
-    they are, in Base64 or in hexadecimal digits, with escapes of URLs, JSON and HTML among them and
-    white space between them. Of a shorter key it is all of it, in messages and from four
-    characters on.
+    That is: ``part`` letters and digits in a row, small or capital, forwards or backwards, as they
+    are, in Base64, Base32 or hexadecimal digits, escaped as in URLs, JSON and HTML, and whatever
+    signs or spaces stand between them. Of a shorter key it is all of it, in messages and from four
+    on.
     """
-    parts = _parts(key, part) if key else frozenset[str]()
+    if key is None or len(key) < _SHORTEST:
+        return data
+    if len(key) >= part or part == MESSAGE_PART:
+        data = data.replace(key.encode(), _COVER.encode())  # it may be of signs alone
+    parts = _parts(key, part)
     text = data.decode("latin-1")  # a character a byte: no place is lost
     plain = _WRITTEN.sub(_character, text).lower()
     if not any(each in plain for each in parts):
@@ -64,34 +68,37 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
     last = 0
     for found in _WRITTEN.finditer(text):
         yield from ((n, n + 1) for n in range(last, found.start()))
-        if found["nothing"] is None:
+        if _character(found):
             yield found.span()
         last = found.end()
     yield from ((n, n + 1) for n in range(last, len(text)))
 
 
 def _character(found: re.Match[str]) -> str:
-    if found["nothing"] is not None:
-        return ""
-    if found["itself"] is not None:
-        return found["itself"]
-    if found["decimal"] is not None:
-        return chr(min(int(found["decimal"]), 0xFF))
-    return chr(int(found["url"] or found["json"] or found["script"] or found["html"], 16))
+    code = found["url"] or found["json"] or found["script"] or found["html"]
+    character = chr(int(code, 16) if code else min(int(found["decimal"] or 0), 0x7F))
+    return character if character.isascii() and character.isalnum() else ""
 
 
 @lru_cache(maxsize=8)
 def _parts(key: str, part: int) -> frozenset[str]:
     """Return what a text must not hold, in small letters: all parts of all forms of the key."""
-    forms = [key, key[::-1], key.encode().hex()]
-    for shift in range(3):  # Base64 depends on where in its groups of three bytes the key begins
-        coded = base64.b64encode(b"\0" * shift + key.encode()).decode().rstrip("=")
-        whole = coded[(0, 2, 3)[shift] : len(coded) - ((len(key) + shift) % 3 > 0)]
-        forms += [whole, whole.translate(str.maketrans("+/", "-_"))]
+    data = key.encode()
+    forms = [key, data.hex()]
+    # Both depend on where in its groups of bytes the key begins; what else is in its first and last
+    # group is not known.
+    for encode, group, length in ((base64.b64encode, 3, 4), (base64.b32encode, 5, 8)):
+        for shift in range(group):
+            coded = encode(b"\0" * shift + data).decode().rstrip("=")
+            first = -(-8 * shift * length // (8 * group))
+            last = 8 * (shift + len(data)) * length // (8 * group)
+            forms.append(coded[first:last])
+    letters = ["".join(c for c in form.lower() if c.isalnum()) for form in forms]
     shortest = _SHORTEST if part == MESSAGE_PART else part
     return frozenset(
-        form[start : start + part].lower()
-        for form in forms
+        form[start : start + part]
+        for each in letters
+        for form in (each, each[::-1])
         if len(form) >= shortest
         for start in range(max(1, len(form) - part + 1))
     )
