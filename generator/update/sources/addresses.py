@@ -14,8 +14,10 @@ _ARXIV = "arxiv.org"
 _USUAL_PORTS = {"http": 80, "https": 443}
 # Proxies that pretend addresses ("fake IP") take them from this block, set aside for measuring.
 _MEASURING = ipaddress.IPv4Network("198.18.0.0/15")
-# IPv6 for IPv4 addresses (RFC 6052).
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# IPv6 that ends in an IPv4 address (RFC 6052, and RFC 4291's "compatible" ones), and such of one's
+# own network (RFC 8215).
+_ENDS_IN_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+_OWN_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 def may_lead_to(target: httpx2.URL, asked: httpx2.URL) -> bool:
@@ -43,7 +45,9 @@ def is_own_network(address: str) -> bool:
     """
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        if found in _NAT64:
+        if found.is_site_local or found in _OWN_NAT64:
+            return True
+        if any(found in network for network in _ENDS_IN_IPV4):
             found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         else:
             found = found.ipv4_mapped or found.sixtofour or found

@@ -500,6 +500,7 @@ def test_a_redirect_leads_to_the_same_server_or_to_arxiv(asked, target, allowed)
         *((address, True) for address in ("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1")),
         *((address, True) for address in ("169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")),
         *((address, True) for address in ("::1", "fe80::1%eth0", "fd00::1", "::", "ff02::1")),
+        *((address, True) for address in ("fec0::1", "64:ff9b:1::1", "::127.0.0.1", "2001:db8::1")),
         *((address, True) for address in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::")),
         *((address, False) for address in ("151.101.3.42", "2a04:4e42::298", "198.18.0.7")),
         *((address, False) for address in ("::ffff:151.101.3.42", "64:ff9b::9765:32a")),
