@@ -46,12 +46,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("stopped; what was written is whole")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        if not _is_closed(sys.stdout) and not _is_closed(sys.stderr):
-            raise  # it was a pipe to another process
+    except OSError as error:
+        return _unwritable(error)
+
+
+def _unwritable(error: OSError) -> ExitCode:
+    """Say what could not be read or written, unless nobody listens any more."""
+    if isinstance(error, BrokenPipeError) and (_is_closed(sys.stdout) or _is_closed(sys.stderr)):
         # Who reads the output has enough of it, as `head`; Python would complain when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
+    logging.debug("It happened here:", exc_info=True)
+    complain(
+        f"Cannot read or write: {error.filename or 'the output'}: {error.strerror or error}. "
+        "Check permissions and free space, then run the command again"
+    )
+    return ExitCode.PROBLEMS_FOUND
 
 
 def _is_closed(stream: TextIO) -> bool:

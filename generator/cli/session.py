@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli.printable import printable, printable_line
+from generator.core.errors import ConfigError
 
 if TYPE_CHECKING:  # What a command needs is imported when it runs: --help should not wait for it.
     from rich.console import Console
@@ -38,7 +39,15 @@ class Session:
         """Read the configuration. Raises ConfigError."""
         from generator.config.schema import load_config
 
-        return load_config(self.config_file, os.environ)
+        try:
+            return load_config(self.config_file, os.environ)
+        except OSError as error:
+            raise ConfigError(
+                "Cannot look at what the configuration names",
+                item=str(error.filename or self.config_file),
+                why=error.strerror or str(error),
+                todo="Check its permissions and the disk",
+            ) from error
 
     @cached_property
     def console(self) -> Console:

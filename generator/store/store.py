@@ -23,6 +23,7 @@ from generator.core.papers import Paper
 from generator.core.progress import Progress, silent
 from generator.core.summaries import Batch
 from generator.store import codec, transaction
+from generator.store.places import batch_path, day_path, json_files, paper_path
 
 T = TypeVar("T")
 
@@ -56,11 +57,11 @@ class Store:
 
     def paper(self, identifier: str) -> Paper | None:
         """Return the paper with this canonical id, or ``None``."""
-        return self._read_if_there(self.root / _paper_path(identifier), self._read_paper)
+        return self._read_if_there(self.root / paper_path(identifier), self._read_paper)
 
     def papers(self, progress: Progress = silent) -> Iterator[Paper]:
         """Yield all papers, sorted by file name."""
-        paths = _files(self.root / "papers")
+        paths = json_files(self.root / "papers")
         for number, path in enumerate(paths, 1):
             progress(number, len(paths))
             if paper := self._read_if_there(path, self._read_paper):
@@ -68,17 +69,17 @@ class Store:
 
     def day(self, day: date) -> Day | None:
         """Return that announcement day, or ``None``."""
-        return self._read_if_there(self.root / _day_path(day), self._read_day)
+        return self._read_if_there(self.root / day_path(day), self._read_day)
 
     def days(self, newest_first: bool = False) -> Iterator[Day]:
         """Yield all announcement days, oldest first if not asked otherwise."""
-        for path in sorted(_files(self.root / "days"), reverse=newest_first):
+        for path in sorted(json_files(self.root / "days"), reverse=newest_first):
             if day := self._read_if_there(path, self._read_day):
                 yield day
 
     def first_day(self) -> date | None:
         """Return the oldest announcement day, or ``None`` where there is none."""
-        first = min(_files(self.root / "days"), default=None)
+        first = min(json_files(self.root / "days"), default=None)
         return date.fromisoformat(first.stem) if first else None
 
     @contextmanager
@@ -116,19 +117,19 @@ class Store:
 
     def batches(self) -> Iterator[Batch]:
         """Yield the batches that have not been collected, oldest first."""
-        read = map(self._read_batch, _files(self.root / "batches", depth=1))
+        read = map(self._read_batch, json_files(self.root / "batches", depth=1))
         yield from sorted(read, key=lambda batch: (batch.created, batch.token))
 
     def write_batch(self, batch: Batch) -> None:
         """Write a batch, or what is new of it."""
         with self.exclusive():
             encoded = codec.encode_batch(batch)
-            transaction.write_files(self.root, [(_batch_path(batch.token), encoded)], silent)
+            transaction.write_files(self.root, [(batch_path(batch.token), encoded)], silent)
 
     def remove_batch(self, token: str) -> None:
         """Forget a batch that has been collected."""
         with self.exclusive():
-            path = self.root / _batch_path(token)
+            path = self.root / batch_path(token)
             path.unlink()
             sync_folders([path.parent])
 
@@ -178,17 +179,17 @@ class Store:
 
     def _read_paper(self, path: Path) -> Paper:
         paper = self._decoded(path, codec.decode_paper)
-        self._check_place(path, _paper_path(paper.id), paper.id)
+        self._check_place(path, paper_path(paper.id), paper.id)
         return paper
 
     def _read_day(self, path: Path) -> Day:
         day = self._decoded(path, codec.decode_day)
-        self._check_place(path, _day_path(day.date), day.date)
+        self._check_place(path, day_path(day.date), day.date)
         return day
 
     def _read_batch(self, path: Path) -> Batch:
         batch = self._decoded(path, codec.decode_batch)
-        self._check_place(path, _batch_path(batch.token), batch.token)
+        self._check_place(path, batch_path(batch.token), batch.token)
         return batch
 
     def _decoded(self, path: Path, decode: codec.Decode[T]) -> T:
@@ -273,48 +274,11 @@ class Store:
             self._held = False
 
 
-def _paper_path(identifier: str) -> Path:
-    """Return ``papers/<yymm>/<id>.json``, for old ids ``papers/<archive>/<number>.json``."""
-    archive, slash, number = identifier.partition("/")
-    if slash:
-        return Path("papers", archive, f"{number}.json")
-    return Path("papers", identifier[:4], f"{identifier}.json")
-
-
-def _day_path(day: date) -> Path:
-    return Path("days", f"{day:%Y}", f"{day.isoformat()}.json")
-
-
-def _batch_path(token: str) -> Path:
-    return Path("batches", f"{token}.json")
-
-
 def _encoded(papers: Iterable[Paper], days: Iterable[Day]) -> Iterator[tuple[Path, bytes]]:
     for paper in papers:
-        yield _paper_path(paper.id), codec.encode_paper(paper)
+        yield paper_path(paper.id), codec.encode_paper(paper)
     for day in days:
-        yield _day_path(day.date), codec.encode_day(day)
-
-
-def _files(folder: Path, depth: int = 2) -> list[Path]:
-    """Return the JSON files so deep below a folder, sorted. Raises StoreError.
-
-    A folder that is not there has none; ``Path.glob`` says so of one that cannot be read, too.
-    """
-    try:
-        paths = [Path(entry) for entry in os.scandir(folder)]
-        for _ in range(depth - 1):
-            paths = [Path(e) for path in paths if path.is_dir() for e in os.scandir(path)]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise StoreError(
-            "Cannot read the data store",
-            item=str(error.filename or folder),
-            why=error.strerror or str(error),
-            todo="Check the folder's permissions and the disk",
-        ) from error
-    return sorted(path for path in paths if path.suffix == ".json")
+        yield day_path(day.date), codec.encode_day(day)
 
 
 def _problems(store: Store, progress: Progress) -> Iterator[str]:

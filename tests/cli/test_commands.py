@@ -160,3 +160,17 @@ def test_a_pipe_that_breaks_to_another_process_is_no_success() -> None:
     done = started("-c", code)
     assert done.returncode == 1
     assert "a child is gone" in done.stderr
+
+
+def test_an_output_that_nobody_can_write_is_no_traceback() -> None:
+    """/dev/full is a disk without space."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = [sys.executable, "-u", "-m", "generator", "config", "--schema"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=PROJECT
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("daybook: Cannot read or write: the output: No space left")
+    assert "Traceback" not in ended.stderr
