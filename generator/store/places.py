@@ -39,10 +39,28 @@ def json_files(folder: Path, depth: int = 2) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StoreError(
-            "Cannot read the data store",
-            item=str(error.filename or folder),
-            why=error.strerror or str(error),
-            todo="Check the folder's permissions and the disk",
-        ) from error
+        raise unreadable(folder, error) from error
     return sorted(path for path in paths if path.suffix == ".json")
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return every file below a folder, sorted; none where there is no folder. Raises OSError.
+
+    ``Path.rglob`` passes over a folder that it may not read.
+    """
+    found: list[Path] = []
+    waiting = [folder] if folder.exists() else []
+    while waiting:
+        for entry in os.scandir(waiting.pop()):
+            (waiting if entry.is_dir(follow_symlinks=False) else found).append(Path(entry))
+    return sorted(found)
+
+
+def unreadable(path: Path, error: OSError) -> StoreError:
+    """Return what to say of a file or folder that cannot be read."""
+    return StoreError(
+        "Cannot read the data store",
+        item=str(error.filename or path),
+        why=error.strerror or str(error),
+        todo="Check the folder's permissions and the disk",
+    )

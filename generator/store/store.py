@@ -23,7 +23,14 @@ from generator.core.papers import Paper
 from generator.core.progress import Progress, silent
 from generator.core.summaries import Batch
 from generator.store import codec, transaction
-from generator.store.places import batch_path, day_path, json_files, paper_path
+from generator.store.places import (
+    batch_path,
+    day_path,
+    files_below,
+    json_files,
+    paper_path,
+    unreadable,
+)
 
 T = TypeVar("T")
 
@@ -51,7 +58,11 @@ class Store:
         self.set_aside: list[str] = []
         self._mends = mends
         self._held = False
-        if transaction.is_interrupted(root):
+        try:
+            interrupted = transaction.is_interrupted(root)
+        except OSError as error:
+            raise unreadable(root, error) from error
+        if interrupted:
             with self.exclusive():
                 pass  # which finishes what a kill interrupted
 
@@ -201,12 +212,7 @@ class Store:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StoreError(
-                "Cannot read the data store",
-                item=str(path),
-                why=error.strerror or str(error),
-                todo="Check the folder's permissions and the disk",
-            ) from error
+            raise unreadable(path, error) from error
         except StoreError as error:
             if transaction.is_torn(data):
                 raise TornError(
@@ -284,12 +290,12 @@ def _encoded(papers: Iterable[Paper], days: Iterable[Day]) -> Iterator[tuple[Pat
 def _problems(store: Store, progress: Progress) -> Iterator[str]:
     versions: dict[str, tuple[int, ...]] = {}
     listed: set[str] = set()
-    for paper in _readable((store.root / "papers").rglob("*"), store._read_paper, progress):
+    for paper in _readable(store.root / "papers", store._read_paper, progress):
         if isinstance(paper, StoreError):
             yield str(paper)
         else:
             versions[paper.id] = paper.versions
-    for day in _readable((store.root / "days").rglob("*"), store._read_day):
+    for day in _readable(store.root / "days", store._read_day):
         if isinstance(day, StoreError):
             yield str(day)
         else:
@@ -297,7 +303,7 @@ def _problems(store: Store, progress: Progress) -> Iterator[str]:
             listed.update(row.id.id for row in day.rows)
     for identifier in sorted(versions.keys() - listed):
         yield f"{identifier} is stored but no day lists it"
-    for batch in _readable((store.root / "batches").glob("*.json"), store._read_batch):
+    for batch in _readable(store.root / "batches", store._read_batch):
         if isinstance(batch, StoreError):
             yield str(batch)
         else:
@@ -306,10 +312,14 @@ def _problems(store: Store, progress: Progress) -> Iterator[str]:
 
 
 def _readable(
-    files: Iterable[Path], read: Callable[[Path], T], progress: Progress = silent
+    folder: Path, read: Callable[[Path], T], progress: Progress = silent
 ) -> Iterator[T | StoreError]:
-    """Yield what each file holds, or why it cannot be read."""
-    paths = sorted(path for path in files if path.is_file())
+    """Yield what each file below a folder holds, or why it cannot be read."""
+    try:
+        paths = files_below(folder)
+    except OSError as error:
+        yield unreadable(folder, error)
+        return
     for number, path in enumerate(paths, 1):
         progress(number, len(paths))
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from generator.core.files import sync_files, sync_folders
 from generator.core.progress import Progress
+from generator.store.places import files_below
 
 _LOGGER = logging.getLogger(__name__)
 _PENDING, _COMMIT, _DAMAGED = ".pending", ".commit", ".damaged"
@@ -46,7 +47,7 @@ def write_files(root: Path, files: Iterable[tuple[Path, bytes]], progress: Progr
 def recover(root: Path) -> None:
     """Finish a commit that was interrupted, drop what was merely pending. Raises OSError."""
     if (root / _COMMIT).exists():
-        for path in (root / _COMMIT).rglob("*.json"):
+        for path in files_below(root / _COMMIT):
             # Only a disk that says "done" too early, or an older Daybook, leaves one.
             if is_torn(path.read_bytes()):
                 set_aside(root, path, path.relative_to(root / _COMMIT))
@@ -78,7 +79,7 @@ def _finish(root: Path) -> None:
     sync_folders([root])  # from here on the write has happened
     placed = []
     # Days come last: who reads meanwhile finds the papers of a day that is there.
-    for staged in sorted(commit.rglob("*.json"), key=lambda path: (_is_day(path, commit), path)):
+    for staged in sorted(files_below(commit), key=lambda path: _is_day(path, commit)):
         placed.append(root / staged.relative_to(commit))
         placed[-1].parent.mkdir(parents=True, exist_ok=True)
         staged.replace(placed[-1])

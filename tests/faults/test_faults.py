@@ -16,9 +16,9 @@ if sys.platform != "linux" or not shutil.which("cc"):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["update", "--every", "61", "--first", "7"],
-        ["import", "--every", "61", "--first", "19"],
-        ["build", "--fault", "a full disk", "--every", "1000", "--first", "350"],
+        ["update", "--fault", "EACCES", "--first", "129", "--every", "1000"],
+        ["import", "--fault", "a full disk", "--first", "19", "--every", "1000"],
+        ["build", "--fault", "a full disk", "--every", "100000", "--first", "350"],
     ],
     ids=lambda arguments: arguments[0],
 )
