@@ -14,6 +14,7 @@ from lzma import LZMAError
 from pathlib import Path, PurePath, PurePosixPath
 
 from generator.core.errors import ReadmeError
+from generator.store.places import files_below
 from generator.update.predecessor.git_history import Version, is_repository, versions
 from generator.update.predecessor.readme import Snapshot, is_snapshot, parse_readme
 from generator.update.predecessor.readme_layout import broken
@@ -72,7 +73,10 @@ def _committed(version: Version) -> Snapshot | Skipped:
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
-    files = sorted(file for file in folder.rglob("*") if _is_readme(file) and file.is_file())
+    try:
+        files = [file for file in files_below(folder) if _is_readme(file) and file.is_file()]
+    except OSError as error:
+        raise _unusable(Path(error.filename), f"it cannot be read ({error.strerror})") from error
     if not files:
         raise _unusable(folder, "no file in it ends in .md")
     for file in files:
