@@ -7,6 +7,9 @@ row, the last section. Nor may they load an image, or say where links elsewhere 
 Backslashes that stand there already are doubled, so that the number in front of such a place is
 always odd, and reading gives back the text exactly.
 
+GitHub makes a link of a bare address, up to the next space or ``<``, and in it a backslash escapes
+nothing. So an address that HTML would follow gets backslashes too, and is none any more.
+
 In a block of HTML, as the list's own ``<summary>``, a backslash escapes nothing: ``escape_html`` is
 for there.
 """
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 BEGIN = "<!-- daybook:begin -->"
 END = "<!-- daybook:end -->"
@@ -27,6 +31,9 @@ _IMAGE = r"(?<=!)(\\*)(?=\[)"
 _DEFINITION = r"(?<=\])(\\*)(?=:)"
 _STRUCTURE = r"^(\\*)(?=### \d+\. \[|## (?:\S+ )?Configuration\s*$)"
 _IN_BODY = re.compile("|".join((_HTML, _IMAGE, _DEFINITION, _STRUCTURE)), re.MULTILINE)
+_OPENS_HTML = re.compile(r"<[A-Za-z/!?]")
+_WORD = re.compile(r"[^ \t\r\n]+")
+_ADDRESS = re.compile(r"(?<!\\)(\\*)(?=://)|(?<=[Ww]{3})(\\*)(?=\.)")
 _FENCE = re.compile(r"^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 _FENCE_ESCAPED = re.compile(r"^ {0,3}(\\+)(?=```|~~~)", re.MULTILINE)
 
@@ -46,7 +53,7 @@ def marked_part(text: str) -> tuple[int, int] | None:
 
 def escape_title(text: str) -> str:
     """Return a link's text; the predecessor escaped it likewise."""
-    return re.sub(r"[\\\[\]<]", r"\\\g<0>", _one_line(text))
+    return re.sub(r"[\\\[\]<]|:(?=//)|(?<=[Ww]{3})\.", r"\\\g<0>", _one_line(text))
 
 
 def unescape_title(text: str) -> str:
@@ -56,12 +63,12 @@ def unescape_title(text: str) -> str:
 
 def escape_line(text: str) -> str:
     """Return names, or an abstract, as one line."""
-    return _guard(_one_line(text), _IN_LINE)
+    return _in_words(_guard(_one_line(text), _IN_LINE), _guard)
 
 
 def unescape_line(text: str) -> str:
     """Return what ``escape_line`` was given."""
-    return _unguard(text, _IN_LINE)
+    return _unguard(_in_words(text, _unguard), _IN_LINE)
 
 
 def escape_html(text: str) -> str:
@@ -77,7 +84,8 @@ def unescape_html(text: str) -> str:
 def escape_body(text: str) -> str:
     """Return a summary's Markdown as it is, but for what would reach beyond it."""
     text = re.sub(r"\r\n?", "\n", text)
-    lines = _guard(_guard(text, _IN_BODY), _FENCE_ESCAPED).split("\n")
+    text = _guard(_guard(text, _IN_BODY), _FENCE_ESCAPED)
+    lines = _in_words(text, _guard).split("\n")
     while (at := _open_fence(lines)) is not None:
         lines[at] = re.sub(r"^( {0,3})", r"\1\\", lines[at])
     return "\n".join(lines)
@@ -85,7 +93,7 @@ def escape_body(text: str) -> str:
 
 def unescape_body(text: str) -> str:
     """Return what ``escape_body`` was given."""
-    return _unguard(_unguard(text, _FENCE_ESCAPED), _IN_BODY)
+    return _unguard(_unguard(_in_words(text, _unguard), _FENCE_ESCAPED), _IN_BODY)
 
 
 def _open_fence(lines: list[str]) -> int | None:
@@ -111,6 +119,15 @@ def _guard(text: str, pattern: re.Pattern[str]) -> str:
 
 def _unguard(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda f: f[0][: len(f[0]) - (len(_slashes(f)) + 1) // 2], text)
+
+
+def _in_words(text: str, change: Callable[[str, re.Pattern[str]], str]) -> str:
+    """Return a text with the addresses changed that HTML follows without a space."""
+
+    def changed(word: re.Match[str]) -> str:
+        return change(word[0], _ADDRESS) if _OPENS_HTML.search(word[0]) else word[0]
+
+    return _WORD.sub(changed, text)
 
 
 def _slashes(found: re.Match[str]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -67,6 +70,8 @@ HOSTILE = (
     "[link](javascript:x) ![image](x) [^1]",
     'm)</strong><img src="https://example.org/x.png" onerror="alert(1)"><script>alert(1)</script>',
     "\\<img src=x> \\\\<img src=x> &lt;b&gt; &amp; a`b`c",
+    "https://example.org/z<img src=x> www.example.org/<script>x</script> HTTP://x.example/<!-- y",
+    "(https://x.example/\u2028\x0b<img src=x>) ftp://x.example/\\<b> ]://<b> http\\://<b> www...",
     "![seen](https://example.org/x.png) !\\[y](z) ![seen][docs]\n\n[docs]: https://example.org/evil",
     "> [docs]: https://example.org/evil\n\n- [^1]: a note\n\n[do\ncs]: https://example.org/evil",
     "arXiv 中文 `code` $x_1 < y$ **bold**",
@@ -255,19 +260,39 @@ def test_no_text_gets_out(text: str) -> None:
     assert tokens[-2].content == "Below."
 
 
+def commonmark(document: str) -> str:
+    """What CommonMark makes of a document, with tables, as HTML."""
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    html: str = markdown.render(document)
+    return html
+
+
+def github(document: str) -> str:
+    """What GitHub's own program makes of it; it makes links of bare addresses, too."""
+    program = shutil.which("cmark-gfm")
+    if program is None:
+        pytest.skip("cmark-gfm is not installed")
+    extensions = ("table", "strikethrough", "autolink", "footnotes")
+    options = (option for name in extensions for option in ("-e", name))
+    done = subprocess.run(
+        [program, "--unsafe", *options], input=document.encode(), capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("render", [commonmark, github])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_a_reader_of_the_readme_is_shown(text: str) -> None:
+def test_what_a_reader_of_the_readme_is_shown(text: str, render: Callable[[str], str]) -> None:
     """No element but those of Markdown, none that loads or runs; the operator's links stay."""
     day, known = sample(text)
     document = put_list(b"# Mine [docs] [^1]\n", make_list(day, known)) + (
         b"\n[docs]: https://example.org/mine\n"
     )
-    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    shown = html5lib.parse(markdown.render(document.decode()), namespaceHTMLElements=False)
+    shown = html5lib.parse(render(document.decode()), namespaceHTMLElements=False)
     elements = {element.tag for element in shown.iter() if isinstance(element.tag, str)}
     assert elements <= SHOWN
     attributes = {name for element in shown.iter() for name in element.attrib}
-    assert attributes <= {"href", "start", "class", "title"}
+    assert attributes <= {"href", "start", "class", "title", "align"}
     links = [link.get("href") for link in shown.find("body/h1").iter("a")]
     assert links == ["https://example.org/mine"]
 
