@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 SEAL = "seal"
+_LARGEST_SEAL = 100_000_000  # bytes, far more than any part needs
 
 
 def seal(folder: Path, name: str, values: Mapping[str, Any]) -> None:
     """Seal a folder that is to be called ``name``, with values to keep."""
-    digests = {path: _digest(folder / path) for path in _files(folder)}
+    digests = {path: _measured(folder / path) for path in _files(folder)}
     written = _json({"name": name, "files": digests, "values": values})
     (folder / SEAL).write_bytes(_hash(written) + b"\n" + written)
 
@@ -28,6 +29,8 @@ def sealed(folder: Path) -> dict[str, Any] | None:
     try:
         found = set(_files(folder))
         found.remove(SEAL)
+        if (folder / SEAL).stat().st_size > _LARGEST_SEAL:
+            return None
         stated, written = (folder / SEAL).read_bytes().split(b"\n", 1)
         if stated != _hash(written):
             return None
@@ -35,8 +38,10 @@ def sealed(folder: Path) -> dict[str, Any] | None:
         digests = manifest["files"]
         if manifest["name"] != folder.name or digests.keys() != found:
             return None
-        if any(_digest(folder / path) != digest for path, digest in digests.items()):
-            return None
+        for path, (size, digest) in digests.items():
+            # A file that has grown beyond all bounds is not read.
+            if (folder / path).stat().st_size != size or _measured(folder / path)[1] != digest:
+                return None
     except (OSError, ValueError, KeyError):
         return None
     values: dict[str, Any] = manifest["values"]
@@ -63,8 +68,10 @@ def _files(folder: Path, prefix: str = "") -> Iterator[str]:
                 raise ValueError(entry.path)
 
 
-def _digest(path: Path) -> str:
-    return _hash(path.read_bytes()).decode()
+def _measured(path: Path) -> tuple[int, str]:
+    """Return a file's size (bytes) and hash."""
+    data = path.read_bytes()
+    return len(data), _hash(data).decode()
 
 
 def _hash(data: bytes) -> bytes:

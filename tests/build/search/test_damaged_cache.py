@@ -79,6 +79,10 @@ def make_pipe(path: Path, outside: Path) -> None:
     os.mkfifo(path)  # who opens it waits for ever
 
 
+def grow(path: Path, outside: Path) -> None:
+    os.truncate(path, 100_000_000_000)  # takes no space on the disk
+
+
 def add_beside(path: Path, outside: Path) -> None:
     (path.parent / "stray").write_text("x")
 
@@ -93,7 +97,7 @@ def add_link_beside(path: Path, outside: Path) -> None:
 
 Damage = Callable[[Path, Path], None]
 DAMAGES: list[Damage] = [
-    *(flip, truncate, empty, lengthen, remove, make_folder, link, dangle, make_pipe),
+    *(flip, truncate, empty, lengthen, remove, make_folder, link, dangle, make_pipe, grow),
     *(add_beside, add_folder_beside, add_link_beside),
 ]
 
