@@ -117,21 +117,28 @@ def _is_narrow(mathml: str) -> bool:
     return (
         back <= _MAX_EM
         and on <= _MAX_SPACE_EM
-        and all(abs(length) <= _MAX_EM for _, length in _lengths(mathml))
+        and all(abs(length) <= _MAX_EM for _, lengths in _lengths(mathml) for length in lengths)
     )
 
 
 def _spaces(mathml: str) -> tuple[float, float]:
     """Return how far all spaces together lead back, and on, in em."""
-    spaces = [length for element, length in _lengths(mathml) if element == "mspace"]
+    spaces = [lengths[0] for element, lengths in _lengths(mathml) if element == "mspace"]
     return -sum(min(one, 0.0) for one in spaces), sum(max(one, 0.0) for one in spaces)
 
 
-def _lengths(mathml: str) -> Iterator[tuple[str, float]]:
-    """Yield each length in an attribute, in em, with its element; an unknown unit is infinite."""
+def _lengths(mathml: str) -> Iterator[tuple[str, list[float]]]:
+    """Yield each element whose attributes have lengths, with these, in em.
+
+    A space may say its length twice. An unknown unit is infinite.
+    """
     for tag in _TAG.finditer(mathml):
-        for length in _LENGTH.finditer(tag[2]):
-            yield tag[1], float(length[1]) * _EM.get(length[2], float("inf"))
+        lengths = [
+            float(length[1]) * _EM.get(length[2], float("inf"))
+            for length in _LENGTH.finditer(tag[2])
+        ]
+        if lengths:
+            yield tag[1], lengths
 
 
 def to_text(tex: str) -> str:

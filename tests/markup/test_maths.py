@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator.markup import mathml
 from generator.markup.maths import MASK, Formula, find, masked, split, unfinished
 from tests.growth import assert_linear
 
@@ -63,3 +64,50 @@ def test_a_formula_that_is_cut_off_begins_behind_all_others(text: str) -> None:
 @pytest.mark.parametrize("piece", ["$", "$x", "$ a $", "\\(", "\\[a", "\\begin{align}", "$5 and "])
 def test_hostile_texts_take_linear_time(piece: str, read: Callable[[str], object]) -> None:
     assert_linear(lambda size: read(piece * size), 5_000)
+
+
+_LENGTHS = (
+    *(
+        rf"\hspace{{{n}{unit}}}"
+        for n in (99999, 300)
+        for unit in ("em", "ex", "pt", "cm", "in", "mm")
+    ),
+    *(rf"\hspace{{-{n}{unit}}}" for n in (99999, 300) for unit in ("em", "ex", "pt", "mm")),
+    *(
+        r"\kern99999pt ",
+        r"\mkern99999mu ",
+        r"\hskip99999ex ",
+        r"\mskip99999mu ",
+        r"\mspace{9999mu}",
+    ),
+    *(r"\kern-99999pt ", r"\mspace{-9999mu}", r"\genfrac{}{}{9999pt}{}{a}{b}"),
+    *(r"\raisebox{99999em}{x}", r"\raisebox{-99999ex}{x}"),
+)
+
+
+@pytest.mark.parametrize("length", _LENGTHS)
+def test_a_formula_with_a_length_that_none_needs_is_its_source(length: str) -> None:
+    assert mathml.to_html(f"x{length}y").startswith("<code")
+
+
+@pytest.mark.parametrize(
+    "space", [r"\qquad", r"\hspace{5ex}", r"\mspace{99mu}", r"\kern3mm ", r"\!", r"\:\!\!\!"]
+)
+def test_many_small_spaces_are_bounded_too(space: str) -> None:
+    assert mathml.to_html(f"x{space * 60}y").startswith(("<code", '<math class="wide"'))
+    assert mathml.to_html(f"x{space * 300}y").startswith("<code")
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"a \quad b \qquad c",
+        r"\!\!\int x",
+        r"x \hspace{1cm} y",
+        r"\mspace{18mu}",
+        "99em",
+        r"\text{:99em}",
+    ],
+)
+def test_lengths_that_formulas_need_stay(tex: str) -> None:
+    assert mathml.to_html(tex).startswith("<math>")

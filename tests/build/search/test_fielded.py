@@ -76,7 +76,10 @@ def test_letters_beyond_the_first_plane_break_no_look_up(tmp_path: Path) -> None
 
 
 def test_lunr_reads_the_index_of_any_titles(tmp_path: Path) -> None:
-    letters = st.text(st.characters(categories=("L", "N", "Co", "Mn"), include_characters=" -"))
+    letters = st.text(
+        st.sampled_from("aZ \ufb01\ue000\uffdc𝔸𠀀文")
+        | st.characters(categories=("L", "N", "Co", "Mn"), include_characters=" -"),
+    )
     asked: list[tuple[list[Record], str]] = []
 
     @given(st.lists(letters, min_size=2, max_size=6))
