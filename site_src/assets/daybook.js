@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const assets = new URL(".", document.currentScript.src);
+  globalThis.daybookSite = new URL("..", assets);
 
   /* The language's table is there before this script; see texts.js. */
   const text = (sentence) => globalThis.daybookTexts?.messages[sentence] ?? sentence;
@@ -138,7 +139,7 @@
   /* Reading by keyboard, and what the reader keeps. */
   load("reading/start.js");
 
-  const lamp = place("lamp");
+  const lamp = document.querySelector(".masthead .lamp");
   if (lamp) load("colours.js").then((module) => module.attachColours(lamp));
 
   /* A link from before the ids of headings began so. */

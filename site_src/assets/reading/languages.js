@@ -3,12 +3,15 @@
    imports it for those that open in a list. */
 
 (() => {
-  const KEY = "daybook.language";
+  /* Sites of one owner may share what a browser stores: each has keys of its own. */
+  const site = document.currentScript ? new URL("../../", document.currentScript.src) : globalThis.daybookSite;
+  const KEY = `${site.pathname}.language`;
+  const BEFORE = "daybook.language"; /* the key of all sites, until they had their own */
   const boxes = new Set();
 
   const stored = () => {
     try {
-      return localStorage.getItem(KEY);
+      return localStorage.getItem(KEY) ?? localStorage.getItem(BEFORE);
     } catch {
       return null;
     }

@@ -17,12 +17,27 @@ const line = (value, most) => (typeof value === "string" ? value : "")
 const matching = (value, pattern) => (typeof value === "string" && pattern.test(value) ? value : "");
 
 const names = (value) => (Array.isArray(value) ? value : []).slice(0, MOST.authors).map((name) => line(name, MOST.name)).filter(Boolean);
-/* One entry, and this paper's. */
-const entry = (value, id) => (typeof value === "string" && value.length < MOST.bibtex && value.startsWith(`@misc{arXiv:${id},\n`)
-  && !value.includes("\n@") ? value : "");
-const RECORD = /^TY  - UNPB\n(?:(?!TY|ER)[A-Z][A-Z\d]  - .*\n)+ER  - \n$/;
+/* One entry, and this paper's, as generator/build/citation/citing.py writes it: to a program that reads BibTeX
+   every brace counts, escaped or not, and what stands behind the one that closes a field is not of it. */
+const FIELD = /^  (?:title|author|year|eprint|archivePrefix|primaryClass|url|doi|note) = \{([^\p{Cc}\u2028\u2029]*)\}$/u;
+const balanced = (field) => {
+  let depth = 0;
+  for (const sign of field) {
+    if (sign === "{") depth += 1;
+    else if (sign === "}") depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+};
+const entry = (value, id) => {
+  const [start, end] = [`@misc{arXiv:${id},\n`, "\n}"];
+  if (typeof value !== "string" || value.length > MOST.bibtex || !value.startsWith(start) || !value.endsWith(end)) return "";
+  const fields = value.slice(start.length, -end.length).split(",\n");
+  return fields.every((field) => balanced(FIELD.exec(field)?.[1] ?? "}")) ? value : "";
+};
+const RECORD = /^TY  - UNPB\n(?:(?:TI|AU|PY|DA|PB|M1|KW|DO|N1|UR)  - [^\p{Cc}\u2028\u2029]*\n)+ER  - \n$/u;
 const record = (value, id) => (typeof value === "string" && value.length < MOST.bibtex && RECORD.test(value)
-  && value.includes(`\nM1  - arXiv:${id}\n`) ? value : "");
+  && value.includes(`\nM1  - arXiv:${id}\n`) && value.endsWith(`\nUR  - https://arxiv.org/abs/${id}\nER  - \n`) ? value : "");
 
 const cleanPaper = (id, value) => ({
   title: line(value?.title, MOST.title),
@@ -59,9 +74,27 @@ let marks = stored();
 const listeners = [];
 const tell = () => { for (const listener of listeners) listener(); };
 
+/* What this tab changed a moment ago. Another that wrote at the same time did not know of it and undid it: then
+   it is done again. */
+const [MOMENT, TRIES] = [3_000, 3];
+let recent = [];
+const again = () => {
+  recent = recent.filter(({ at, tries }) => tries && Date.now() - at < MOMENT);
+  const next = stored();
+  const before = JSON.stringify(asJson(next));
+  for (const { edit } of recent) edit(next);
+  const after = JSON.stringify(asJson(next));
+  if (after === before) return;
+  for (const one of recent) one.tries -= 1;
+  try {
+    localStorage.setItem(KEY, after);
+  } catch { /* it is full by now: what the other tab wrote stays */ }
+};
+
 /* Another tab of this site. */
 addEventListener("storage", (event) => {
   if (event.key !== KEY && event.key !== null) return;
+  if (event.key === KEY) again();
   marks = stored();
   tell();
 });
@@ -88,6 +121,7 @@ const change = (edit) => {
       ? text("Not kept: this browser’s storage for the site is full. Remove some papers on the page “Saved”.")
       : text("Not kept: this browser does not let the site store anything.");
   }
+  recent.push({ edit, at: Date.now(), tries: TRIES });
   marks = next;
   tell();
   return "";

@@ -15,7 +15,8 @@ const make = (tag, attributes, ...children) => {
 /* A visit: the day of it, and the newest day of papers that there was. */
 const read = (storage) => {
   const visit = JSON.parse(storage.getItem(KEY));
-  return DAY.test(visit?.on) && DAY.test(visit?.seen) && !Number.isNaN(Date.parse(visit.on)) ? visit : undefined;
+  const isDay = (day) => typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day));
+  return isDay(visit?.on) && isDay(visit?.seen) ? visit : undefined;
 };
 const write = (storage, visit) => storage.setItem(KEY, JSON.stringify(visit));
 
