@@ -31,13 +31,16 @@ class Window:
     """A page that many tests use in turn: to start one takes longer than most of them.
 
     Each finds it blank, with nothing stored by the sites that were open in it. What cannot be
-    taken back (scripts, permissions, being offline) needs a context of its own.
+    taken back (scripts, permissions, being offline) needs a context of its own. Whatever a test
+    does, no page may break its Content-Security-Policy meanwhile.
     """
 
     def __init__(self, browser: Browser, **options: Any) -> None:
         self._page = browser.new_context(**options).new_page()
         self._origins: set[str] = set()
+        self._refused: list[str] = []
         self._page.on("framenavigated", lambda frame: self._origins.add(_origin(frame.url)))
+        self._page.on("console", self._note)
 
     def show(
         self,
@@ -58,8 +61,13 @@ class Window:
         )
         return self._page
 
+    def _note(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self._refused.append(message.text)
+
     def clear(self) -> None:
         """Leave the site, and forget what it has stored."""
+        refused, self._refused = self._refused, []
         self._page.route("**", lambda route: route.fulfill(body=_BLANK, content_type="text/html"))
         for origin in sorted(self._origins - {""}):
             self._page.goto(origin)
@@ -67,6 +75,7 @@ class Window:
         self._page.unroute_all()
         self._page.mouse.move(0, 0)
         self._origins.clear()
+        assert refused == []
 
 
 def settle(page: Page) -> None:

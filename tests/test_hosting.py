@@ -217,6 +217,19 @@ def test_nginx_lets_pages_of_other_sites_read_the_data_api(nginx: str) -> None:
     assert _get(f"{nginx}llms.txt")[1]["content-type"] == "text/plain; charset=utf-8"
 
 
+def test_nginx_sends_what_each_page_allows(nginx: str, golden_site: Path) -> None:
+    for path in ("", "papers/2602.90001/", "no/such/page", "assets/search/worker.js"):
+        _, headers, body = _get(nginx + path)
+        assert headers["content-security-policy"].endswith("; frame-ancestors 'self'")
+        if path.endswith(".js"):
+            continue
+        allowed = headers["content-security-policy"].removesuffix("; frame-ancestors 'self'")
+        assert f'content="{allowed}"' in body.decode()
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in _get(f"{nginx}feed.xml")[1]
+
+
 def test_nginx_asks_again_and_hears_that_nothing_changed(nginx: str) -> None:
     tag = _get(nginx + "days/")[1]["etag"]
     assert _get(nginx + "days/", If_None_Match=tag)[0] == 304
@@ -334,6 +347,26 @@ def test_vercel_gives_every_page_its_slash_and_leaves_files_alone(golden_site: P
             assert _redirected(f"{page}/") is None
         if file.is_file():
             assert _redirected(path) is None
+
+
+def test_vercel_sends_the_policy_with_all_but_feeds(golden_site: Path) -> None:
+    rules = json.loads((PROJECT / "vercel.json").read_text())["headers"]
+    (rule,) = [r for r in rules if r["headers"][0]["key"] == "Content-Security-Policy"]
+    for file in golden_site.rglob("*.*"):
+        path = "/" + file.relative_to(golden_site).as_posix().removesuffix("index.html")
+        assert bool(re.fullmatch(rule["source"], path)) == (file.suffix not in {".xml", ".opml"})
+
+
+def test_serve_sends_what_each_page_allows(served: str) -> None:
+    for path in ("", "papers/2602.90001/", "no/such/page"):
+        _, headers, body = _get(served + path)
+        allowed = headers["content-security-policy"].removesuffix("; frame-ancestors 'self'")
+        assert f'content="{allowed}"' in body.decode()
+        assert headers["referrer-policy"] == "same-origin"
+    assert (
+        "wasm-unsafe-eval" in _get(f"{served}assets/search/worker.js")[1]["content-security-policy"]
+    )
+    assert "content-security-policy" not in _get(f"{served}feed.xml")[1]
 
 
 def test_vercels_commands_make_the_site(tmp_path: Path, golden_site: Path) -> None:

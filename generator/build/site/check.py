@@ -1,4 +1,4 @@
-"""Is every internal link of a built site good, and has every page the same navigation?"""
+"""Are a built site's links good, its navigation the same everywhere, its policies whole?"""
 
 from __future__ import annotations
 
@@ -6,52 +6,57 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from generator.build.site.policy import policy_problems
 from generator.core.progress import Progress
 
 # What a page may refer to outside the site: links that a reader follows, never a resource.
 _LINK_SCHEMES = ("http", "https", "mailto")
 _REFERENCES = ("href", "src", "action")
+# Served at any depth, its links are absolute.
+_ANYWHERE = "404.html"
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     """The references and the ids of one page, and where each link of its masthead leads.
 
-    A reference is (is it fetched?, where it leads).
+    A reference is (is it fetched?, where it leads). ``problems`` are those of the page's policy.
     """
 
     references: frozenset[tuple[bool, str]]
     ids: frozenset[str]
     navigation: frozenset[tuple[str, str]]
+    problems: tuple[str, ...]
 
 
 def check_site(site: Path, progress: Progress) -> list[str]:
     """Return what is wrong with the built site, a line each.
 
-    That is every broken internal reference, every resource of another host, and every link of a
-    page's masthead that leads elsewhere than on most pages.
+    That is every broken internal reference, every resource of another host, every link of a page's
+    masthead that leads elsewhere than on most pages, and whatever a page's policy lacks.
     """
     paths = sorted(site.rglob("*.html"))
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages: dict[str, _Page] = {}
     for number, path in enumerate(paths, 1):
         name = path.relative_to(site).as_posix()
-        if name != "404.html":  # served at any depth, its links are absolute
-            pages[name] = _read(path, name, files)
+        pages[name] = _read(path, name, files)
         progress(number, len(paths))
     # A page that an operator puts in by hand may have no masthead.
-    found = Counter(page.navigation for page in pages.values() if page.navigation)
+    linked = {name: page for name, page in pages.items() if name != _ANYWHERE}
+    found = Counter(page.navigation for page in linked.values() if page.navigation)
     usual = found.most_common(1)[0][0] if found else frozenset()
-    return [
-        f"{name}: {problem}"
-        for name, page in pages.items()
-        for problem in (*_broken(name, page, pages, files), *_astray(page.navigation, usual))
-    ]
+    problems = [(name, problem) for name, page in pages.items() for problem in page.problems]
+    for name, page in linked.items():
+        found_wrong = (*_broken(name, page, linked, files), *_astray(page.navigation, usual))
+        problems += [(name, problem) for problem in found_wrong]
+    return [f"{name}: {problem}" for name, problem in sorted(problems, key=itemgetter(0))]
 
 
 def _read(path: Path, page: str, files: set[str]) -> _Page:
@@ -71,7 +76,8 @@ def _read(path: Path, page: str, files: set[str]) -> _Page:
         if (address := link.get("href", link.get("action"))) is not None
         if (label := "".join(link.itertext()).strip() or link.get("title", link.get("role", "")))
     }
-    return _Page(frozenset(references), frozenset(ids), frozenset(navigation))
+    problems = tuple(policy_problems(tree))
+    return _Page(frozenset(references), frozenset(ids), frozenset(navigation), problems)
 
 
 def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) -> Iterator[str]:

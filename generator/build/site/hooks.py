@@ -9,6 +9,7 @@ by ``bulk``; the few other pages go through MkDocs as usual.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from generator.build.site.bulk import MARKS, page_builder
 from generator.build.site.calendar_strip import year_strip
 from generator.build.site.charts import bar_chart, line_charts
 from generator.build.site.pagehtml import PageHtml, page_html, slots
+from generator.build.site.policy import PLACE, governed
 from generator.core import urls
 from generator.core.parallel import Workers
 from generator.core.progress import silent
@@ -52,6 +54,7 @@ class SiteBuild:
     styles: list[str] = field(default_factory=list)
     pages: dict[str, PageHtml] = field(default_factory=dict)
     nav: Navigation | None = None
+    shell: Callable[[str, str], str] = field(init=False)  # a template and a URL to a page
     workers: Workers[str, SitemapEntry] | None = None
 
     def exists(self, source: str) -> bool:
@@ -104,18 +107,25 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     build = _build(config)
     env.globals["stylesheets"] = build.styles
     env.globals["t"] = build.texts.text
+    env.globals["policy"] = PLACE
 
-    def shell(kind: str, url: str) -> str:
+    def shell(template: str, url: str) -> str:
         file = File.generated(config, "shell.md", content="")
         _place(file, url)
         page = Page("", file, config)
         page.meta = {}
         context = dict(get_context(build.nav, files, config, page))  # type: ignore[arg-type]
         context["daybook"] = _safe(MARKS)
-        return env.get_template(f"{kind}.html").render(context)
+        return env.get_template(template).render(context)
 
+    def bulk_shell(kind: str, url: str) -> str:
+        page = shell(f"{kind}.html", url)
+        return governed(page, page)
+
+    build.shell = shell
     folders = Path(config.docs_dir), Path(config.site_dir)
-    build.workers = Workers(page_builder(*folders, shell, build.exists, build.texts), build.bulk)
+    builder = page_builder(*folders, bulk_shell, build.exists, build.texts)
+    build.workers = Workers(builder, build.bulk)
     return env
 
 
@@ -144,6 +154,17 @@ def on_page_context(
     if "charts" in page.meta:
         daybook["charts"] = line_charts(page.meta["charts"])
     return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Write the policy of an ordinary page."""
+    shell = _build(config).shell(page.meta.get("template", "main.html"), page.url)
+    return governed(output, shell)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Write the policy of what is no page (404), and shows no text but ours."""
+    return governed(output, output) if template_name.endswith(".html") else output
 
 
 def on_template_context(

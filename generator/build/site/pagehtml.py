@@ -20,6 +20,7 @@ from generator.core.errors import BuildError
 from generator.core.languages import language_name
 from generator.core.texts import Texts
 from generator.markup.render import Heading, render_block, render_page
+from generator.markup.styles import styles_to_classes
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
 SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
@@ -87,7 +88,7 @@ def page_html(
     def rendered(markdown: str, section_ids: Sequence[str] = ()) -> str:
         page = render_page(markdown, section_ids=section_ids, ids=ids, table_label=table)
         headings.extend(page.headings)
-        return _HREF.sub(lambda link: _link(link, source, exists), page.html)
+        return _HREF.sub(lambda link: _link(link, source, exists), styles_to_classes(page.html))
 
     section_ids = _SECTION_IDS.get(front.get("kind", ""), ())
     parts = [rendered(part, section_ids) for part in main.split(f"\n{CHART_MARK}\n")]
@@ -102,7 +103,8 @@ def page_html(
         prefix = "s-" if number == 1 else f"s{number}-"
         summary = render_block(written, top_heading=3, id_prefix=prefix, ids=ids, table_label=table)
         summaries.append(
-            f'{about}<section class="summary" lang="{language}">\n{summary.html}</section>\n'
+            f'{about}<section class="summary" lang="{language}">\n'
+            f"{styles_to_classes(summary.html)}</section>\n"
         )
         titles = [h for h in summary.headings if h.level == 3]
         # A single heading above all others repeats the paper's title.

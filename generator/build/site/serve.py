@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from generator.build.site.policy import policy_header
 from generator.core.errors import BuildError, ConfigError
 
 # Types that the tables of some systems lack, or get wrong.
@@ -24,6 +25,8 @@ _TYPES = {
     **{".ris": "application/x-research-info-systems; charset=utf-8"},
     **{".svg": "image/svg+xml", ".woff2": "font/woff2"},
 }
+# A browser shows their source with a style of its own, which a policy would forbid.
+_DRAWN = (".xml", ".opml")
 _COMPRESSED = frozenset(_TYPES) - {".woff2"}
 
 
@@ -89,10 +92,13 @@ class SiteHandler(BaseHTTPRequestHandler):
             "Content-Type": _TYPES.get(suffix)
             or mimetypes.types_map.get(suffix, "application/octet-stream"),
             "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
             "Cache-Control": self.cache_control,
             "Vary": "Accept-Encoding",
             **more,
         }
+        if suffix not in _DRAWN:
+            headers["Content-Security-Policy"] = policy_header(body)
         if suffix in _COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = self.compressed(body)
             headers["Content-Encoding"] = "gzip"
