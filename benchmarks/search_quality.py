@@ -11,7 +11,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.queries import Query
-from tests.chromium import launch
+from tests.chromium import launch, wait_until
 
 _DONE = '#search-status[data-done="true"]'
 _PAPER = re.compile(r"/papers/(.+?)/(?:[?#]|$)")
@@ -72,7 +72,7 @@ def _ask(page: Page, address: str, query: Query) -> Answered:
     while query.kind in _COMPLETE and more.is_visible():
         count = page.locator("#results > li").count()
         more.click()
-        page.wait_for_function(f"document.querySelectorAll('#results > li').length > {count}")
+        wait_until(page, f"document.querySelectorAll('#results > li').length > {count}")
         page.wait_for_selector(_DONE, state="attached")
     rows = page.locator("#results > li").evaluate_all(
         "rows => rows.map(row => [row.querySelector('h2 a').href, !row.querySelector('.via')])"

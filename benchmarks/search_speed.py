@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 from benchmarks.serving import Site
-from tests.chromium import launch
+from tests.chromium import launch, wait_until
 
 KEY_MS = 60  # between two keys: a quick typist, whom no pause helps
 
@@ -107,7 +107,7 @@ def visit(site: Site, search: Search, text: str) -> Visit:
         if not text.isascii() and search is MATERIAL:
             page.keyboard.press("Shift")  # it looks at keys, and such letters come without
         try:
-            page.wait_for_function("seen.first" + (" && seen.all" if search.done else ""))
+            wait_until(page, "seen.first" + (" && seen.all" if search.done else ""))
             seen = page.evaluate("seen")
         except TimeoutError:
             seen = {"first": float("nan"), "all": float("nan")}

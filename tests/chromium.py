@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Playwright, Request
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    TimeoutError,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = (
@@ -97,6 +107,26 @@ def ready(page: Page, address: str) -> None:
     """Open a page and wait until the scripts behind it have started."""
     page.goto(address)
     page.locator(".colophon__keys").wait_for()
+
+
+def wait_until(page: Page, expression: str, arg: object = None) -> Any:
+    """Wait until an expression, or a function of ``arg``, is true of the page; return its value.
+
+    Playwright's own waiting evaluates text in the page, which the page's policy forbids. Raises
+    TimeoutError, as that does.
+    """
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            value = page.evaluate(expression, arg)
+        except Error as error:
+            if "context was destroyed" not in str(error):  # it goes on to another page
+                raise
+        else:
+            if value not in (None, False, 0, ""):  # an empty list is true in JavaScript
+                return value
+        page.wait_for_timeout(20)
+    raise TimeoutError(expression)
 
 
 def press(page: Page, *keys: str) -> None:

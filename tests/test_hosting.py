@@ -24,6 +24,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.update.sources.calendar import EASTERN
+from tests.chromium import wait_until
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT, make_project, run_generator, serving
 from tests.rss import Item, feed
@@ -76,7 +77,7 @@ def test_everything_works_below_a_path(browser: Browser, under_a_path: str) -> N
     hits = page.locator("#results > li h2 a").evaluate_all("links => links.map((a) => a.href)")
     assert f"{under_a_path}papers/math/0309136/?highlight=sparse" in hits
     page.goto(next(hit for hit in hits if "0309136" in hit))
-    page.wait_for_function("CSS.highlights.get('search')?.size > 0")
+    wait_until(page, "CSS.highlights.get('search')?.size > 0")
     assert wrong == []
     page.close()
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, TimeoutError, expect
 
-from tests.chromium import press, requests, settle, too_wide, watching
+from tests.chromium import press, requests, settle, too_wide, wait_until, watching
 from tests.projects import Once, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
@@ -72,15 +72,15 @@ def search(page: Page, site: str, text: str, **narrowed: str) -> list[str]:
 
 def results(page: Page) -> list[str]:
     """The ids of the papers shown, read in one go as soon as all parts have answered."""
-    shown = page.wait_for_function(f"() => {_DONE} && {_SHOWN}")
-    ids: list[str] = shown.json_value()
+    ids: list[str] = wait_until(page, f"() => {_DONE} && {_SHOWN}")
     return ids
 
 
 def await_results(page: Page, wanted: list[str]) -> None:
     """Wait until these papers are shown: going back changes the address before the page."""
     with suppress(TimeoutError):
-        page.wait_for_function(
+        wait_until(
+            page,
             f"wanted => {_DONE} && {_SHOWN}.join() === wanted",
             arg=",".join(wanted),
         )
@@ -90,7 +90,7 @@ def await_results(page: Page, wanted: list[str]) -> None:
 def retype(page: Page, text: str) -> list[str]:
     """Write another query into the search page's box; the ids found."""
     page.locator("#query").fill(text)
-    page.wait_for_function("text => new URL(location).searchParams.get('q') === text", arg=text)
+    wait_until(page, "text => new URL(location).searchParams.get('q') === text", arg=text)
     return results(page)
 
 
@@ -359,7 +359,7 @@ def test_an_excerpt_is_the_real_text_with_the_words_marked(page: Page, site: str
 
 def highlighted(page: Page) -> list[str]:
     """What is marked on a paper's page."""
-    page.wait_for_function("CSS.highlights.get('search')?.size > 0")
+    wait_until(page, "CSS.highlights.get('search')?.size > 0")
     marked: list[str] = page.evaluate("[...CSS.highlights.get('search')].map(String)")
     return marked
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Page, expect
 
-from tests.chromium import settle
+from tests.chromium import settle, wait_until
 from tests.edge_archive import MIXED, SUMMARISED, build_edge_site
 from tests.projects import Once, serving
 from tests.views import EMPTY_VIEWS, LAST_VISIT, VIEWS, View, searched
@@ -24,6 +24,16 @@ READ = (View("home", ""), View("day", f"days/{MIXED}/"), View("paper", f"papers/
 RESULTS = View("search", "search/?q=sparse", searched)
 # 2.5.8 is a rule of WCAG 2.2 that axe leaves off where it is not asked for.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+# A sheet that is made by a script is not under the page's policy.
+_ADD_STYLE = """
+(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets.push(sheet);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +91,7 @@ def test_at_400_percent_and_with_wide_spacing_nothing_scrolls_sideways(
     for view in VIEWS:
         view.open(page, edge)
         for style in ("/* as it is */", _SPACED):
-            page.add_style_tag(content=style)
+            page.evaluate(_ADD_STYLE, style)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{view.name} is {wide} px too wide"
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
@@ -99,8 +109,9 @@ def test_nothing_moves_while_a_page_loads(phone: Page, edge: str) -> None:
     READ[1].open(phone, edge)
     for button in phone.locator("li > .save").all():
         button.click()
-    phone.wait_for_function(
-        "Object.values(JSON.parse(localStorage['/.marks']).saved).every((paper) => paper.day)"
+    wait_until(
+        phone,
+        "Object.values(JSON.parse(localStorage['/.marks']).saved).every((paper) => paper.day)",
     )
     # A later visit, on which the first page says what is new.
     phone.evaluate("visit => localStorage.setItem('/.visit', visit)", LAST_VISIT)

@@ -45,6 +45,7 @@ from generator.store.store import Store
 from tests.bibtex import bibtex_entries
 from tests.build.exports.test_crawlers import check_sitemap, read_llms
 from tests.builders import make_day, make_paper, make_row, make_summary
+from tests.chromium import wait_until
 from tests.firefox import Firefox
 from tests.loopback import Answer, Loopback
 from tests.projects import Once, make_project, run_generator, serving
@@ -663,7 +664,8 @@ def test_summaries_opened_in_place_are_as_safe(hostile: Path, window: Watched) -
     assert len(buttons) == len(SUMMARIES)
     for button in buttons:
         button.click()
-    page.wait_for_function(
+    wait_until(
+        page,
         "count => document.querySelectorAll('.opened:not([hidden])').length === count",
         arg=len(buttons),
     )

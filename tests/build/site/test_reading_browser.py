@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
 from tests.bibtex import bibtex_entries
-from tests.chromium import press, ready, too_wide, watching
+from tests.chromium import press, ready, too_wide, wait_until, watching
 
 pytestmark = pytest.mark.browser
 
@@ -184,7 +184,7 @@ def store(page: Page, served: str, name: str, value: str) -> None:
 
 def kept_of(page: Page, number: str, fact: str = "day") -> dict[str, Any]:
     """What the browser keeps of a saved paper, once it has this fact of it."""
-    page.wait_for_function(f"JSON.parse(localStorage['/.marks']).saved['{number}'].{fact}")
+    wait_until(page, f"JSON.parse(localStorage['/.marks']).saved['{number}'].{fact}")
     kept: dict[str, Any] = marks(page)["saved"][number]
     return kept
 
