@@ -15,11 +15,13 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from generator.core.errors import ReadmeError
 from generator.store.places import files_below
+from generator.update.predecessor.expanded import ExpansionError, expanded
 from generator.update.predecessor.git_history import Version, is_repository, versions
 from generator.update.predecessor.readme import Snapshot, is_snapshot, parse_readme
 from generator.update.predecessor.readme_layout import broken
 
 MAX_BYTES = 20_000_000  # of one README; the largest known ones have 200,000
+MAX_MEMBERS = 100_000  # of a tar; a README a day makes 365 a year
 _README = "README.md"
 # What tarfile and the decompressors raise at input that is damaged or of another kind; Python's own
 # are about numbers and names in headers.
@@ -90,16 +92,30 @@ def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _from_tar(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        with tarfile.open(path) as archive:
-            members = (member for member in archive if not member.isdir())
-            found = [_read(archive, m) for m in members if _is_readme(PurePosixPath(m.name))]
+        with expanded(path) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+            found = [
+                _read(archive, member)
+                for number, member in enumerate(archive, start=1)
+                if _is_counted(number, path)
+                and not member.isdir()
+                and _is_readme(PurePosixPath(member.name))
+            ]
             _check_whole(archive, path)
+    except ExpansionError as error:
+        raise _unusable(path, str(error)) from error
     except _UNREADABLE as error:
         why = f"it is neither a folder nor a whole tar archive ({error})"
         raise _unusable(path, why) from error
     if not found:
         raise _unusable(path, "no file in it ends in .md")
     yield from sorted(found)
+
+
+def _is_counted(number: int, path: Path) -> bool:
+    """Give True for a member among the first ones. Raises ReadmeError behind these."""
+    if number > MAX_MEMBERS:
+        raise _unusable(path, f"it has more than {MAX_MEMBERS:,} members")
+    return True
 
 
 def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, bytes]:

@@ -309,8 +309,8 @@ def test_two_tabs_that_save_together_lose_nothing(page: Page, served: str) -> No
     stale = json.dumps({"daybook": "marks", "saved": {"2602.90001": paper("Theirs")}})
     press(page, "j", "s")
     other.evaluate("stale => localStorage.setItem('/.marks', stale)", stale)
-    page.wait_for_function("localStorage['/.marks'].includes('90001')")
-    page.wait_for_function("localStorage['/.marks'].includes('90003')")
+    wait_until(page, "localStorage['/.marks'].includes('90001')")
+    wait_until(page, "localStorage['/.marks'].includes('90003')")
     assert set(marks(page)["saved"]) == {"2602.90001", "2602.90003"}
     # What it changes for good stays changed.
     page.wait_for_timeout(3_100)

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tracemalloc
 import zlib
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 
 from generator.cli.commands import main
 from generator.core.errors import ReadmeError
-from generator.update.predecessor import history
+from generator.update.predecessor import expanded, history
 from generator.update.predecessor.history import Skipped, latest_per_day, read_history
 from generator.update.predecessor.readme import Snapshot
 from tests.projects import make_project
@@ -418,3 +419,49 @@ def test_the_environment_is_left_alone(tmp_path: Path) -> None:
     before = dict(os.environ)
     titles(make_repository(tmp_path / "bot", [MORNING]))
     assert dict(os.environ) == before
+
+
+def bomb(path: Path, *, kind: bytes, name: str, size: int) -> Path:
+    """Write a gzip of a tar whose first member is ``size`` zeros (bytes), and a README behind."""
+    member = tarfile.TarInfo(name)
+    member.size, member.type = size, kind
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(member.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(size // 1_000_000):
+            file.write(bytes(1_000_000))
+        file.write(bytes(tarfile.BLOCKSIZE * 2))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (tarfile.REGTYPE, "zeros.bin"),
+        (tarfile.XHDTYPE, "header"),  # tarfile takes these into memory
+        (tarfile.GNUTYPE_LONGNAME, "././@LongLink"),
+    ],
+)
+def test_a_tar_that_expands_without_end_is_refused_early(tmp_path, monkeypatch, kind, name) -> None:
+    """The bounds are lower here, so that the test takes no gigabytes; the ratio is real."""
+    monkeypatch.setattr(expanded, "_SMALL", 1_000_000)
+    path = bomb(tmp_path / "a.tar.gz", kind=kind, name=name, size=64_000_000)
+    limit = max(1_000_000, expanded.MAX_RATIO * path.stat().st_size)
+    assert limit < 10_000_000
+    tracemalloc.start()
+    assert fails(path).why == f"it expands to more than {limit:,} bytes"
+    assert tracemalloc.get_traced_memory()[1] < 32_000_000
+    tracemalloc.stop()
+
+
+def test_a_tar_of_very_many_members_is_refused(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(history, "MAX_MEMBERS", 2)
+    files = {"a.md": MORNING, "b.md": NEXT_DAY}
+    assert titles(make_tar(tmp_path / "two.tar", files)) == ["Morning", "Next day"]
+    three = make_tar(tmp_path / "three.tar", {**files, "c.txt": "no README"})
+    assert fails(three).why == "it has more than 2 members"
+
+
+def test_a_plain_tar_is_bounded_too(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(expanded, "MAX_EXPANDED", 20_000)
+    path = make_tar(tmp_path / "a.tar", {"a.txt": "x" * 30_000, "b.md": MORNING})
+    assert fails(path).why == "it expands to more than 20,000 bytes"
