@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from generator.update.summarize.fields import FIELDS, SECTIONS
 from generator.update.summarize.model import Reply, ReplyError
 from generator.update.summarize.prompt import Prompt, fence
 from generator.update.summarize.reply.reply import MAX_BODY, MAX_TLDR, parse_reply
+from tests.growth import assert_linear
 
 GOOD = {
     "tldr": "Lanternfish stops drafting when the next token is not worth it, and decodes 1.4 times "
@@ -366,27 +367,28 @@ def test_any_text_gives_a_reply_or_a_reply_error(text: str, truncated: bool) -> 
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("size", "text"),
     [
-        '{"tldr":' * 30_000,
-        '{"' * 50_000,
-        "[" * 100_000,
-        '{"tldr": "' + "\\n" * 100_000,
-        '{"tldr": "' + "$\\to" * 50_000,
-        "# Results\n" * 5_000,
-        "<think>" * 20_000,
-        '{"a": 1}' * 20_000,
-        good(method="> " * 4_000 + "# x"),
-        good(method="```\n" * 4_000),
-        good(method="a\n===\n" * 3_000),
-        good(method="\u200d" * 15_000),
-        good(method="$$" * 9_000),
-        good(method="**a" * 6_000),
-        good(tldr="[" * 18_000),
+        (30_000, lambda size: '{"tldr":' * size),
+        (50_000, lambda size: '{"' * size),
+        (100_000, lambda size: "[" * size),
+        (100_000, lambda size: '{"tldr": "' + "\\n" * size),
+        (50_000, lambda size: '{"tldr": "' + "$\\to" * size),
+        (5_000, lambda size: "# Results\n" * size),
+        (20_000, lambda size: "<think>" * size),
+        (20_000, lambda size: '{"a": 1}' * size),
+        (4_000, lambda size: good(method="> " * size + "# x")),
+        (4_000, lambda size: good(method="```\n" * size)),
+        (3_000, lambda size: good(method="a\n===\n" * size)),
+        (15_000, lambda size: good(method="\u200d" * size)),
+        (9_000, lambda size: good(method="$$" * size)),
+        (6_000, lambda size: good(method="**a" * size)),
+        (18_000, lambda size: good(tldr="[" * size)),
     ],
 )
-def test_a_hostile_answer_takes_no_time(text: str) -> None:
-    started = time.process_time()
-    with contextlib.suppress(ReplyError):
-        read(text)
-    assert time.process_time() - started < 1
+def test_a_hostile_answer_takes_linear_time(size: int, text: Callable[[int], str]) -> None:
+    def refused_or_read(size: int) -> None:
+        with contextlib.suppress(ReplyError):
+            read(text(size))
+
+    assert_linear(refused_or_read, size)
