@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test golden clean
+.PHONY: demo test golden fuzz clean
 
 demo: .venv/run.stamp ## the whole job on the bundled sample, offline; prints how to open it
 	$(BIN)/python -m generator demo
@@ -16,6 +16,10 @@ test: .venv/dev.stamp ## style, types and tests
 golden: .venv/dev.stamp ## write the golden pages and feeds anew; review them with git diff
 	$(BIN)/python -m tests.golden
 
+MINUTES ?= 10
+fuzz: .venv/fuzz.stamp ## every reader of foreign bytes, for MINUTES in all; finds go to .cache/fuzz
+	$(BIN)/python -m tests.fuzz.atheris_fuzz $(MINUTES) $(TARGETS)
+
 clean:
 	rm -rf .venv .cache demo site
 
@@ -27,4 +31,8 @@ clean:
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/fuzz.stamp: requirements-fuzz.txt .venv/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-fuzz.txt
 	touch $@

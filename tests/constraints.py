@@ -29,10 +29,14 @@ _OLDEST_PYTHON = "3.11.5"  # what the packages run on
 
 
 def direct() -> dict[str, str]:
-    """Return the pinned packages of requirements*.txt as name and version."""
+    """Return the pinned packages of requirements*.txt as name and version.
+
+    Not those of fuzzing: an environment for the tests goes without, and they pull nothing in.
+    """
     lines = [
         line.split(" ;")[0]
         for path in sorted(PROJECT.glob("requirements*.txt"))
+        if path.name != "requirements-fuzz.txt"
         for line in path.read_text().splitlines()
         if re.match(r"\w", line)
     ]

@@ -83,6 +83,9 @@ _PLAIN: tuple[tuple[str, Callable[[str], object]], ...] = (
 )
 
 
+_TOO_DEEP = "it is nested too deeply to be a configuration"
+
+
 def _plain(node: yaml.ScalarNode) -> object:
     """Return what a scalar says; one in quotes is always text."""
     if node.style is None:
@@ -104,8 +107,13 @@ def read_yaml(source: str, name: str) -> YamlDocument:
     except yaml.reader.ReaderError as error:
         line = source.count("\n", 0, error.position) + 1
         raise _not_yaml(name, f"line {line}: the character U+{error.character:04X}") from error
+    except RecursionError as error:
+        raise _not_yaml(name, _TOO_DEEP) from error
     walk = _Walk()
-    value = walk.value(node, ()) if node else None
+    try:
+        value = walk.value(node, ()) if node else None
+    except RecursionError as error:
+        raise _not_yaml(name, _TOO_DEEP) from error
     return YamlDocument(value, walk.places, walk.problems)
 
 

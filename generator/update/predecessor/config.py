@@ -91,6 +91,8 @@ def _load(config_json: str) -> dict[str, object]:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise _unfit(where, f"is no JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, deep nesting
+        raise _unfit("the file", f"cannot be read as JSON: {error}") from error
     if not isinstance(old, dict):
         raise _unfit("the file", "must be a JSON object, { ... }")
     return old

@@ -1,0 +1,79 @@
+"""Two promises of every reader of bytes from outside: it refuses or reads, and in linear time."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.targets import REFUSALS, SLOW, TARGETS, seeds
+from tests.growth import assert_linear
+
+QUICK = sorted(set(TARGETS) - SLOW)
+
+
+def run(target: str, data: bytes) -> None:
+    """Give bytes to a target. What is no refusal fails the test."""
+    with contextlib.suppress(*REFUSALS):
+        TARGETS[target](data)
+
+
+def mutated(data: bytes, chosen: random.Random) -> bytes:
+    """Return a document with some pieces cut, doubled, moved or overwritten."""
+    for _ in range(chosen.randint(1, 4)):
+        start = chosen.randrange(len(data) + 1)
+        end = min(len(data), start + chosen.choice((1, 2, 8, 64)))
+        piece = chosen.choice(
+            (b"", data[start:end] * chosen.choice((2, 40)), chosen.randbytes(2), *_PIECES)
+        )
+        data = data[:start] + piece + data[end:]
+    return data
+
+
+_PIECES = (b"9" * 5000, b"\x00", b"\xff", b"$\\", b"[", b"<", b"&#", b"\n", b"}.", b"{" * 3000)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_seeds_are_read(target: str) -> None:
+    """A seed that is refused would leave most of its reader alone."""
+    for data in seeds(target):
+        TARGETS[target](data)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@settings(max_examples=15)
+@given(number=st.integers(0, 2**32))
+def test_a_damaged_document_is_read_or_refused(target: str, number: int) -> None:
+    if target in SLOW and number % 8:
+        return
+    chosen = random.Random(number)
+    run(target, mutated(chosen.choice(seeds(target)), chosen))
+
+
+@pytest.mark.parametrize("target", QUICK)
+@settings(max_examples=15)
+@given(data=st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_read_or_refused(target: str, data: bytes) -> None:
+    run(target, data)
+
+
+def periods() -> list[tuple[bytes, bytes, bytes]]:
+    """Return texts that repeat: a beginning, what is repeated, an end. The same ones every time."""
+    chosen = random.Random(13)
+    signs = [*"$\\[](){}<>`*_#|~-:;.,&=+\"'!/ \n", *"a1A", "\\(", "\\[", "\n\n", "$$", "``", "1."]
+
+    def text(longest: int) -> bytes:
+        return "".join(chosen.choices(signs, k=chosen.randint(0, longest))).encode()
+
+    return [(text(3), text(4) or b"$\\", text(2)) for _ in range(8)]
+
+
+@pytest.mark.parametrize("target", QUICK)
+def test_what_repeats_takes_linear_time(target: str) -> None:
+    for start, period, end in periods():
+        assert_linear(
+            lambda size, s=start, p=period, e=end: run(target, s + p * (size // len(p)) + e), 4_000
+        )
