@@ -60,20 +60,44 @@ def test_any_bytes_are_read_or_refused(target: str, data: bytes) -> None:
     run(target, data)
 
 
-def periods() -> list[tuple[bytes, bytes, bytes]]:
-    """Return texts that repeat: a beginning, what is repeated, an end. The same ones every time."""
-    chosen = random.Random(13)
-    signs = [*"$\\[](){}<>`*_#|~-:;.,&=+\"'!/ \n", *"a1A", "\\(", "\\[", "\n\n", "$$", "``", "1."]
-
-    def text(longest: int) -> bytes:
-        return "".join(chosen.choices(signs, k=chosen.randint(0, longest))).encode()
-
-    return [(text(3), text(4) or b"$\\", text(2)) for _ in range(8)]
+# What makes a careless pattern or parser look back again and again, where it stands repeatedly.
+REPEATED = (
+    *("$\\", "$", "$9", "9", "}.", "{", "[", "](", "<", "<a ", '<a b="c" ', "&", "&#", "&#1;", "`"),
+    *(
+        "*",
+        "_",
+        "|",
+        "- ",
+        "> ",
+        "\n",
+        "\n- ",
+        " ",
+        "a ",
+        "a.",
+        "a. B",
+        '"',
+        '{"a":',
+        "\\u",
+        "(",
+        "中",
+    ),
+)
 
 
 @pytest.mark.parametrize("target", QUICK)
 def test_what_repeats_takes_linear_time(target: str) -> None:
-    for start, period, end in periods():
+    for text in map(str.encode, REPEATED):
+        assert_linear(lambda size, t=text: run(target, t * (size // len(t))), 24_000)
+
+
+@pytest.mark.parametrize("target", sorted(set(QUICK) - {"query", "config"}))
+def test_what_repeats_inside_a_document_takes_linear_time(target: str) -> None:
+    document = seeds(target)[0]
+    middle = len(document) // 2
+    for text in map(str.encode, REPEATED):
         assert_linear(
-            lambda size, s=start, p=period, e=end: run(target, s + p * (size // len(p)) + e), 4_000
+            lambda size, t=text: run(
+                target, document[:middle] + t * (size // len(t)) + document[middle:]
+            ),
+            24_000,
         )

@@ -32,11 +32,13 @@ MAX_ENTRIES = 2000
 # it looks for mail addresses, thousands of attributes, or of elements in a text. arXiv's longest
 # words are web addresses, its elements have five attributes, and its entries twenty elements.
 _LONGEST_WORD = 5000
+_LONGEST_PROLOG = 5000  # before the first element, where feedparser looks for declarations
 _MOST_TAGS = 60 * MAX_ENTRIES
 _WORD = re.compile(  # with what may stand between its letters in XML and is nothing in the text
     r"(?:[\w.+-]|&\#\w++;|<!\[CDATA\[|\]\]>|<\?[^?]*+\?>)++", re.ASCII
 )
-_MANY_ATTRIBUTES = re.compile(r"""(?:\s++[^\s=<>"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){100}""")
+_MANY_ATTRIBUTES = re.compile(r"""(?<!\s)(?:\s++[^\s=<>"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){100}""")
+_ELEMENT = re.compile(r"<\w")
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _DESCRIPTION = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s?)?", re.IGNORECASE
@@ -112,6 +114,9 @@ def _parse(text: str, source: str) -> Any:
     uncommented = first + "".join(part.partition("-->")[2] for part in others)
     if any(word.end() - word.start() >= _LONGEST_WORD for word in _WORD.finditer(uncommented)):
         raise damaged(source, f"it has a word of more than {_LONGEST_WORD:,} letters")
+    element = _ELEMENT.search(text)
+    if (element.start() if element else len(text)) > _LONGEST_PROLOG:
+        raise damaged(source, f"nothing begins within its first {_LONGEST_PROLOG:,} characters")
     if _MANY_ATTRIBUTES.search(text):
         raise damaged(source, "it has an element with more than 100 attributes")
     if text.count("<") > _MOST_TAGS:

@@ -194,7 +194,7 @@ def test_a_page_lists_them_behind_the_summary_and_before_the_neighbours() -> Non
     page = page_html(source, front, body, lambda path: True, ENGLISH)
     assert "Related papers" not in page.content
     section, _, neighbours = page.aside.partition("</ol>")
-    assert section.startswith('<h2 id="related-papers">Related papers</h2>')
+    assert section.startswith('<h2 id="h-related-papers">Related papers</h2>')
     assert 'href="../2602.20001/"' in section
     assert "[draft] *sequences*" in section
     assert "Ada Sample · 5 February 2026 · cs.LG" in section
