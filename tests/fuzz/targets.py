@@ -100,7 +100,6 @@ def _query(text: str) -> None:
         for one in texts:
             term.count(one)
             list(term.spans(one))
-    unspaced(spaced(text))
 
 
 TARGETS: dict[str, Target] = {
@@ -127,6 +126,7 @@ TARGETS: dict[str, Target] = {
         split_authors,
         lambda text: ArxivId.parse(text, default_version=1),
         lambda text: extract_tldr(text[:300], text),
+        lambda text: unspaced(spaced(text)),
         maths.unfinished,
         plain,
         escape_markdown,

@@ -84,7 +84,8 @@ REPEATED = (
 )
 
 
-@pytest.mark.parametrize("target", QUICK)
+# Of a query only so much is read that it takes the same time, however long it is.
+@pytest.mark.parametrize("target", sorted(set(QUICK) - {"query"}))
 def test_what_repeats_takes_linear_time(target: str) -> None:
     for text in map(str.encode, REPEATED):
         assert_linear(lambda size, t=text: run(target, t * (size // len(t))), 24_000)
