@@ -129,6 +129,18 @@ def test_the_summary_has_counts_spend_and_the_feeds_state(fork: Fork) -> None:
     assert all(command.endswith(" -r requirements.lock") for command in installed)
 
 
+def job_summary(folder: Path) -> str:
+    """Return what the job's summary says of a repository."""
+    summary = folder / "summary.md"
+    subprocess.run(
+        [sys.executable, str(PROJECT / ".github" / "scripts" / "job_summary.py")],
+        cwd=folder,
+        check=True,
+        env={"PATH": os.environ["PATH"], "RUNNER_TEMP": ".", "GITHUB_STEP_SUMMARY": str(summary)},
+    )
+    return summary.read_text()
+
+
 def test_the_summary_counts_what_was_spent(tmp_path: Path) -> None:
     paper = tmp_path / "data" / "papers" / "2601" / "2601.90001.json"
     paper.parent.mkdir(parents=True)
@@ -142,14 +154,7 @@ def test_the_summary_counts_what_was_spent(tmp_path: Path) -> None:
         json.dumps({"summaries": [{"usage": old}, {"usage": new}], "failures": [{"usage": None}]})
     )
     (tmp_path / "update.log").write_text("A title with ``` in it | and more\n")
-    summary = tmp_path / "summary.md"
-    subprocess.run(
-        [sys.executable, str(PROJECT / ".github" / "scripts" / "job_summary.py")],
-        cwd=tmp_path,
-        check=True,
-        env={"PATH": os.environ["PATH"], "RUNNER_TEMP": ".", "GITHUB_STEP_SUMMARY": str(summary)},
-    )
-    said = summary.read_text()
+    said = job_summary(tmp_path)
     assert "1 papers new or different, 1 summaries new, 1 failed" in said
     assert "Spent: 2,300 tokens, 0.5000 at the configured prices" in said
     assert said.endswith("\n``````text\nA title with ``` in it | and more\n``````\n")
@@ -209,15 +214,8 @@ def test_a_name_in_the_summarys_tables_is_only_a_name(tmp_path: Path) -> None:
         json.dumps({"date": "2026-01-05", "rows": [], "run": {"categories": {name: run}}})
     )
     git(tmp_path, "init", "-q")
-    summary = tmp_path / "summary.md"
-    subprocess.run(
-        [sys.executable, str(PROJECT / ".github" / "scripts" / "job_summary.py")],
-        cwd=tmp_path,
-        check=True,
-        env={"PATH": os.environ["PATH"], "RUNNER_TEMP": ".", "GITHUB_STEP_SUMMARY": str(summary)},
-    )
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    shown = html5lib.parse(markdown.render(summary.read_text()), namespaceHTMLElements=False)
+    shown = html5lib.parse(markdown.render(job_summary(tmp_path)), namespaceHTMLElements=False)
     cells = ["".join(cell.itertext()) for cell in shown.iter("td")]
     assert cells[-5:] == ["2026-01-05", name, name, "1", "1"]
     assert not list(shown.iter("img"))

@@ -7,7 +7,6 @@ holds. It is made beside its place and renamed into it, so a killed run leaves n
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -21,7 +20,7 @@ from generator.build.archive.archive import Archive
 from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.records import Record, record
-from generator.build.search.sealed import SEAL, seal, sealed
+from generator.build.search.sealed import SEAL, compact_json, seal, sealed
 from generator.core.errors import BuildError
 from generator.core.files import remove
 from generator.core.progress import Progress
@@ -113,7 +112,7 @@ def publish(cache: Path, parts: Mapping[str, Any], folder: Path, lunr_js: Path) 
     for part in parts["parts"]:
         name, unwanted = part["name"], shutil.ignore_patterns(SEAL)
         shutil.copytree(cache / name, folder / name, ignore=unwanted, copy_function=_link)
-    (folder / "parts.json").write_bytes(_json(parts))
+    (folder / "parts.json").write_bytes(compact_json(parts))
 
 
 def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[Record]) -> Part:
@@ -133,7 +132,7 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[R
     for name, table in tables.items():
         path = fresh / f"{name}.json"
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(_json(table))
+        path.write_bytes(compact_json(table))
     part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)
     _put(fresh, folder, {"key": part.key, "papers": part.papers, "entry": part.entry})
     return part
@@ -175,7 +174,7 @@ def _fingerprint() -> str:
 
 
 def _version(part: Part) -> str:
-    return hashlib.blake2b(_json(part.papers) + part.key.encode(), digest_size=6).hexdigest()
+    return hashlib.blake2b(compact_json(part.papers) + part.key.encode(), digest_size=6).hexdigest()
 
 
 def _as_module(script: bytes) -> bytes:
@@ -190,7 +189,3 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy(source, target)
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

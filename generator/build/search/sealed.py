@@ -20,7 +20,7 @@ _LARGEST_SEAL = 100_000_000  # bytes, far more than any part needs
 def seal(folder: Path, name: str, values: Mapping[str, Any]) -> None:
     """Seal a folder that is to be called ``name``, with values to keep."""
     digests = {path: _measured(folder / path) for path in _files(folder)}
-    written = _json({"name": name, "files": digests, "values": values})
+    written = compact_json({"name": name, "files": digests, "values": values})
     (folder / SEAL).write_bytes(_hash(written) + b"\n" + written)
 
 
@@ -78,5 +78,6 @@ def _hash(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).hexdigest().encode()
 
 
-def _json(value: object) -> bytes:
+def compact_json(value: object) -> bytes:
+    """Return JSON without spaces and with sorted keys: the same bytes for the same value."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from mkdocs.config import load_config as load_mkdocs_config
 from mkdocs.contrib import search as mkdocs_search
 from mkdocs.exceptions import Abort, MkDocsException
 
+from generator.build.site.turns import put_in_place
 from generator.core.errors import BuildError
 from generator.core.files import remove
 from generator.core.progress import Progress
@@ -66,9 +66,4 @@ def build_site(
             todo="The lines above say which page; the old site is untouched",
         ) from error
     finish(fresh)
-    old = site_dir.with_name(f"{site_dir.name}.old")
-    remove(old)
-    if site_dir.exists():
-        site_dir.rename(old)
-    fresh.rename(site_dir)
-    shutil.rmtree(old, ignore_errors=True)
+    put_in_place(fresh, site_dir)

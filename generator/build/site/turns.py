@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.core.errors import BuildError
+from generator.core.files import remove
 
 
 @contextmanager
@@ -38,6 +40,19 @@ def one_build(source_dir: Path, cache: Path) -> Iterator[None]:
             why=error.strerror or str(error),
             todo="Check permissions and free space, then run generator build again",
         ) from error
+
+
+def put_in_place(fresh: Path, site_dir: Path) -> None:
+    """Let a new site take the old one's place. Raises OSError.
+
+    Two renames make one exchange; ``bring_back`` mends what a kill between them leaves.
+    """
+    old = _old(site_dir)
+    remove(old)
+    if site_dir.exists():
+        site_dir.rename(old)
+    fresh.rename(site_dir)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def interrupted_site(site_dir: Path) -> str | None:
