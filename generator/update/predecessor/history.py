@@ -45,6 +45,14 @@ def read_history(path: Path) -> Iterator[Snapshot | Skipped]:
     In a git repository the README has a life before and beside the bot: such commits are Skipped.
     Whatever else cannot be read raises ReadmeError, and so does a path without any snapshot.
     """
+    try:
+        yield from _read(path)
+    except OSError as error:
+        place = Path(error.filename or path)
+        raise _unusable(place, f"it cannot be read ({error.strerror or error})") from error
+
+
+def _read(path: Path) -> Iterator[Snapshot | Skipped]:
     if path.is_dir() and is_repository(path):
         for version in versions(path, _README, MAX_BYTES):
             yield _committed(version)
@@ -75,26 +83,19 @@ def _committed(version: Version) -> Snapshot | Skipped:
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        files = [file for file in files_below(folder) if _is_readme(file) and file.is_file()]
-    except OSError as error:
-        raise _unusable(Path(error.filename), f"it cannot be read ({error.strerror})") from error
+    files = [file for file in files_below(folder) if _is_readme(file) and file.is_file()]
     if not files:
         raise _unusable(folder, "no file in it ends in .md")
     for file in files:
-        try:
-            _check_size(str(file), file.stat().st_size)
-            content = file.read_bytes()
-        except OSError as error:
-            raise _unusable(file, f"it cannot be read ({error.strerror})") from error
-        yield str(file), content
+        _check_size(str(file), file.stat().st_size)
+        yield str(file), file.read_bytes()
 
 
 def _from_tar(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         with expanded(path) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             found = [
-                _read(archive, member)
+                _member(archive, member)
                 for number, member in enumerate(archive, start=1)
                 if _is_counted(number, path)
                 and not member.isdir()
@@ -118,7 +119,7 @@ def _is_counted(number: int, path: Path) -> bool:
     return True
 
 
-def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, bytes]:
+def _member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[str, bytes]:
     name = PurePosixPath(member.name)
     content = archive.extractfile(member) if member.isreg() else None
     if content is None or name.is_absolute() or ".." in name.parts:

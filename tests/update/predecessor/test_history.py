@@ -74,6 +74,19 @@ def test_unusable_paths(tmp_path: Path) -> None:
     assert "neither a folder nor a whole tar archive" in str(fails(text))
 
 
+def test_whatever_the_system_refuses_is_unreadable_input(tmp_path, monkeypatch, capsys) -> None:
+    repository = make_repository(tmp_path / "bot", [MORNING])
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text("nobody may run me")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.chdir(make_project(tmp_path / "project"))
+    for history_path, why in ((repository, "Permission denied"), ("x" * 300, "name too long")):
+        assert main(["import", str(history_path)]) == 3
+        said = capsys.readouterr().err
+        assert "Cannot read the predecessor's history" in said
+        assert why in said
+
+
 def test_a_huge_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MAX_BYTES", len(MORNING.encode()) - 1)
     (tmp_path / "2026-02-05.md").write_text(MORNING, encoding="utf-8")
