@@ -11,7 +11,6 @@ import os
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -333,9 +332,7 @@ def test_a_run_that_waits_in_vain_says_for_whom(project, arxiv, monkeypatch, cap
     monkeypatch.setattr(store_module, "LOCK_TIMEOUT_SECONDS", 0.2)
     before = state(project)
     serve(arxiv, TUESDAY)
-    began = time.monotonic()
     with FileLock(project / "data" / ".lock"):
         assert update(TUESDAY) == 6
-    assert time.monotonic() - began < 30
     assert "another run has held it" in capsys.readouterr().err
     assert state(project) == before

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
@@ -324,13 +323,23 @@ def test_commands_that_authors_use_convert(tex: str) -> None:
     ],
 )
 def test_a_formula_that_cannot_be_shown_is_code(tex: str) -> None:
-    started = time.process_time()
     html = block(f"before $\\!{tex}$ after")
     assert "<math" not in html
     assert f"\\!{tex}" in text_of(html)
     assert 'before <code class="math">' in html
     assert "</code> after" in html
-    assert time.process_time() - started < 1
+
+
+# In the nested ones each level was once searched anew for what closes it.
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(r"\frac{a}", r"\hat", r"\left(", r"\sin(", r"\{ ( \}", "{(}", r"\a", "{", "(", "x^", "&"),
+    ],
+)
+def test_a_formula_takes_no_more_than_its_share_of_time(piece: str) -> None:
+    length = mathml.MAX_FORMULA // len(piece)
+    assert_linear(lambda count: block(f"$x {piece * count}$"), length)
 
 
 @pytest.mark.parametrize("payload", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>"])
@@ -556,12 +565,10 @@ def test_no_text_breaks_or_arms_the_html(text: str) -> None:
 
 @settings(max_examples=100)
 @given(st.text(st.sampled_from(r"\{}()[]^_&$x1 frac leftrigh"), max_size=300), st.booleans())
-def test_any_formula_is_mathml_or_code_in_no_time(tex: str, display: bool) -> None:
-    started = time.process_time()
+def test_any_formula_is_mathml_or_code(tex: str, display: bool) -> None:
     html = block(f"$$x{tex}$$" if display else f"$x{tex}$")
     assert text_of(html).strip()
     assert mathml.to_text(tex) is not None
-    assert time.process_time() - started < 1
 
 
 HOSTILE: dict[str, str] = {

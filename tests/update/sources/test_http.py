@@ -357,9 +357,7 @@ def test_nobody_at_the_other_end(fetcher, moment: Time) -> None:
 @pytest.mark.parametrize("headers", [False, True], ids=["body", "headers"])
 def test_a_slow_drip_ends(arxiv: Loopback, fetcher, headers: bool) -> None:
     arxiv.on("/x", Answer(200, b"x" * 1000, drip=0.02, drip_headers=headers))
-    began = time.monotonic()
     error = failure(fetcher(deadline=0.3), f"{arxiv.url}/x")
-    assert time.monotonic() - began < 10
     assert error.why == "it took longer than 0.3 seconds"
     assert len(arxiv.requests) == 1
 

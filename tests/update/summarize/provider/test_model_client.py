@@ -553,20 +553,16 @@ def test_a_page_of_a_gateway_is_told_by_its_title(server: ModelServer, model) ->
 
 def test_a_silent_server_runs_into_the_timeout(server: ModelServer, model) -> None:
     server.always(PAPER, replies.HANG)
-    began = time.monotonic()
     caught = failure(model(timeout=0.2))
     assert caught.reason is FailureReason.TIMEOUT
     assert "0.2 s" in caught.detail
-    assert time.monotonic() - began < 10
     assert len(server.chats()) == 3
     assert server.paid == {}
 
 
 def test_a_dripping_answer_runs_into_the_timeout(server: ModelServer, model) -> None:
     server.always(PAPER, Reply(drip=0.05))
-    began = time.monotonic()
     assert failure(model(timeout=0.3)).reason is FailureReason.TIMEOUT
-    assert time.monotonic() - began < 10
 
 
 def test_an_answer_that_came_too_late_is_not_paid(server: ModelServer, model) -> None:
