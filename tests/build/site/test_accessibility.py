@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Page, expect
 
-from tests.chromium import settle, wait_until
+from tests.chromium import settle, too_wide, wait_until
 from tests.edge_archive import MIXED, SUMMARISED, build_edge_site
 from tests.projects import Once, serving
 from tests.views import EMPTY_VIEWS, LAST_VISIT, VIEWS, View, searched
@@ -23,7 +23,15 @@ DESK = {"width": 1440, "height": 900}
 READ = (View("home", ""), View("day", f"days/{MIXED}/"), View("paper", f"papers/{SUMMARISED}/"))
 RESULTS = View("search", "search/?q=sparse", searched)
 # 2.5.8 is a rule of WCAG 2.2 that axe leaves off where it is not asked for.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+OPTIONS: dict[str, object] = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+# Of a list axe looks at the first lines: its time is that of the links it sees.
+FEW = {"exclude": [["li:nth-of-type(n+6)"]]}
+# What a theme and a window's size change, and the pages on which axe asks for all the rest again.
+SEEN = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"]}
+WHOLE = ("home", "day", "paper", "search", "empty, home")
 
 
 # A sheet that is made by a script is not under the page's policy.
@@ -47,54 +55,70 @@ def edge(edge_site: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESK)])
-def test_axe_finds_nothing(
-    window: Callable[..., Page], edge: str, empty: str, scheme: str, size: dict[str, int]
-) -> None:
-    # What fades in has no contrast while it does.
-    page = window(**size, color_scheme=scheme, reduced_motion="reduce")
-    found = []
-    # The largest day takes axe ten seconds, and benchmarks/quality.py looks at it. States of a page
-    # are looked at in one theme here.
-    shown = [
-        v
-        for v in VIEWS
-        if not (v.name.startswith("day of 100") or (size is DESK and "," in v.name))
-    ]
-    for address, views in ((edge, shown), (empty, EMPTY_VIEWS)):
-        for view in views:
-            view.open(page, address)
-            answer = Axe().run(page, options=OPTIONS).response
-            found += [
-                (view.name, rule["impact"], rule["id"], node["target"], node["failureSummary"])
-                for rule in answer["violations"]
-                for node in rule["nodes"]
-                # On the desk the strip's days are small: the months' pages lead to them too.
-                if not (
-                    rule["id"] == "target-size" and size is DESK and 'class="d l' in node["html"]
-                )
-            ]
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    assert found == []
-
-
 _SPACED = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important;"
     " word-spacing: .16em !important } p { margin-bottom: 2em !important }"
 )
 
 
-def test_at_400_percent_and_with_wide_spacing_nothing_scrolls_sideways(
-    window: Callable[..., Page], edge: str
+def test_everybody_can_use_every_page_and_its_states(
+    window: Callable[..., Page], edge: str, empty: str
 ) -> None:
-    page = window(width=320, height=640)
-    for view in VIEWS:
-        view.open(page, edge)
-        for style in ("/* as it is */", _SPACED):
-            page.evaluate(_ADD_STYLE, style)
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, f"{view.name} is {wide} px too wide"
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    """Each is opened once: light on a phone, dark on a desk, and at 400 % with wide spacing.
+
+    What fades in has no contrast while it does.
+    """
+    found: list[object] = []
+    for address, views in ((edge, VIEWS), (empty, EMPTY_VIEWS)):
+        for view in views:
+            page = window(**PHONE, reduced_motion="reduce")
+            view.open(page, address)
+            # The largest day takes axe ten seconds, and benchmarks/quality.py looks at it.
+            if not view.name.startswith("day of 100"):
+                found += [(view.name, *problem) for problem in _violations(page)]
+                # States of a page are looked at in one theme.
+                if "," not in view.name or address == empty:
+                    page = window(**DESK, color_scheme="dark", reduced_motion="reduce")
+                    options = OPTIONS if view.name in WHOLE else OPTIONS | SEEN
+                    found += [(view.name, *problem) for problem in _violations(page, options)]
+            if address == edge:
+                found += [(view.name, wide) for wide in _too_wide(window(width=320, height=640))]
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    assert found == []
+
+
+@pytest.mark.parametrize("options", [OPTIONS, OPTIONS | SEEN])
+def test_what_is_wrong_is_found(window: Callable[..., Page], options: dict[str, object]) -> None:
+    page = window(**PHONE)
+    small = '<button style="width: 9px; height: 9px; padding: 0">x</button>' * 2
+    page.set_content(f"<p style='color: #ccc'>pale<p style='width: 2000px'>wide<p>{small}")
+    rules = {rule for _, rule, *_ in _violations(page, options)}
+    assert rules >= {"color-contrast", "target-size"}
+    assert ("image-alt" in rules or "html-has-lang" in rules) == ("runOnly" not in options)
+    assert len(_too_wide(page)) == 2
+
+
+def _violations(page: Page, options: dict[str, object] = OPTIONS) -> list[tuple[object, ...]]:
+    """Return what axe complains of."""
+    # On the desk the strip's days are small: the months' pages lead to them too.
+    small = 'class="d l' if page.viewport_size == DESK else "(none)"
+    return [
+        (rule["impact"], rule["id"], node["target"], node["failureSummary"])
+        for rule in Axe().run(page, context=FEW, options=options).response["violations"]
+        for node in rule["nodes"]
+        if not (rule["id"] == "target-size" and small in node["html"])
+    ]
+
+
+def _too_wide(page: Page) -> list[str]:
+    """Return how far the page scrolls sideways, as it is and with wide spacing."""
+    found = []
+    for how, style in (("as it is", "/* nothing */"), ("spaced", _SPACED)):
+        page.evaluate(_ADD_STYLE, style)
+        wide = too_wide(page)
+        if wide > 0:
+            found.append(f"{wide} px too wide {how}")
+    return found
 
 
 _WATCH_SHIFTS = """
