@@ -130,7 +130,13 @@ def served(golden_site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty(once: Once) -> Iterator[str]:
-    """The site of an archive before its first update on loopback, as an address with a slash."""
-    with serving(once("empty", build_empty_site)) as address:
+def empty_site(once: Once) -> Path:
+    """The site of an archive before its first update."""
+    return once("empty", build_empty_site)
+
+
+@pytest.fixture(scope="session")
+def empty(empty_site: Path) -> Iterator[str]:
+    """That site on loopback; the value is its address with a slash."""
+    with serving(empty_site) as address:
         yield address

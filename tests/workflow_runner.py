@@ -112,8 +112,9 @@ class Runner:
         *,
         inputs: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
+        until: str | None = None,
     ) -> Run:
-        """Run the whole workflow once."""
+        """Run the workflow once, whole or up to a job."""
         self._number += 1
         place = self._folder / f"run{self._number}"
         _make_tools(place)
@@ -135,6 +136,8 @@ class Runner:
         for name, job in document["jobs"].items():
             done.results[name] = _Job(name, place, context, done, self).run(job)
             context["needs"][name] = {"result": done.results[name]}
+            if name == until:
+                break
         commands = place / "commands"
         done.commands = commands.read_text().splitlines() if commands.exists() else []
         return done
