@@ -13,7 +13,6 @@ import json
 import logging
 import re
 import time
-import zlib
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,7 @@ from generator.core.errors import FetchError, MissingError, TooLargeError
 from generator.update.sources import cache
 from generator.update.sources.addresses import NetworkGuard, may_lead_to
 from generator.update.sources.deadline import Deadline
+from generator.update.sources.unpacking import GZIP, UNPACKED, packing_of, unpacked
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
@@ -90,7 +90,7 @@ class Fetcher:
         self._clock, self._sleep, self._now = clock, sleep, now
         self._next_turn = clock()
         self._client = httpx2.Client(
-            # Only gzip is asked for, since only gzip is unpacked (see _Body).
+            # Only gzip is asked for, since only gzip is unpacked (see unpacking).
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
             # What a server sets is never sent back.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -289,28 +289,17 @@ def _response(answer: _Answer, path: Path | None) -> Response:
 
 
 def _read(response: httpx2.Response, max_bytes: int) -> bytes:
-    """Return the body, unpacked here so that a small answer cannot grow without bound."""
-    packing = response.headers.get("content-encoding", "identity").strip().lower()
-    if packing not in ("", "identity", "gzip", "x-gzip"):
+    """Return the body, unpacked within the bound."""
+    packing = packing_of(response)
+    if packing not in (*UNPACKED, *GZIP):
         raise _refused(str(response.url), f"it is packed as {packing!r}, which was not asked for")
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in packing else None
-    body = bytearray()
-    received = 0
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > max_bytes:
         raise _too_large(response, max_bytes)
-    for chunk in response.iter_raw():
-        received += len(chunk)
-        try:
-            room = max_bytes + 1 - len(body)
-            body += unpacker.decompress(chunk, room) if unpacker else chunk
-        except zlib.error as error:
-            raise httpx2.RemoteProtocolError(f"damaged gzip: {error}") from error
-        if max(received, len(body)) > max_bytes:
-            raise _too_large(response, max_bytes)
-    if unpacker and not unpacker.eof:
-        raise httpx2.RemoteProtocolError("the gzip body breaks off")
-    return bytes(body)
+    body = b"".join(unpacked(response.iter_raw(), packing, max_bytes))
+    if len(body) > max_bytes:
+        raise _too_large(response, max_bytes)
+    return body
 
 
 def _retry_after(header: str, now: datetime) -> float | None:

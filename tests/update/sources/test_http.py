@@ -382,6 +382,26 @@ def test_gzip_is_unpacked(arxiv: Loopback, fetcher) -> None:
     assert arxiv.requests[0].headers["accept-encoding"] == "gzip"
 
 
+@pytest.mark.parametrize("end", [b"", bytes(512)])
+def test_gzip_of_several_members_is_read_whole(arxiv: Loopback, fetcher, end: bytes) -> None:
+    body = gzip.compress(b"one, ") + gzip.compress(b"") + gzip.compress(b"two") + end
+    packed = {"Content-Encoding": "gzip"}
+    arxiv.on("/x", Answer(200, body, packed))
+    half = gzip.compress(b"one") + gzip.compress(b"two")[:-3]
+    arxiv.on("/half", Answer(200, half, packed), Answer(200, body, packed))
+    with fetcher() as client:
+        assert client.get(f"{arxiv.url}/x").body == b"one, two"
+        assert client.get(f"{arxiv.url}/half").body == b"one, two"
+
+
+def test_members_count_together(arxiv: Loopback, fetcher) -> None:
+    body = gzip.compress(bytes(600)) * 10_000
+    arxiv.on("/x", Answer(200, body, {"Content-Encoding": "gzip"}))
+    assert "larger than" in failure(fetcher(max_bytes=600 * 10_000 - 1), f"{arxiv.url}/x").why
+    with fetcher(max_bytes=600 * 10_000) as client:
+        assert client.get(f"{arxiv.url}/x").body == bytes(600 * 10_000)
+
+
 def test_a_gzip_bomb_stops_at_the_limit(arxiv: Loopback, fetcher) -> None:
     bomb = packed(bytes(40 * 1024 * 1024))
     assert len(bomb.body) < 100_000

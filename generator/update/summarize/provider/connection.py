@@ -17,6 +17,7 @@ from generator.config.options import SummaryOptions
 from generator.core.errors import ConfigError, DaybookError
 from generator.core.summaries import FailureReason
 from generator.update.sources.addresses import is_same_server
+from generator.update.sources.unpacking import GZIP, UNPACKED, packing_of, unpacked
 from generator.update.summarize.model import ModelFailure
 from generator.update.summarize.provider.failures import (
     Rejection,
@@ -34,6 +35,7 @@ _NO_KEY = "none"
 
 _RAW = httpx2.Response
 _CONNECT_SECONDS = 10.0
+_MAX_BYTES = 256 * 1024 * 1024  # of an answer: a batch has up to 200 MB
 _RETRIES = 2
 
 
@@ -167,24 +169,40 @@ class Connection:
         self._rate.acquire(getattr(self._asked, "tokens", 0))
         if request.headers.get("Authorization") == f"Bearer {_NO_KEY}":
             del request.headers["Authorization"]
+        request.headers["Accept-Encoding"] = "gzip"
         request.extensions["ends"] = time.monotonic() + self._timeout
 
     def _after(self, response: httpx2.Response) -> None:
-        if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = _PunctualStream(response.stream, response.request)
+        if not isinstance(response.stream, httpx2.SyncByteStream):
+            return
+        packing = packing_of(response)
+        if packing not in (*UNPACKED, *GZIP):
+            raise httpx2.RemoteProtocolError(f"it is packed as {packing!r}, which nobody asked for")
+        response.stream = _BoundedStream(response.stream, response.request, packing)
+        response.headers.pop("content-encoding", None)  # it is unpacked, within the bound
 
 
-class _PunctualStream(httpx2.SyncByteStream):
-    """A body that must end in time: httpx's own timeout begins anew with every byte.
+class _BoundedStream(httpx2.SyncByteStream):
+    """A body that must end in time, and within a size: it may grow when it is unpacked.
 
-    DeepSeek sends blank lines for as long as a request waits for its turn.
+    httpx's own timeout begins anew with every byte, and DeepSeek sends blank lines for as long as
+    a request waits for its turn.
     """
 
-    def __init__(self, body: httpx2.SyncByteStream, request: httpx2.Request) -> None:
+    def __init__(self, body: httpx2.SyncByteStream, request: httpx2.Request, packing: str) -> None:
         self._body = body
         self._request = request
+        self._packing = packing
 
     def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for part in unpacked(self._punctual(), self._packing, _MAX_BYTES):
+            size += len(part)
+            if size > _MAX_BYTES:
+                raise httpx2.RemoteProtocolError(f"it is larger than {_MAX_BYTES} bytes")
+            yield part
+
+    def _punctual(self) -> Iterator[bytes]:
         for part in self._body:
             if time.monotonic() > self._request.extensions["ends"]:
                 raise httpx2.ReadTimeout("still not complete", request=self._request)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +17,7 @@ from generator.core.errors import ConfigError, DaybookError, ModelError
 from generator.core.summaries import FailureReason, Usage
 from generator.update.summarize.model import Answer, Repair
 from generator.update.summarize.papers.document import estimate_tokens
+from generator.update.summarize.provider import connection
 from generator.update.summarize.provider.client import OpenAIModel
 from generator.update.summarize.provider.limits import RateLimit
 from tests import llm_replies as replies
@@ -563,6 +566,33 @@ def test_a_silent_server_runs_into_the_timeout(server: ModelServer, model) -> No
 def test_a_dripping_answer_runs_into_the_timeout(server: ModelServer, model) -> None:
     server.always(PAPER, Reply(drip=0.05))
     assert failure(model(timeout=0.3)).reason is FailureReason.TIMEOUT
+
+
+def test_an_answer_may_be_packed_in_several_members(server: ModelServer, model) -> None:
+    message = {"role": "assistant", "content": "An answer in two parts."}
+    answer = json.dumps({"choices": [{"message": message, "finish_reason": "stop"}]}).encode()
+    packed = gzip.compress(answer[:40]) + gzip.compress(answer[40:])
+    server.on(PAPER, Reply(body=packed, headers={"Content-Encoding": "gzip"}))
+    assert model().ask(question()).text == message["content"]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_an_answer_without_end_is_given_up(server, model, monkeypatch, packed: bool) -> None:
+    monkeypatch.setattr(connection, "_MAX_BYTES", 1_000_000)
+    body = gzip.compress(bytes(50_000_000)) if packed else bytes(1_000_001)
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    server.always(PAPER, Reply(body=body, headers=headers))
+    tracemalloc.start()
+    caught = failure(model())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "larger than 1000000 bytes" in caught.detail
+    assert most < 10_000_000
+
+
+def test_an_answer_packed_as_nobody_asked_for_is_told(server: ModelServer, model) -> None:
+    server.always(PAPER, Reply(body=b"x", headers={"Content-Encoding": "br"}))
+    assert "it is packed as 'br'" in failure(model()).detail
 
 
 def test_an_answer_that_came_too_late_is_not_paid(server: ModelServer, model) -> None:
