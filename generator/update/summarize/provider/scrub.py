@@ -14,11 +14,13 @@ ANSWER_PART = 16
 _SHORTEST = 4
 _COVER = "***"
 # What stands for one character in URLs, JSON (which may stand in JSON: then there are more
-# backslashes), scripts and HTML; and what stands for none, which is all but letters and digits.
+# backslashes), scripts, lists of numbers and HTML; and what stands for none, which is all but
+# letters and digits, and what numbers to the base of 8 begin with.
 _WRITTEN = re.compile(
     r"%(?:25)*+(?P<url>[0-9A-Fa-f]{2})"
     r"|(?<!\\)\\++(?:u00(?P<json>[0-9A-Fa-f]{2})|x(?P<script>[0-9A-Fa-f]{2})"
     r"|u[0-9A-Fa-f]{4}|[nrtbf])"
+    r"|(?:0[xX]|[uU]\+00)(?P<number>[0-9A-Fa-f]{2})(?![0-9A-Fa-f])|0[oO](?=[0-7])"
     r"|&\#x0{0,6}(?P<html>[0-9A-Fa-f]{2});|&\#0{0,6}(?P<decimal>[0-9]{2,3});"
     r"|[^A-Za-z0-9%&\\]++|[%&\\]"
 )
@@ -28,9 +30,9 @@ def scrub(data: bytes, key: str | None, part: int = MESSAGE_PART) -> bytes:
     """Return a server's bytes with ``***`` in the place of each part of the key.
 
     That is: ``part`` letters and digits in a row, small or capital, forwards or backwards, as they
-    are, in Base64, Base32 or hexadecimal digits, escaped as in URLs, JSON and HTML, and whatever
-    signs or spaces stand between them. Of a shorter key it is all of it, in messages and from four
-    on.
+    are, in Base64, Base32, hexadecimal, decimal or octal digits, escaped as in URLs, JSON and HTML,
+    and whatever signs or spaces stand between them. Of a shorter key it is all of it, in messages
+    and from four on.
     """
     if key is None or len(key) < _SHORTEST:
         return data
@@ -75,7 +77,8 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _character(found: re.Match[str]) -> str:
-    code = found["url"] or found["json"] or found["script"] or found["html"]
+    hexadecimal = ("url", "json", "script", "number", "html")
+    code = next((found[name] for name in hexadecimal if found[name]), None)
     character = chr(int(code, 16) if code else min(int(found["decimal"] or 0), 0x7F))
     return character if character.isascii() and character.isalnum() else ""
 
@@ -85,6 +88,7 @@ def _parts(key: str, part: int) -> frozenset[str]:
     """Return what a text must not hold, in small letters: all parts of all forms of the key."""
     data = key.encode()
     forms = [key, data.hex()]
+    forms += ["".join(format(byte, digits) for byte in data) for digits in ("d", "03d", "o", "03o")]
     # Both depend on where in its groups of bytes the key begins; what else is in its first and last
     # group is not known.
     for encode, group, length in ((base64.b64encode, 3, 4), (base64.b32encode, 5, 8)):
