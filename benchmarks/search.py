@@ -1,12 +1,16 @@
 """The search measured: what it finds, how fast, and what its index costs.
 
-    python -m benchmarks.search --quality
+    python -m benchmarks.search --quality [--where page,box,terminal] [--kind concept] [--unseen]
+    python -m benchmarks.search --quality --site FOLDER --data FOLDER
     python -m benchmarks.search --speed [--scale corpus|year|five] [--rounds 5]
     python -m benchmarks.search --index --scale year|five
 
 Needs the real corpus (../shared), Chromium and the packages of requirements-dev.txt. A year is the
 corpus twice, with new ids, and five are five such years. --folder keeps what was built and uses it
-again. For the corpus and a year, Material's own search stands beside, on the same pages.
+again; --site and --data measure a built site and the store it was built from, both as they are.
+The terminal is slow: --every 3 asks every third query of each kind. Queries that are held back are
+asked only with --unseen, and then alone. For the corpus and a year, the speed of Material's own
+search stands beside, on the same pages.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from benchmarks.build import _STOCK
 from benchmarks.measure import run
 from benchmarks.queries import Query, make_queries
 from benchmarks.search_index import PROJECT, measure_publishes
-from benchmarks.search_quality import ask_all, report
+from benchmarks.search_quality import ask_all, asking_box, asking_page, asking_terminal, report
 from benchmarks.search_speed import HEADER, MATERIAL, PAGE, Search, Visit, focus_bytes, visit
 from benchmarks.serving import Site
 from benchmarks.year import make_years
@@ -34,8 +38,8 @@ from generator.store.store import Store
 from tests.shared import CORPUS
 
 _YEARS = {"corpus": 0, "year": 1, "five": 5}
-# Six queries that readers may type: the kind, and the place among those of its kind.
-_TYPICAL = {"title": 5, "half": 0, "author": 0, "english": 9, "chinese": 29, "mixed": 0}
+# Six queries that readers may type: the first of each of these kinds.
+_TYPICAL = ("title", "half", "author", "english", "chinese", "mixed")
 _PYTHON = [sys.executable, "-m"]
 
 
@@ -50,9 +54,20 @@ def main() -> None:
     parser.add_argument("--scale", choices=_YEARS, default="corpus")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--site", type=Path)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--where", default="page", help="some of page,box,terminal")
+    parser.add_argument("--kind", help="only queries of these kinds")
+    parser.add_argument("--unseen", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
     options = parser.parse_args()
     if not (options.quality or options.speed or options.index):
         parser.error("say what to measure: --quality, --speed or --index")
+    if (options.site is None) != (options.data is None):
+        parser.error("--site and --data go together")
+    if options.site:
+        _print_quality(options, options.site.resolve(), Store(options.data.resolve()))
+        return
     with ExitStack() as stack:
         kept = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         corpus = _imported(kept.resolve() / "corpus")
@@ -60,15 +75,11 @@ def main() -> None:
         store = corpus
         if options.scale != "corpus":
             store = _lengthened(corpus, folder, _YEARS[options.scale])
-        queries = make_queries(corpus)
         if options.quality:
-            with Site(_built(folder)) as site:
-                report(ask_all(site.address, queries))
+            _print_quality(options, _built(folder), corpus)
         if options.speed:
-            typical = [
-                [query for query in queries if query.kind == kind][number]
-                for kind, number in _TYPICAL.items()
-            ]
+            queries = make_queries(corpus)
+            typical = [next(q for q in queries if q.kind == kind) for kind in _TYPICAL]
             _print_speed(folder, typical, options.rounds, stock=options.scale != "five")
         if options.index:
             _print_index(store, folder / "index")
@@ -119,6 +130,30 @@ def _run(folder: Path, *command: str) -> None:
 
 
 # Reports
+
+
+def _print_quality(options: argparse.Namespace, folder: Path, store: Store) -> None:
+    """Print a table for each place that is asked."""
+    kinds = options.kind.split(",") if options.kind else ()
+    queries = [
+        query
+        for query in make_queries(store)
+        if query.unseen == options.unseen and (not kinds or query.kind in kinds)
+    ]
+    chosen = [
+        query
+        for kind in dict.fromkeys(query.kind for query in queries)
+        for query in [query for query in queries if query.kind == kind][:: options.every]
+    ]
+    with Site(folder) as site:
+        places = {
+            "page": lambda: asking_page(site.address),
+            "box": lambda: asking_box(site.address),
+            "terminal": lambda: asking_terminal(store.root),
+        }
+        for where in options.where.split(","):
+            with places[where]() as ask:
+                report(where, ask_all(ask, chosen))
 
 
 def _print_speed(folder: Path, queries: Sequence[Query], rounds: int, *, stock: bool) -> None:

@@ -1,34 +1,44 @@
-"""What the search page answers to each query of the fixed set, in a real browser."""
+"""What the search answers to each query of the fixed set: page, header's box and terminal."""
 
 from __future__ import annotations
 
+import json
+import math
+import os
 import re
+import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
-from benchmarks.queries import Query
+from benchmarks.queries import COMPLETE, Query
 from tests.chromium import launch, wait_until
 
-_DONE = '#search-status[data-done="true"]'
+PROJECT = Path(__file__).resolve().parents[1]
+_DONE = '#search-status[data-done="true"][data-total]'
 _PAPER = re.compile(r"/papers/(.+?)/(?:[?#]|$)")
-# English words are looked for anywhere, whole phrases first; Chinese runs are phrases.
-_COMPLETE = ("chinese",)
+_ROWS = "rows => rows.map(row => row.querySelector('h2 a').href)"
+_OPTIONS = "rows => rows.map(row => (row.querySelector('a') ?? row).href ?? '')"
+# So many rows are looked at for recall and precision; where there are more, recall is reckoned.
+_MOST = 60
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The ids that a query found, best first. ``own`` leaves out what only the glossary found.
+    """The ids that a query found, best first, and how many there are by the search's own count.
 
-    For kinds whose recall counts these are all ids, for others those on the first page.
+    ``own`` counts what has the words themselves, which stands before everything else.
     """
 
     query: Query
     found: tuple[str, ...]
-    own: tuple[str, ...]
+    own: int
 
     def hit(self, most: int) -> bool:
         """Whether a right answer is among the first; nothing is right where nothing is there."""
@@ -37,52 +47,109 @@ class Answered:
         return bool(self.query.expected & set(self.found[:most]))
 
     @property
-    def recall(self) -> float:
-        """How much of what should be found was found."""
-        return len(self.query.expected & set(self.found)) / len(self.query.expected)
+    def counted(self) -> bool:
+        """Whether recall and precision say anything about it."""
+        return self.query.kind in COMPLETE and bool(self.query.expected)
 
     @property
     def precision(self) -> float:
-        """How much of what the words themselves found is right."""
-        return len(self.query.expected & set(self.own)) / len(self.own) if self.own else 0.0
+        """How much of what has the words is right, of the rows that were looked at."""
+        shown = self.found[: self.own]
+        return len(self.query.expected & set(shown)) / len(shown) if shown else 0.0
+
+    @property
+    def recall(self) -> float:
+        """How much of what should be found has the words; beyond the rows as among them."""
+        shown = self.found[: self.own]
+        right = len(self.query.expected & set(shown))
+        if self.own > len(shown):
+            right = round(self.precision * self.own)
+        return min(1.0, right / len(self.query.expected))
 
 
-def ask_all(address: str, queries: Iterable[Query]) -> list[Answered]:
-    """Ask the search page at ``address`` (the site's, with a slash) every query."""
+Ask = Callable[[Query], Answered]
+
+
+@contextmanager
+def asking_page(address: str) -> Iterator[Ask]:
+    """Ask the search page of the site at ``address`` (with a slash); ids go through the box."""
+    with _browsing() as page:
+
+        def ask(query: Query) -> Answered:
+            if query.kind == "id":
+                return _enter(page, address, query)
+            # Another fragment of the same page would not be loaded anew, another query is.
+            page.goto(f"{address}search/?q={quote(query.text)}")
+            return _read_page(page, query)
+
+        yield ask
+
+
+@contextmanager
+def asking_box(address: str) -> Iterator[Ask]:
+    """Ask the list that drops from the header's box, on one page, query after query."""
+    with _browsing() as page:
+        page.goto(address)
+        page.focus("#search")
+        page.wait_for_selector("#search[role=combobox]")
+        yield lambda query: _read_box(page, query)
+
+
+@contextmanager
+def asking_terminal(data: Path) -> Iterator[Ask]:
+    """Ask ``generator search`` over the store ``data``, which is its project's folder data/."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+
+    def ask(query: Query) -> Answered:
+        command = [sys.executable, "-m", "generator", "search", "--json", "--limit", str(_MOST)]
+        done = subprocess.run(
+            [*command, "--", query.text],
+            cwd=data.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"generator search {query.text!r} failed: {done.stderr.strip()}")
+        found = json.loads(done.stdout or "[]")
+        by_words = [item for item in found if not item.get("glossary") and not item.get("tier")]
+        counted = re.search(r"(\d[\d,]*) papers?", done.stderr)
+        own = len(by_words)
+        if own == _MOST and counted:
+            own = int(counted[1].replace(",", ""))
+        return Answered(query, tuple(item["id"] for item in found), own)
+
+    yield ask
+
+
+@contextmanager
+def _browsing() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_page()
-        answered = [
-            _look_up(page, address, query) if query.kind == "id" else _ask(page, address, query)
-            for query in queries
-        ]
-        browser.close()
-    return answered
+        try:
+            yield browser.new_page()
+        finally:
+            browser.close()
 
 
-def _ask(page: Page, address: str, query: Query) -> Answered:
-    page.goto(f"{address}search/?q={quote(query.text)}")
-    page.wait_for_selector(f"{_DONE}[data-total]", state="attached")
-    suggestion = page.locator("#did-you-mean a")
-    if query.kind == "typo" and suggestion.count():
-        # A reader who sees the right name takes it.
-        suggestion.click()
-        page.wait_for_selector(_DONE, state="attached")
-    more = page.locator("#more")
-    while query.kind in _COMPLETE and more.is_visible():
-        count = page.locator("#results > li").count()
+def _read_page(page: Page, query: Query) -> Answered:
+    status = page.wait_for_selector(_DONE, state="attached")
+    assert status
+    rows, more = page.locator("#results > li"), page.locator("#more")
+    while query.kind in COMPLETE and rows.count() < _MOST and more.is_visible():
+        count = rows.count()
         more.click()
         wait_until(page, f"document.querySelectorAll('#results > li').length > {count}")
         page.wait_for_selector(_DONE, state="attached")
-    rows = page.locator("#results > li").evaluate_all(
-        "rows => rows.map(row => [row.querySelector('h2 a').href, !row.querySelector('.via')])"
-    )
-    ids = [(_paper(url), own) for url, own in rows]
-    return Answered(query, tuple(i for i, _ in ids), tuple(i for i, own in ids if own))
+    found = [_paper(url) for url in rows.evaluate_all(_ROWS)]
+    total = int(page.locator("#search-status").get_attribute("data-total") or 0)
+    own = page.locator("#search-status").get_attribute("data-own")
+    return Answered(query, tuple(found), total if own is None else int(own))
 
 
-def _look_up(page: Page, address: str, query: Query) -> Answered:
-    """An id leads to its page: from the header's box, with Enter."""
+def _enter(page: Page, address: str, query: Query) -> Answered:
+    """An id leads to its page: from the header's box, with Enter. Else the search page answers."""
     page.goto(address)
     page.focus("#search")
     page.keyboard.insert_text(query.text)
@@ -90,8 +157,33 @@ def _look_up(page: Page, address: str, query: Query) -> Answered:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/papers/|/search/"))
     if "/search/" in page.url:
-        page.wait_for_url(_PAPER)
-    return Answered(query, (_paper(page.url),), (_paper(page.url),))
+        # It may go on to the paper, or stay and list what it found.
+        wait_until(
+            page,
+            "() => location.pathname.includes('/papers/') || "
+            f"document.querySelector({json.dumps(_DONE)}) !== null",
+        )
+        page.wait_for_timeout(100)
+    if "/papers/" in page.url:
+        return Answered(query, (_paper(page.url),), 1)
+    return _read_page(page, query)
+
+
+def _read_box(page: Page, query: Query) -> Answered:
+    """Type into the box, wait until its list has stood still, and read it."""
+    page.fill("#search", "")
+    page.keyboard.insert_text(query.text)
+    rows = page.locator("#search-list [role=option]")
+    before, still = [""], 0
+    for _ in range(60):
+        page.wait_for_timeout(50)
+        links = rows.evaluate_all(_OPTIONS)
+        still = still + 1 if links == before else 0
+        before = links
+        if still >= (4 if links else 12):
+            break
+    found = [match[1] for match in map(_PAPER.search, before) if match]
+    return Answered(query, tuple(found), len(found))
 
 
 def _paper(url: str) -> str:
@@ -101,28 +193,56 @@ def _paper(url: str) -> str:
     return found[1]
 
 
-def report(answered: Iterable[Answered]) -> None:
-    """Print hit rates by kind, recall and precision of phrases, and every query that missed."""
+def ask_all(ask: Ask, queries: Iterable[Query]) -> list[Answered]:
+    """Ask every query; one that is never answered found nothing."""
+    answered = []
+    for query in queries:
+        try:
+            answered.append(ask(query))
+        except TimeoutError:
+            print(f"no answer to {query.kind} {query.text!r}", file=sys.stderr, flush=True)
+            answered.append(Answered(query, ("(no answer)",), 0))
+    return answered
+
+
+def report(where: str, answered: Iterable[Answered]) -> None:
+    """Print hit rates, recall and precision by kind, and every query that missed."""
     kinds: dict[str, list[Answered]] = defaultdict(list)
     for one in answered:
         kinds[one.query.kind].append(one)
-    print("| kind | queries | hit@1 | hit@5 | recall | precision |")
-    print("|---|---|---|---|---|---|")
+    print(f"\n| {where} | queries | hit@1 | hit@5 | hit@10 | recall | precision |")
+    print("|---|---|---|---|---|---|---|")
     for kind, ones in kinds.items():
-        cells = [f"{sum(one.hit(most) for one in ones) / len(ones):.2f}" for most in (1, 5)]
-        if kind in _COMPLETE:
-            cells += [
-                f"{sum(one.recall for one in ones) / len(ones):.3f}",
-                f"{sum(one.precision for one in ones) / len(ones):.3f}",
-            ]
-        else:
-            cells += ["", ""]
-        print(f"| {kind} | {len(ones)} | {' | '.join(cells)} |")
+        _print_row(kind, ones)
+    _print_row("all", [one for ones in kinds.values() for one in ones])
+    print()
     for one in (one for ones in kinds.values() for one in ones):
-        complete = one.query.kind not in _COMPLETE or one.recall == one.precision == 1
-        if not one.hit(1) or not complete:
-            print(
-                f"- {one.query.kind} {one.query.text!r}: hit@1 {one.hit(1)}, hit@5 {one.hit(5)}, "
-                f"{len(one.query.expected)} right, {len(one.found)} found, {len(one.own)} by its "
-                f"own words, first {', '.join(one.found[:3])}"
-            )
+        if not one.hit(1) or (one.counted and min(one.recall, one.precision) < 0.9):
+            _print_miss(one)
+
+
+def _print_row(kind: str, ones: list[Answered]) -> None:
+    hits = [f"{_mean(one.hit(most) for one in ones):.2f}" for most in (1, 5, 10)]
+    counted = [one for one in ones if one.counted]
+    shares = ["", ""]
+    if counted and kind != "all":
+        shares = [
+            f"{_mean(one.recall for one in counted):.3f}",
+            f"{_mean(one.precision for one in counted):.3f}",
+        ]
+    print(f"| {kind} | {len(ones)} | {' | '.join([*hits, *shares])} |")
+
+
+def _print_miss(one: Answered) -> None:
+    place = next((n for n, id_ in enumerate(one.found, 1) if id_ in one.query.expected), math.inf)
+    shares = f", recall {one.recall:.2f}, precision {one.precision:.2f}" if one.counted else ""
+    print(
+        f"- {one.query.kind} {one.query.text!r}: first right {place}{shares}, "
+        f"{len(one.query.expected)} right, {one.own} by its own words, "
+        f"first {', '.join(one.found[:3]) or 'nothing'}"
+    )
+
+
+def _mean(values: Iterable[float]) -> float:
+    numbers = list(values)
+    return sum(numbers) / len(numbers)
