@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -33,12 +34,13 @@ _MOST = 60
 class Answered:
     """The ids that a query found, best first, and how many there are by the search's own count.
 
-    ``own`` counts what has the words themselves, which stands before everything else.
+    ``own`` counts what has the words themselves, which stands before everything else; None where
+    only the best are shown, so that recall and precision say nothing.
     """
 
     query: Query
     found: tuple[str, ...]
-    own: int
+    own: int | None = None
 
     def hit(self, most: int) -> bool:
         """Whether a right answer is among the first; nothing is right where nothing is there."""
@@ -49,7 +51,7 @@ class Answered:
     @property
     def counted(self) -> bool:
         """Whether recall and precision say anything about it."""
-        return self.query.kind in COMPLETE and bool(self.query.expected)
+        return self.query.kind in COMPLETE and bool(self.query.expected) and self.own is not None
 
     @property
     def precision(self) -> float:
@@ -62,7 +64,7 @@ class Answered:
         """How much of what should be found has the words; beyond the rows as among them."""
         shown = self.found[: self.own]
         right = len(self.query.expected & set(shown))
-        if self.own > len(shown):
+        if self.own is not None and self.own > len(shown):
             right = round(self.precision * self.own)
         return min(1.0, right / len(self.query.expected))
 
@@ -170,20 +172,17 @@ def _enter(page: Page, address: str, query: Query) -> Answered:
 
 
 def _read_box(page: Page, query: Query) -> Answered:
-    """Type into the box, wait until its list has stood still, and read it."""
+    """Type into the box and read its list, when what is said of it is no longer "so far"."""
     page.fill("#search", "")
+    page.evaluate("document.querySelector('#search-live').textContent = ''")
     page.keyboard.insert_text(query.text)
-    rows = page.locator("#search-list [role=option]")
-    before, still = [""], 0
-    for _ in range(60):
-        page.wait_for_timeout(50)
-        links = rows.evaluate_all(_OPTIONS)
-        still = still + 1 if links == before else 0
-        before = links
-        if still >= (4 if links else 12):
-            break
-    found = [match[1] for match in map(_PAPER.search, before) if match]
-    return Answered(query, tuple(found), len(found))
+    said = page.locator("#search-live")
+    end = time.monotonic() + 2
+    while time.monotonic() < end and (not (now := said.inner_text()) or "so far" in now):
+        page.wait_for_timeout(20)
+    links = page.locator("#search-list [role=option]").evaluate_all(_OPTIONS)
+    found = [match[1] for match in map(_PAPER.search, links) if match]
+    return Answered(query, tuple(dict.fromkeys(found)))
 
 
 def _paper(url: str) -> str:
@@ -238,7 +237,8 @@ def _print_miss(one: Answered) -> None:
     shares = f", recall {one.recall:.2f}, precision {one.precision:.2f}" if one.counted else ""
     print(
         f"- {one.query.kind} {one.query.text!r}: first right {place}{shares}, "
-        f"{len(one.query.expected)} right, {one.own} by its own words, "
+        f"{len(one.query.expected)} right, "
+        f"{len(one.found) if one.own is None else one.own} found, "
         f"first {', '.join(one.found[:3]) or 'nothing'}"
     )
 
