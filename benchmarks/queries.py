@@ -14,7 +14,8 @@ are a reader's own words. Every line has a ``kind``, most the ``id`` of the pape
 - ``system``: the name before the colon of the title in a ``form``, or a ``text``;
 - ``english``, ``chinese``, ``phrase`` (in quotation marks): ``length`` characters of the abstract
   or summary, from ``at`` on;
-- ``pasted``: such a part, or title and names in a ``form``;
+- ``pasted``: such a part, perhaps with words ``then`` that the corpus does not have, or title and
+  names in a ``form``;
 - ``mixed``: several such ``parts`` of a summary, with spaces between them unless ``glued``;
 - ``number``, ``date``, ``field``: a ``text`` (``field`` may name the author in it), and ``where``:
   the conditions of the papers that answer it, see ``Scan.meeting``;
@@ -157,7 +158,8 @@ def _fielded(line: Mapping[str, Any], paper: Paper, scan: Scan) -> tuple[str, se
 
 def _pasted(line: Mapping[str, Any], paper: Paper) -> str:
     if "at" in line:
-        return _part(paper, line.get("in", "abstract"), line["at"], line["length"])
+        part = _part(paper, line.get("in", "abstract"), line["at"], line["length"])
+        return part + str(line.get("then", ""))
     names = [author.name for author in paper.authors]
     return str(line["form"].format(title=plain(paper.title), first=names[0], last=names[-1]))
 
