@@ -358,7 +358,7 @@ def test_finished_parts_and_downloads_come_back_from_the_cache(fork: Fork) -> No
     assert again.green, again.log()
     assert fork.arxiv.requests[-1].headers["if-none-match"] == '"one"'
     parts = found[1] / ".cache" / "search"
-    made = {path: path.stat().st_mtime for path in parts.rglob("*.pf_index")}
+    made = {path: path.stat().st_mtime for path in parts.glob("2*/terms/*")}
     assert made
     assert all(time < (found[1] / "mkdocs.yml").stat().st_mtime for time in made.values())
 

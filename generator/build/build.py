@@ -11,18 +11,22 @@ It needs neither network nor key: the same ``data/`` gives the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from generator.build.archive.archive import Archive
+from generator.build.archive.people import People
 from generator.build.exports.api import api_makers
 from generator.build.exports.bibliography import bibliography_makers
 from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
 from generator.build.pages.describe import describe_keywords, describe_rules
 from generator.build.pages.makers import page_makers
-from generator.build.search import terminal
+from generator.build.search import searching, terminal
 from generator.build.search.glossary import Glossary, parse_glossary
 from generator.build.search.index import publish, update_index
+from generator.build.search.opened import open_parts
+from generator.build.search.searching import Filters
 from generator.build.site.check import check_site
 from generator.build.site.engine import LUNR_JS, build_site
 from generator.build.site.size import Size, papers_a_year
@@ -63,7 +67,7 @@ def _build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> 
         parts = update_index(archive, cache, progress)
 
     def finish(folder: Path) -> None:
-        publish(cache, parts, folder / "search", LUNR_JS)
+        publish(cache, parts, _author_slugs(archive), folder / "search", LUNR_JS)
         publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
 
     with open_bar("Site") as progress:
@@ -79,12 +83,20 @@ def _build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> 
 
 
 def search(
-    config: Config, query: str, filters: terminal.Filters, limit: int, open_bar: OpenBar
+    config: Config, cache: Path, query: str, filters: Filters, *, limit: int, open_bar: OpenBar
 ) -> terminal.Found:
-    """Look for papers in the store, without a site; return at most ``limit`` of them."""
+    """Look for papers in the store; return at most ``limit`` of them, as the search page would.
+
+    Brings the search index in ``cache`` up to date first. Raises BuildError, also where a build is
+    under way.
+    """
     glossary = _glossary(config)
     archive = _archive(config, open_bar, None)  # no page is made
-    return terminal.search(archive, query, glossary, filters, limit)
+    with one_build(config.paths.site_src, cache):
+        with open_bar("Search") as progress:
+            parts = open_parts(cache, update_index(archive, cache, progress))
+        answer = searching.search(query, parts, glossary, filters, date.today())
+        return terminal.found(answer, parts, archive.listed, limit)
 
 
 def check(config: Config, open_bar: OpenBar) -> list[str]:
@@ -116,6 +128,12 @@ def _glossary(config: Config) -> Glossary:
     """Read the site's glossary; it is empty where there is no file. Raises ConfigError."""
     path = config.paths.site_src / "assets" / "glossary.json"
     return parse_glossary(path.read_bytes(), str(path)) if path.exists() else {}
+
+
+def _author_slugs(archive: Archive) -> dict[str, str]:
+    """Return the slug of the page of each author who has one, by name."""
+    people = People.of(archive).by_key.values()
+    return {person.name: Path(person.source).parent.name for person in people}
 
 
 def _size(site: Path, archive: Archive) -> Size:

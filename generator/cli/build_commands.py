@@ -14,12 +14,16 @@ from generator.cli import options
 from generator.cli.exits import ExitCode
 from generator.cli.printable import printable, printable_line
 from generator.cli.session import Session, complain
+from generator.core import taxonomy
 from generator.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from generator.build.search.terminal import Found, Hit
+
+
+_INDEX = Path(".cache", "search")
 
 
 @click.command()
@@ -30,7 +34,7 @@ def build(run: Session) -> None:
 
     config = run.load()
     mkdocs_yml = run.config_file.absolute().parent / "mkdocs.yml"
-    report = half.build(config, mkdocs_yml, Path(".cache", "search"), run.open_bar)
+    report = half.build(config, mkdocs_yml, _INDEX, run.open_bar)
     run.say(
         f"{report.pages} pages and feeds; the site has {report.size.files} files, "
         f"{report.size.bytes / 1e6:.1f} MB, in {config.paths.site}"
@@ -67,10 +71,12 @@ def search(
     """
     from generator.build import build as half
     from generator.build.search import shown
-    from generator.build.search.terminal import Filters
+    from generator.build.search.searching import Filters
 
     config, query = run.load(), " ".join(words)
-    filters = Filters(author=author, category=category, tag=tag, since=since)
+    first = since.isoformat() if since else ""
+    spelled = taxonomy.canonical(taxonomy.spelled(category)) if category else ""
+    filters = Filters(author=author, category=spelled, tag=tag, since=first)
     if not query.strip() and filters == Filters():
         raise ConfigError(
             "Nothing to search for",
@@ -78,7 +84,7 @@ def search(
             why="there is neither a query nor an option that narrows the archive",
             todo="Run, for example: generator search speculative decoding",
         )
-    found = half.search(config, query, filters, limit, run.open_bar)
+    found = half.search(config, _INDEX, query, filters, limit=limit, open_bar=run.open_bar)
     if as_json:
         hits = [shown.as_json(hit, config.site.url) for hit in found.hits]
         print(printable(json.dumps(hits, ensure_ascii=False, indent=2)))
@@ -91,11 +97,15 @@ def _found_lines(found: Found, *, counted: bool) -> Iterator[str]:
     """Yield what is to be said of a search besides its hits: how many there are, if ``counted``."""
     if found.cut:
         yield "The query is too long: only its beginning was looked for."
-    if not found.total:
+    if found.corrected:
+        yield f"Searched instead of what was typed: {found.corrected}"
+    if not found.rows:
         yield "No paper found."
     elif counted:
-        shown = f", the first {len(found.hits)} are shown" if len(found.hits) < found.total else ""
-        yield f"{found.total} {'paper' if found.total == 1 else 'papers'} found{shown}."
+        number = found.total or found.rows
+        less = "" if found.total else " with some of the words"
+        shown = f", the first {len(found.hits)} are shown" if len(found.hits) < found.rows else ""
+        yield f"{number} {'paper' if number == 1 else 'papers'} found{less}{shown}."
 
 
 def _print_hits(hits: Iterable[Hit]) -> None:

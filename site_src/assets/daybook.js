@@ -113,7 +113,7 @@
   }
   if (page) {
     page.hidden = false;
-    const asked = new URL(location.href).searchParams.get("q");
+    const asked = [...new URL(location.href).searchParams.values()].some(Boolean);
     if (query) onFirstFocus(query, "page", (module) => module.attachPage(page), asked);
   }
   document.addEventListener("keydown", (event) => {

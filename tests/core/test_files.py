@@ -44,7 +44,7 @@ def test_nothing_is_left_where_a_file_cannot_be_replaced(tmp_path: Path) -> None
 
 def test_no_other_file_is_replaced_under_a_name_that_is_always_the_same() -> None:
     """Folders of the build are made under its lock, and data/ has its own transactions."""
-    folders = {"build/search/index.py", "build/site/engine.py"}
+    folders = {"build/search/index.py", "build/search/vectors.py", "build/site/engine.py"}
     fixed = re.compile(r"""["'{][\w.}]*\.(?:new|tmp|temp|part)["']""")
     named = {
         path.relative_to(GENERATOR).as_posix()

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from generator.build.archive.extract import extract_tldr
 from generator.build.citation.citing import bibtex, ris
-from generator.build.search.segment import clauses, spaced, unspaced
-from generator.build.search.terms import QueryTerm, fold
+from generator.build.search.marking import excerpt
+from generator.build.search.matching import sought, sought_exactly
+from generator.build.search.query import parse
+from generator.build.search.words import composed, words
 from generator.config.schema import parse_config
 from generator.core.errors import DaybookError
 from generator.core.ids import ArxivId
@@ -94,12 +96,10 @@ def _cited(text: str) -> None:
 
 
 def _query(text: str) -> None:
-    texts = ("a [b] c-d " * 20, fold(text))
-    for clause in clauses(text[:400])[:24]:  # a query's limits in ``terminal``
-        term = QueryTerm.of(clause)
-        for one in texts:
-            term.count(one)
-            list(term.spans(one))
+    query = parse(text, _DAY)
+    exactly = [sought_exactly(clause.text, []) for group in query.clauses for clause in group]
+    wanted = [*sought(query.text, []), *filter(None, exactly)]
+    excerpt(composed("a [b] c-d " * 20 + text), wanted)
 
 
 TARGETS: dict[str, Target] = {
@@ -126,7 +126,7 @@ TARGETS: dict[str, Target] = {
         split_authors,
         lambda text: ArxivId.parse(text, default_version=1),
         lambda text: extract_tldr(text[:300], text),
-        lambda text: unspaced(spaced(text)),
+        words,
         maths.unfinished,
         plain,
         escape_markdown,

@@ -77,6 +77,30 @@ def widened(text: str, glossary: Glossary) -> Widened | None:
     return Widened("".join(result), tuple(terms)) if terms else None
 
 
+def segments(text: str, glossary: Glossary) -> list[tuple[str, str]]:
+    """Cut a query into its terms, each with the other language's, and what is between, with "".
+
+    >>> segments("fast 投机解码", {"投机解码": "speculative decoding"})
+    [('fast ', ''), ('投机解码', 'speculative decoding')]
+    """
+    lower = text.lower()
+    found: list[tuple[str, str]] = []
+    at = start = 0
+    while at < len(text):
+        term = _longest(lower, at, glossary)
+        if not term:
+            at += 1
+            continue
+        if at > start:
+            found.append((text[start:at], ""))
+        found.append((text[at : at + len(term)], glossary.get(term) or glossary[term[:-1]]))
+        at += len(term)
+        start = at
+    if start < len(text):
+        found.append((text[start:], ""))
+    return found
+
+
 def _longest(lower: str, at: int, glossary: Glossary) -> str:
     """Return the longest term at a place, Latin ones as whole words, in the plural too."""
     for end in range(min(len(lower), at + _LONGEST), at, -1):

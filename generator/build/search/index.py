@@ -1,7 +1,8 @@
 """The search index as files: parts in a cache, made anew where the plan says so, and published.
 
-A part is a folder: Pagefind's files, the tables of ``fielded``, and a seal that tells what it
-holds. It is made beside its place and renamed into it, so a killed run leaves no half part.
+A part is a folder: the dictionary of ``postings``, the tables of ``tables``, ``part.json``, and a
+seal that tells what it holds. It is made beside its place and renamed into it, so a killed run
+leaves no half part.
 """
 
 from __future__ import annotations
@@ -11,24 +12,30 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from generator.build.archive.archive import Archive
-from generator.build.search import fielded, pagefind
 from generator.build.search.plan import part_names, plan_parts
-from generator.build.search.records import Record, record
+from generator.build.search.postings import postings
+from generator.build.search.records import Record, record, texts
 from generator.build.search.sealed import SEAL, compact_json, seal, sealed
+from generator.build.search.tables import BLOCK, author_tables, days, ordered, tables
+from generator.build.search.vector_files import VECTORS
+from generator.build.search.vector_terms import PaperText
+from generator.build.search.vectors import write_vectors
 from generator.core.errors import BuildError
 from generator.core.files import remove
+from generator.core.parallel import Workers
 from generator.core.progress import Progress
+from generator.markup.text import plain
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
 # What this module puts into the cache; anything else there is somebody else's.
-_OURS = re.compile(r"\d{4}(-\d\d)?(\.new|\.articles)?|engine(-[0-9a-f]+|\.new)")
-_MODULES = ("index", "pagefind", "fielded", "records", "segment", "sealed")
+_OURS = re.compile(r"\d{4}(-\d\d)?(\.new)?")
+_MODULES = ("index", "postings", "tables", "records", "words", "sealed")
 # The code that decides what is in a part.
 _MAKES_PARTS = (
     *(f"build/search/{name}.py" for name in _MODULES),
@@ -40,23 +47,17 @@ _MAKES_PARTS = (
 
 @dataclass(frozen=True)
 class Part:
-    """A part in the cache: its papers' digests and fragments by id, and Pagefind's own entry."""
+    """A part in the cache: its papers in order, ``{id: digest}``, by which code it was made."""
 
     key: str
-    papers: dict[str, tuple[str, str]]
-    entry: dict[str, Any]
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """The papers' digests by id, which ``plan`` compares."""
-        return {identifier: digest for identifier, (digest, _) in self.papers.items()}
+    papers: dict[str, str]
 
 
 def update_index(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]:
     """Bring the parts in ``cache`` up to date; return what the browser is to know of them.
 
     The value is written as ``parts.json``: the parts, newest first, each with its version, number
-    of papers, Pagefind entry, and the fragments by id that are stale. Raises BuildError.
+    of papers, and the numbers of those that are stale. Raises BuildError.
     """
     try:
         return _update(archive, cache, progress)
@@ -79,35 +80,53 @@ def _update(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]
     records = {identifier: record(entries) for identifier, entries in archive.listed.items()}
     digests = {identifier: known.digest() for identifier, known in records.items()}
     names = part_names({identifier: known.day for identifier, known in records.items()})
-    plan = plan_parts(digests, names, {name: part.digests for name, part in built.items()})
+    plan = plan_parts(digests, names, {name: part.papers for name, part in built.items()})
     for number, (name, papers) in enumerate(plan.contents.items()):
         progress(number, len(plan.contents))
         if name in plan.fresh:
             built[name] = _make(cache / name, key, papers, [records[i] for i in papers])
-    kept = {*plan.contents, _engine(cache, key).name}
     for path in ours:
-        if path.name not in kept:
+        if path.name not in plan.contents:
             remove(path)
+    in_order = {name: tuple(built[name].papers) for name in plan.contents}
+    write_vectors({i: _spoken(records[i]) for i in records}, in_order, cache / VECTORS)
     progress(len(plan.contents), len(plan.contents))
     return {
         "parts": [
             {
                 "name": name,
                 "version": _version(built[name]),
-                "papers": len(papers) - len(plan.stale.get(name, ())),
-                "entry": built[name].entry,
-                "stale": {i: built[name].papers[i][1] for i in sorted(plan.stale.get(name, ()))},
+                "papers": len(papers),
+                "stale": _stale(built[name], plan.stale.get(name, frozenset())),
             }
             for name, papers in plan.contents.items()
         ]
     }
 
 
-def publish(cache: Path, parts: Mapping[str, Any], folder: Path, lunr_js: Path) -> None:
-    """Put the parts and what the browser runs into the site's folder ``search/``."""
-    engine = _engine(cache, _fingerprint())
-    for name in pagefind.ENGINE:
-        shutil.copy(engine / name, folder / name)
+def _spoken(record: Record) -> PaperText:
+    """Return what a paper's meaning is learned from."""
+    return PaperText(
+        record.title, plain(record.abstract), (*record.tldrs, *record.summaries), record.tags
+    )
+
+
+def _stale(part: Part, papers: frozenset[str]) -> list[int]:
+    """Return the numbers of a part's papers that are not to be seen."""
+    return [number for number, identifier in enumerate(part.papers) if identifier in papers]
+
+
+def publish(
+    cache: Path, parts: Mapping[str, Any], authors: Mapping[str, str], folder: Path, lunr_js: Path
+) -> None:
+    """Put the parts and what the browser needs besides into the site's folder ``search/``.
+
+    ``authors`` has the slug of each author with a page, by name; ``lunr_js`` brings the stemmer.
+    """
+    (folder / "authors").mkdir(parents=True)
+    for number, table in enumerate(author_tables(authors)):
+        (folder / "authors" / f"{number}.json").write_bytes(compact_json(table))
+    shutil.copytree(cache / VECTORS, folder / VECTORS, ignore=shutil.ignore_patterns(SEAL))
     (folder / "lunr.js").write_bytes(_as_module(lunr_js.read_bytes()))
     for part in parts["parts"]:
         name, unwanted = part["name"], shutil.ignore_patterns(SEAL)
@@ -118,24 +137,42 @@ def publish(cache: Path, parts: Mapping[str, Any], folder: Path, lunr_js: Path) 
 def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[Record]) -> Part:
     """Index the papers, given as digests by id and as records, and put the part in its place."""
     fresh = folder.with_name(f"{folder.name}.new")
-    articles = folder.with_name(f"{folder.name}.articles")
-    for left in (fresh, articles):
-        remove(left)
-    records = fielded.ordered(records)
-    pagefind.write_articles(records, articles)
-    with ThreadPoolExecutor(1) as beside:  # Pagefind is a program of its own
-        indexing = beside.submit(pagefind.index, articles, fresh)
-        tables = fielded.tables(records)
-        entry, fragments = indexing.result()
-    tables |= fielded.fragment_tables(records, fragments)
-    shutil.rmtree(articles)
-    for name, table in tables.items():
-        path = fresh / f"{name}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(compact_json(table))
-    part = Part(key, {i: (d, fragments[i]) for i, d in sorted(papers.items())}, entry)
-    _put(fresh, folder, {"key": part.key, "papers": part.papers, "entry": part.entry})
+    remove(fresh)
+    records = ordered(records)
+    dictionary = postings(_texts(records))
+    known = tables(records, dictionary.papers)
+    known["part"] = {
+        "block": BLOCK,
+        "days": days(records),
+        "stems": dictionary.stems,
+        # Who asks for a file that is not there is told of a failure.
+        **{kind: _numbered(kind, known) for kind in ("names", "spelling")},
+    }
+    files = {f"{name}.json": compact_json(value) for name, value in known.items()}
+    for name, shards in (("terms", dictionary.terms), ("places", dictionary.places)):
+        files |= {f"{name}/{number}.bin": shard for number, shard in enumerate(shards)}
+    for name, content in files.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    part = Part(key, {record.id: papers[record.id] for record in records})
+    _put(fresh, folder, {"key": part.key, "papers": list(part.papers.items())})
     return part
+
+
+def _numbered(kind: str, known: Mapping[str, Any]) -> list[str]:
+    """Return what the tables of a kind are called: ``names/7`` is 7."""
+    return [name.split("/")[1] for name in known if name.startswith(f"{kind}/")]
+
+
+def _texts(records: Sequence[Record]) -> list[tuple[tuple[str, ...], ...]]:
+    """Return the records' texts, made on all cores: Markdown takes longest."""
+
+    def made(number: int) -> tuple[int, tuple[tuple[str, ...], ...]]:
+        return number, texts(records[number])
+
+    found = dict(chain.from_iterable(Workers(made, range(len(records))).results()))
+    return [found[number] for number in range(len(records))]
 
 
 def _put(fresh: Path, folder: Path, values: Mapping[str, Any]) -> None:
@@ -150,31 +187,21 @@ def _read(folder: Path) -> Part | None:
     values = sealed(folder)
     if values is None or "papers" not in values:
         return None
-    papers = {i: (digest, fragment) for i, (digest, fragment) in values["papers"].items()}
-    return Part(values["key"], papers, values["entry"])
-
-
-def _engine(cache: Path, key: str) -> Path:
-    """Return the folder with what the browser runs, made where it is missing."""
-    folder = cache / f"engine-{key}"
-    if sealed(folder) is None:
-        fresh = cache / "engine.new"
-        remove(fresh)
-        pagefind.engine(fresh)
-        _put(fresh, folder, {})
-    return folder
+    return Part(values["key"], dict(values["papers"]))
 
 
 def _fingerprint() -> str:
-    """Return a hash of Pagefind and of the code that makes parts: those of another are no use."""
-    code = hashlib.blake2b(pagefind.VERSION.encode(), digest_size=6)
+    """Return a hash of the code that makes parts: those of another are no use."""
+    code = hashlib.blake2b(digest_size=6)
     for path in sorted(path for name in _MAKES_PARTS for path in _PACKAGE.glob(name)):
         code.update(path.read_bytes())
     return code.hexdigest()
 
 
 def _version(part: Part) -> str:
-    return hashlib.blake2b(compact_json(part.papers) + part.key.encode(), digest_size=6).hexdigest()
+    return hashlib.blake2b(
+        compact_json(list(part.papers.items())) + part.key.encode(), digest_size=6
+    ).hexdigest()
 
 
 def _as_module(script: bytes) -> bytes:

@@ -1,8 +1,4 @@
-"""What a search knows of each paper, and the article that Pagefind indexes. Pure.
-
-Articles are made for the indexer only; readers see their text in excerpts. They hold a paper's
-title, authors, id, abstract and whole summaries, cut as ``segment`` says.
-"""
+"""What a search knows of each paper, and the texts that are indexed. Pure."""
 
 from __future__ import annotations
 
@@ -13,18 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.build.archive.archive import Entry
-from generator.build.search.segment import spaced
 from generator.markup.render import render_block, render_text
 from generator.markup.text import plain
 
 AUTHORS_SHOWN = 4
-# Between two names, so that no phrase reaches from one to the next.
-_BETWEEN = " | "
-
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|code|del|em|i|kbd|mark|s|small|span|strong|sub|sup)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
-_LONE_PUNCTUATION = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,47 +67,14 @@ def record(entries: tuple[Entry, ...]) -> Record:
     )
 
 
-def article(record: Record) -> str:
-    """Return the HTML page that Pagefind reads (https://pagefind.app/docs/indexing/)."""
-    shown = ", ".join(record.authors[:AUTHORS_SHOWN])
-    if len(record.authors) > AUTHORS_SHOWN:
-        shown += f" and {len(record.authors) - AUTHORS_SHOWN} more"
-    known = {
-        "id": record.id,
-        "title": record.title,
-        "authors": shown,
-        "day": record.day.isoformat(),
-        "category": record.categories[0],
-        "score": f"{record.score:g}",
-        "summary": "1" if record.summaries else "",
-    }
-    texts = [
+def texts(record: Record) -> tuple[tuple[str, ...], ...]:
+    """Return a paper's texts as they are indexed, by field: title, authors, everything else."""
+    rendered = [
         *map(render_text, (*record.tldrs, record.abstract)),
         *(render_block(summary).html for summary in record.summaries),
     ]
-    lines = [line for text in texts for line in _lines(text)]
-    return "\n".join(
-        [
-            '<!doctype html><html lang="en"><body><article data-pagefind-body>',
-            *(_meta("meta", name, value) for name, value in known.items()),
-            f'<h1 data-pagefind-weight="10">{_indexed(record.title)}</h1>',
-            f'<p data-pagefind-weight="5">{_indexed(_BETWEEN.join(record.authors))}</p>',
-            f"<p>{record.id}</p>",
-            *(f"<p>{spaced(line)}</p>" for line in lines),
-            *(f"<p>{_indexed(tag)}</p>" for tag in record.summary_tags),
-            "</article></body></html>",
-        ]
-    )
-
-
-def _meta(kind: str, name: str, value: str) -> str:
-    return f'<meta data-pagefind-{kind}="{name}[content]" content="{html.escape(value)}">'
-
-
-def _indexed(text: str) -> str:
-    """Cut a title or names; lone punctuation goes, which would part the words of a phrase."""
-    lone = _LONE_PUNCTUATION.sub(lambda found: "|" if found[0] == "|" else "", text)
-    return html.escape(spaced(lone))
+    lines = [html.unescape(line) for text in rendered for line in _lines(text)]
+    return (record.title,), record.authors, (record.id, *lines, *record.summary_tags)
 
 
 def _lines(page: str) -> list[str]:

@@ -6,9 +6,17 @@ from typing import Any
 
 from rich.text import Text
 
-from generator.build.search.terminal import Hit, Marked
+from generator.build.search.marking import Marked
+from generator.build.search.ranking import ALL
+from generator.build.search.terminal import Hit
 from generator.core import urls
 from generator.markup.text import plain
+
+_TIERS = {
+    "most": "has most of the words",
+    "some": "has some of the words",
+    "meaning": "similar in meaning",
+}
 
 
 def lines(hit: Hit) -> tuple[Text, Text]:
@@ -17,6 +25,8 @@ def lines(hit: Hit) -> tuple[Text, Text]:
     day = f"{paper.day.day} {paper.day:%b %Y}"
     head = Text(f"{paper.id}  {day}  {plain(paper.categories[0])}  score {paper.score:g}  ")
     head.append_text(_text(hit.title))
+    if hit.tier != ALL:
+        head.append(f"  ({_TIERS[hit.tier]})", style="italic")
     if hit.also:
         head.append(f"  (glossary: {', '.join(hit.also)})", style="italic")
     return head, _text(hit.excerpt)
@@ -38,6 +48,7 @@ def as_json(hit: Hit, site: str) -> dict[str, Any]:
         "excerpt": "".join(piece for piece, _ in hit.excerpt),
         "url": site + urls.encoded(urls.paper_url(paper.id)),
         "glossary": list(hit.also),
+        "tier": hit.tier,
     }
 
 

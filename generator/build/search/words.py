@@ -23,12 +23,13 @@ from generator.core.characters import CJK
 
 # So common that they tell nothing: they are not indexed, but keep their place in a phrase.
 STOP_WORDS = frozenset(
-    "a an and are as at be by for from in is it its of on or our that the this to we with".split()
+    {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its"}
+    | {"of", "on", "or", "our", "that", "the", "this", "to", "we", "with"}
 )
 
 _NUMBER = "[0-9]+(?:[.][0-9]+|,[0-9]{3}(?![0-9]))*"
 _LETTERS_ON = f"[^\\W_{CJK}]+"
-# 8xH100 and 16x16 are two words each, 2x is one; a sign of multiplication with nothing behind is a unit.
+# 8xH100 and 16x16 are two words each, 2x is one; × with nothing behind it is a unit.
 _PIECE = re.compile(
     f"({_NUMBER})[xX×] ?(?=[0-9]|[A-Za-z]+[0-9])"
     f"|([{CJK}]+)"
@@ -118,7 +119,7 @@ def is_run(word: str) -> bool:
 CJK_CHARACTER = re.compile(f"[{CJK}]")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000_000)  # about the words of ten years
 def stem(word: str) -> str:
     """Return what all forms of a word have in common, American and British ones too.
 
@@ -140,7 +141,7 @@ def stem(word: str) -> str:
     return f"{found[:-1]}i" if found.endswith("y") else found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000_000)  # about the words of ten years
 def fold(text: str) -> str:
     """Return letters and digits in the form that is compared; other characters go.
 

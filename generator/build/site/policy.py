@@ -32,7 +32,7 @@ def policy(scripts: Iterable[str]) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self'{hashes} 'wasm-unsafe-eval'",  # the search is WebAssembly
+            f"script-src 'self'{hashes}",
             "style-src 'self'",
             "img-src 'self' data:",  # style sheets draw icons
             "connect-src 'self'",

@@ -52,7 +52,13 @@ export const attachBox = (input, list, live) => {
       live.textContent = failure(answer.failed);
       return;
     }
-    const { jump, items, total, done, older } = answer;
+    const { jump, items, done, older, corrected, authors = [] } = answer;
+    const total = answer.total || answer.rows; /* where none has all of it, what comes near */
+    const terms = answer.terms.map(([, to]) => to);
+    const meant = corrected || query;
+    if (corrected) {
+      list.append(make("p", { class: "find__note" }, text("Showing results for {corrected}.", { corrected })));
+    }
     if (jump) {
       list.append(jump.url
         ? option(jump.url, make("span", { class: "find__title" }, jump.title), make("span", { class: "find__facts" }, `arXiv ${jump.id}`))
@@ -61,10 +67,14 @@ export const attachBox = (input, list, live) => {
     }
     for (const item of items) {
       list.append(option(
-        paperUrl(item, query),
+        paperUrl(item, meant, terms),
         make("span", { class: "find__title", lang: "en" }, ...marked(item.marks)),
-        make("span", { class: "find__facts" }, facts(item), item.via ? ` · ${text("found as {terms}", { terms: item.via.join(", ") })}` : ""),
+        make("span", { class: "find__facts" }, facts(item), item.via && terms.length ? ` · ${text("found as {terms}", { terms: terms.join(", ") })}` : "",
+          item.tier === "meaning" ? ` · ${text("similar in meaning")}` : ""),
       ));
+    }
+    for (const { name, url, papers } of authors.filter((author) => author.url).slice(0, 1)) {
+      list.append(option(url, make("span", { class: "find__title" }, name), make("span", { class: "find__facts" }, text("Author"), papers ? ` · ${count(papers)}` : "")));
     }
     const all = searchUrl({ q: query }).href;
     const said = total ? text("{papers} found", { papers: count(total) }) : done ? text("No paper found") : text("Searching");
@@ -73,7 +83,8 @@ export const attachBox = (input, list, live) => {
     list.append(option(all, make("span", { class: "find__all" }, label)));
     open();
     if (kept) activate(options.findIndex((node) => node.href === kept));
-    live.textContent = done && !older ? text("{found}.", { found: said }) : text("{found} so far.", { found: said });
+    const heard = done && !older ? text("{found}.", { found: said }) : text("{found} so far.", { found: said });
+    live.textContent = [corrected && text("Showing results for {corrected}.", { corrected }), heard].filter(Boolean).join(" ");
   };
   const search = () => {
     const query = input.value;

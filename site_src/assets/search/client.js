@@ -21,11 +21,14 @@ const theWorker = () => {
 
 export const warmUp = () => theWorker().postMessage({ start: true });
 
+/* The reader's own day, an ISO text. */
+export const today = () => new Date(Date.now() - 60_000 * new Date().getTimezoneOffset()).toISOString().slice(0, 10);
+
 /* Ask; answers to an older question are dropped. */
 export const ask = (request, onAnswer) => {
   number += 1;
   listener = onAnswer;
-  theWorker().postMessage({ ...request, number });
+  theWorker().postMessage({ ...request, today: today(), number });
 };
 
 /* Everything that comes from an answer enters the page as text. */
@@ -48,9 +51,11 @@ export const searchUrl = (state) => {
   for (const [name, value] of Object.entries(state)) if (value) url.searchParams.set(name, value);
   return url;
 };
-export const paperUrl = (item, query) => {
+/* With what is to be marked there: the query, and what the glossary has for it where this found the paper. */
+export const paperUrl = (item, query, terms) => {
   const url = new URL(`papers/${item.id}/`, SITE);
-  url.searchParams.set("highlight", [query, ...(item.via ?? [])].join(" ").slice(0, 300));
+  const marked = [query, ...(item.via ? terms : [])].join(" ").slice(0, 300);
+  if (marked) url.searchParams.set("highlight", marked);
   return url.href;
 };
 export const facts = (item) => [

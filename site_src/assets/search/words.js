@@ -1,7 +1,7 @@
 /* One notion of a word, for texts and queries: generator/build/search/words.py explains it.
    tests/build/search/words_vectors.json holds both to it. */
 
-import { load, once, SITE } from "./parts.js";
+import { load, once, SITE } from "./loading.js";
 
 export const STOP_WORDS = new Set(
   "a an and are as at be by for from in is it its of on or our that the this to we with".split(" "));

@@ -1,117 +1,97 @@
-/* The search itself, in a worker of its own: asks the parts of the index, newest first, and puts their
-   answers together.
+/* The search itself, in a worker of its own.
 
-   A message in: {number, text, filters, sort, shown, quick, narrowing, widen}. narrowing is set where facets,
-   filters or the order by day are wanted, which need a table more; widen where the glossary's other language
-   is wanted even if the reader's own words fill a page: it costs every part some pieces more. Messages out:
-   {number, ...answer}, the first from the newest part, the last one with done: true. */
+   A message in: {number, text, filters, sort, shown, quick, narrowing, exactly, asWords, today}. filters are {category,
+   tag, type, summary, month, author, since, before}; narrowing is set where facets are wanted. asWords are dates
+   that are to be searched as words. Messages out: {number, ...answer}, perhaps one from the newest part, the
+   last one with done: true. */
 
-import { item } from "./excerpt.js";
-import { byDay, byRelevance, withFacets } from "./facets.js";
-import { narrowed } from "./fields.js";
-import { MANY, searchMost, searchPart } from "./match.js";
-import { checkLost, parts, reopen, start } from "./parts.js";
-import { clausesOf, loadGlossary, lookUp, parse, widened } from "./query.js";
-import { suggestion } from "./suggest.js";
-import { searchTitles } from "./titles.js";
+import { withFacets } from "./facets.js";
+import { loadGlossary } from "./glossary.js";
+import { json, ROOT, SITE } from "./loading.js";
+import { nameTable } from "./names.js";
+import { daysOf, loadParts } from "./parts.js";
+import { parse } from "./query.js";
+import { search } from "./searching.js";
+import { itemOf } from "./shown.js";
+import { loadStemmer, words } from "./words.js";
 
-const FULL = 10; /* hits that fill the first page of results */
+const SEVERAL = 3; /* parts, before all of which there is a first answer */
+
 let newest = 0;
-const answer = async (request) => {
-  const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false, widen = false } = request;
-  const outdated = () => number !== newest;
-  reopen(); /* what an earlier query lost, and later than it said so */
-  const [, jump] = await Promise.all([start(), lookUp(text), loadGlossary()]);
-  if (outdated()) return;
-  const query = parse(text);
-  /* Of many words a few are terms by chance, and each costs pieces of the index. */
-  const wide = query.clauses.length && query.clauses.length <= MANY ? widened(query.text) : null;
-  let also = [];
-  let offered = wide?.terms ?? [];
-  const words = query.clauses.filter((clause) => clause.kind === "word");
-  const counts = words.map(() => undefined);
+const start = () => Promise.all([loadParts(), loadGlossary(), loadStemmer()]);
 
-  const send = async (found, more) => {
-    checkLost();
-    let hits = [...found];
-    let facets = null;
-    if (narrowing && hits.length) {
-      const narrowedHits = await withFacets(hits, filters);
-      [hits, facets] = [narrowedHits.kept, narrowedHits.counts];
-    }
-    hits.sort(sort === "new" ? byDay : byRelevance);
-    const items = await Promise.all(hits.slice(0, shown).map(item));
+const answer = async (request) => {
+  const { number, text, filters = {}, sort = "relevance", shown, quick = false, narrowing = false, exactly = false, asWords = [], today } = request;
+  const outdated = () => number !== newest;
+  const { identifier } = parse(text, today, asWords);
+  const [[parts], jump] = await Promise.all([start(), identifier ? lookUp(identifier) : null]);
+  if (outdated()) return;
+
+  /* The others narrow by facets, which count what each would leave. */
+  const { author = "", since = "", before = "" } = filters;
+  const find = (some) => search(text, some, { author, since, before }, today, exactly, asWords);
+  const send = async (some, done) => {
+    const found = await find(some);
     if (outdated()) return;
-    const own = hits.filter((hit) => !hit.via).length;
+    const { sought, terms, corrected, unknown, authors, query } = found;
+    let hits = found.hits.map((hit, at) => ({ ...hit, own: at < found.own }));
+    let facets = null;
+    if (narrowing && hits.length) ({ kept: hits, counts: facets } = await withFacets(hits, some, filters));
+    if (sort !== "relevance") hits = await byDay(hits, some, sort === "new");
+    const [items, people] = await Promise.all([
+      Promise.all(hits.slice(0, shown).map((hit) => itemOf(hit, some, sought, hit.own, !quick))),
+      Promise.all(authors.map((name) => personOf(name))),
+    ]);
+    if (outdated()) return;
+    const best = hits.filter((hit) => hit.tier === "all");
     self.postMessage({
-      number, items, facets, total: hits.length, own, jump, also, offered, cut: query.cut, dropped: [], suggestion: "", ...more,
+      number, items, facets, jump, terms, corrected, unknown, authors: people, done, cut: query.cut, dates: query.dates,
+      fields: query.fields, rows: hits.length, total: best.length, own: best.filter((hit) => hit.own).length,
+      older: some.length < parts.length,
     });
   };
-  const narrow = (part, hits) => (query.fields.length ? narrowed(part, hits, query.fields) : hits);
-  const own = async (part) => {
-    if (!query.clauses.length) return narrow(part, null);
-    const { hits, known } = await searchPart(part, query.clauses, query.typing, titles?.byRarity);
-    known.forEach((count, at) => { if (count !== undefined) counts[at] = (counts[at] ?? 0) + count; });
-    return narrow(part, hits);
-  };
-  const others = async (part) => {
-    const { hits } = await searchPart(part, clausesOf(wide.text), false);
-    return narrow(part, hits.map((hit) => ({ ...hit, via: wide.terms })));
-  };
-  const all = async (search, some = parts) => (await Promise.all(some.map(search))).flat();
-  if (!parts.length || (!query.clauses.length && !query.fields.length)) return send([], { done: true });
 
-  /* Many words are mostly a title, known by heart or nearly. */
-  const titles = words.length >= MANY && words.length === query.clauses.length && !query.fields.length
-    ? await searchTitles(words) : null;
-  if (outdated()) return;
-  let hits = titles?.hits ?? [];
-  if (hits.length) await send(hits, { done: false });
-  if (quick && hits.some((hit) => hit.tier >= 2 || words.length > MANY)) return undefined; /* the box has its answer */
-  const add = (found) => {
-    const known = new Set(hits.map((hit) => hit.result.id));
-    hits.push(...found.filter((hit) => !known.has(hit.result.id)));
-  };
-  add(await own(parts[0]));
-  if (outdated()) return;
   /* The box has room for a few; its last line leads to the search page, which asks all parts. */
-  const enough = () => quick && hits.filter((hit) => !hit.via && hit.tier >= 1).length >= shown;
-  if (enough()) return send(hits, { done: true, older: parts.length > 1 });
-  if (hits.length && parts.length > 1) await send(hits, { done: false });
-  add(await all(own, parts.slice(1)));
-  if (outdated()) return;
-  if (wide && (quick ? !hits.length : widen || hits.length < FULL)) {
-    [also, offered] = [offered, also];
-    if (hits.length) await send(hits, { done: false });
-    add(await all(others));
+  for (let some = 1; quick && some < parts.length; some *= 2) {
+    const found = await find(parts.slice(0, some));
     if (outdated()) return;
+    if (found.own >= shown) return send(parts.slice(0, some), true);
   }
+  if (parts.length > SEVERAL && !quick) await send(parts.slice(0, 1), false);
+  if (!outdated()) await send(parts, true);
+};
 
-  /* What nobody has whole, somebody may have in parts. */
-  const dropped = words.filter((_, at) => counts[at] === 0).map((word) => word.text);
-  let most = hits.every((hit) => hit.whole === false);
-  if (!hits.length && query.clauses.length > 1 && words.length && !query.fields.length) {
-    const rest = query.clauses.filter((clause) => !dropped.includes(clause.text));
-    if (dropped.length && rest.length) hits = await all(async (part) => (await searchPart(part, rest, false)).hits);
-    if (!hits.length) hits = await searchMost(words);
-    if (outdated()) return;
-  }
-  most &&= hits.length > 0;
-  const more = { dropped, most };
-  const sure = hits.some((hit) => hit.tier > 0 && !hit.via);
-  const name = words.length > 1 && words.length <= MANY && !sure && hits.length < 30;
-  if (quick || jump || query.fields.length || !(dropped.length || most || name)) return send(hits, { ...more, done: true });
-  await send(hits, { ...more, done: false });
-  return send(hits, { ...more, done: true, suggestion: await suggestion(query, counts) });
+const byDay = async (hits, parts, newestFirst) => {
+  const days = await Promise.all(parts.map(daysOf));
+  const day = (hit) => days[hit.part][hit.paper];
+  const sign = newestFirst ? -1 : 1;
+  const order = (one, other) => (one.tier !== "all") - (other.tier !== "all") || sign * day(one).localeCompare(day(other)) || other.score - one.score;
+  return [...hits].sort(order);
+};
+
+/* An author with the address of their page, "" for none. */
+const personOf = async (name) => {
+  const own = words(name);
+  const slugs = await json(new URL(`authors/${nameTable(own.at(-1))}.json`, ROOT));
+  const slug = slugs[own.join(" ")];
+  return { name, url: slug ? new URL(`authors/${slug}/`, SITE).href : "" };
+};
+
+/* The page of an arXiv id, {id, url, title}, url "" where there is none. */
+const lookUp = async (id) => {
+  const url = new URL(`papers/${id}/`, SITE).href;
+  const answer = await fetch(url);
+  if (!answer.ok) return { id, url: "", title: "" };
+  const title = (await answer.text()).match(/<title>([^<]*?)(?: · [^<·]*)?<\/title>/)?.[1] ?? id;
+  return { id, url, title };
 };
 
 self.addEventListener("message", async ({ data }) => {
   try {
-    if (data.start) return await Promise.all([start(), loadGlossary()]);
+    if (data.start) return await start();
     newest = data.number;
     await answer(data);
   } catch (error) {
-    reopen();
     self.postMessage({ number: data.number ?? 0, failed: String(error?.message ?? error) });
   }
 });

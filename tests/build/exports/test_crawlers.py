@@ -113,7 +113,7 @@ def test_robots_may_read_everything_and_find_the_sitemap(base: str) -> None:
     parser = urllib.robotparser.RobotFileParser()
     parser.parse(robots(replace(SITE, url=base)).splitlines())
     assert parser.site_maps() == [f"{base}sitemap.xml"]
-    for path in ("", "papers/2602.90001/", "api/v1/index.json", "search/2026/pagefind.js"):
+    for path in ("", "papers/2602.90001/", "api/v1/index.json", "search/parts.json"):
         assert parser.can_fetch("SampleBot", base + path)
 
 

@@ -25,11 +25,12 @@ PATHS += ("nowhere/",)
 # What is the same in every language: names, formats, keys, commands of the search, and the sample's
 # own authors, tags and categories.
 NAMES = re.compile(
-    "[a-z]|a|abs|adam?|ada|ai|algebra|api|arxiv|artificial|atom|attention|author|bibtex|by|che|ben"
-    "|cc|cc0|category|code|complexity|computer|cs|ctrl|daybook|decode|decoding|doi|english|enter"
-    "|esc|example|feed|geometric|gt|html|id|intelligence|javascript|json|kernel|learning|lg|llm|machine"
-    "|math|mathematics|model|muster|name|nowhere|of|opml|pdf|rss|ris|sample|samples|science|sparse"
-    "|speculative|tag|theory|title|topology|university|usd|v[1-3]|word|bo",
+    "[a-z]|a|abs|abstract|adam?|ada|ai|algebra|api|april|arxiv|artificial|atom|attention|author"
+    "|before|bibtex|by|che|ben|cat|cc|cc0|category|code|complexity|computer|cs|ctrl|daybook|days"
+    "|decode|decoding|doi|english|enter|esc|example|feed|geometric|gt|html|id|intelligence"
+    "|javascript|json|kernel|last|learning|lg|llm|machine|march|math|mathematics|model|muster|name"
+    "|nowhere|of|opml|or|pdf|rss|ris|sample|samples|science|since|sparse|speculative|tag|theory"
+    "|title|topology|university|usd|v[1-3]|word|bo|year",
     re.IGNORECASE,
 )
 # What the reader can read or hear, but for what is marked as English, and summaries.
