@@ -24,7 +24,7 @@ _ID = (
 # Alone or with a prefix: a letter or digit beside it makes it something else.
 _BARE = re.compile(
     r"(^|[^0-9a-z.+-]|[^0-9]\.)(?:oai:)?(?:arxiv(?:\.org)? ?[:._/-]? ?)?"
-    rf"{_ID}(?:\.pdf)?(?![0-9a-z])"
+    rf"{_ID}(?:\.pdf)?(?:[#?][^ ]*)?(?![0-9a-z])"
 )
 _IN_ADDRESS = re.compile(rf"(?:^|[^0-9a-z]|arxiv){_ID}(?![0-9])")
 _ADDRESS = re.compile(r"https?:|www\.|[a-z0-9-]+\.[a-z0-9.-]+/")
@@ -70,7 +70,7 @@ def id_of(text: str) -> str:
         found.add(match[2])
         return f"{match[1]} "
 
-    left = re.split(r"[ ;,()[\]]", _BARE.sub(take, " ".join(rest)))
+    left = re.split(r"[ ;,()[\]{}=]", _BARE.sub(take, " ".join(rest)))
     if len(canonical := {_SUBJECT.sub("/", one) for one in found}) != 1:
         return ""
     return canonical.pop() if all(map(_says_nothing, left)) else ""

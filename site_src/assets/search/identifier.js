@@ -7,7 +7,7 @@ const ARCHIVE = "(?:acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|
   + "|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con)";
 const ID = "([0-9]{2}(?:0[1-9]|1[0-2])\\.[0-9]{4,5}"
   + `|${ARCHIVE}(?:\\.[a-z]{2})?/[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3})(?:v[0-9]{1,4})?`;
-const BARE = new RegExp(`(^|[^0-9a-z.+-]|[^0-9]\\.)(?:oai:)?(?:arxiv(?:\\.org)? ?[:._/-]? ?)?${ID}(?:\\.pdf)?(?![0-9a-z])`, "g");
+const BARE = new RegExp(`(^|[^0-9a-z.+-]|[^0-9]\\.)(?:oai:)?(?:arxiv(?:\\.org)? ?[:._/-]? ?)?${ID}(?:\\.pdf)?(?:[#?][^ ]*)?(?![0-9a-z])`, "g");
 const IN_ADDRESS = new RegExp(`(?:^|[^0-9a-z]|arxiv)${ID}(?![0-9])`);
 const ADDRESS = /https?:|www\.|[a-z0-9-]+\.[a-z0-9.-]+\//;
 const DOI = /10\.[0-9]{4,5}\//;
@@ -37,5 +37,5 @@ export const idOf = (text) => {
     take(id);
     return `${before} `;
   });
-  return found.size === 1 && left.split(/[ ;,()[\]]/).every(saysNothing) ? [...found][0] : "";
+  return found.size === 1 && left.split(/[ ;,()[\]{}=]/).every(saysNothing) ? [...found][0] : "";
 };
