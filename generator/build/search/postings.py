@@ -39,6 +39,7 @@ _K1, _B = 1.2, 0.6
 _SHARD = 6_000  # bytes
 # To be a compound, two words must stand together this often; once, if it is a word, too.
 _TOGETHER, _SHARE = 2, 0.05
+_NAME_WORDS = 3
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){1,3}(?![\w-])")
 
 Ints = NDArray[np.signedinteger[Any]]
@@ -68,6 +69,17 @@ def _order(*parts: str) -> tuple[bytes, ...]:
     return tuple(part.encode("utf-16-be", "surrogatepass") for part in parts)
 
 
+def _name_before_colon(title: str) -> str:
+    """Return the two or three words that a title begins with, "" for other titles.
+
+    >>> _name_before_colon("Star Elastic: Many Models in One")
+    'star elastic'
+    """
+    name, colon, _ = title.partition(":")
+    parts = words(name) if colon and name.isascii() else []
+    return " ".join(parts) if 2 <= len(parts) <= _NAME_WORDS else ""
+
+
 class _Numbers(dict[str, int]):
     """Words, each with a number that it gets when it is first asked for."""
 
@@ -86,11 +98,14 @@ class _Text:
         self._ends = array("i")
         self._hyphenated: Counter[str] = Counter()
         self._names: set[str] = set()  # with hyphens, of titles
+        self._before_colons: Counter[str] = Counter()  # what a title calls its subject
 
     def add(self, fields: Sequence[Sequence[str]]) -> None:
         number = self.numbers.__getitem__
         for field, texts in enumerate(fields):
             before = len(self._words)
+            if field == TITLE:
+                self._before_colons.update(filter(None, map(_name_before_colon, texts)))
             for text in texts:
                 self._words.extend(map(number, words(text)))
                 self._words.append(0)
@@ -125,12 +140,12 @@ class _Text:
         found, counts = np.unique(pairs, return_counts=True)
         enough = counts >= _TOGETHER
         names = {number: word for word, number in self.numbers.items() if number}
-        apart = Counter[str]()
+        apart = Counter(self._before_colons)
         for pair, count in zip(found[enough].tolist(), counts[enough].tolist(), strict=True):
             first, second = names[pair // len(self.numbers)], names[pair % len(self.numbers)]
             is_word = first.isascii() and second.isascii() and first + second in self.numbers
             if is_word and not STOP_WORDS.intersection((first, second)):
-                apart[f"{first} {second}"] = count
+                apart[f"{first} {second}"] += count
         for text, count in self._hyphenated.items():
             parts = [fold(part) for part in text.split("-")]
             if text in self._names or (

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from generator.build.archive.archive import Archive
 from generator.build.search.index import publish, update_index
+from generator.build.search.opened import open_parts
 from generator.build.search.plan import part_names, plan_parts
+from generator.build.search.searching import Filters, search
 from generator.build.site.engine import LUNR_JS
 from generator.core.days import Row
 from tests.builders import make_archive, make_paper, make_row
@@ -164,6 +166,26 @@ def test_a_revised_old_paper_moves_and_its_old_part_stays_byte_for_byte(tmp_path
     publish(cache, after, {}, site, LUNR_JS)
     assert _titles(site, "2026-05") == ["A new paper", "An old paper, revised"]
     assert [_titles(site, "2026")[number] for number in closed["stale"]] == ["An old paper"]
+
+
+def test_a_name_in_a_title_is_found_however_it_is_joined(tmp_path: Path) -> None:
+    archive = _archive(
+        ("2605.00001", date(2026, 5, 4), "Star Elastic: Many Models in One"),
+        ("2605.00002", date(2026, 5, 4), "A-LAMP: An Agent"),
+        ("2605.00003", date(2026, 5, 4), "GPU-Virt-Bench: A Benchmark of Sharing"),
+        ("2605.00004", date(2026, 5, 4), "HyperParallel-MoE for All"),
+        ("2605.00005", date(2026, 5, 4), "Elastic Stars, Virtually"),
+    )
+    parts = open_parts(tmp_path, update_index(archive, tmp_path, _no_progress))
+    for number, spellings in {
+        1: ("star elastic", "StarElastic", "star-elastic"),
+        2: ("A-LAMP", "alamp", "a lamp"),
+        3: ("gpu virt bench", "GPUVirtBench", "gpu-virt-bench", "GPUVirt-Bench"),
+        4: ("hyper parallel moe", "hyperparallelmoe", "Hyper-Parallel-MoE"),
+    }.items():
+        for text in spellings:
+            best = search(text, parts, {}, Filters(), date(2026, 5, 5)).hits[0]
+            assert parts[best.part].identifier(best.paper) == f"2605.0000{number}", text
 
 
 def test_what_a_killed_build_left_is_made_anew(tmp_path: Path) -> None:
