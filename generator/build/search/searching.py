@@ -43,6 +43,7 @@ FULL = 10  # papers that fill the first page of results: with fewer, more is loo
 _FALLBACK = 50  # papers without all words are shown
 _MEANT = 200  # papers that are looked at for what passes the filters
 _POINTS, _RANK = 1_000_000_000, 60
+_NEWEST = 2  # parts that are asked for words with any initial: that is 26 files each
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _FEW = 3  # papers: with fewer, a word that hardly any paper has may be mistyped
 # Characters that say little where they stand beside a term.
@@ -364,7 +365,7 @@ def _corrected(text: str, unknown: Sequence[str], parts: Sequence[OpenPart]) -> 
         right = (
             nearest(lower, known)
             or completed(lower, known)
-            or nearest(lower, _spelling(_LETTERS, parts))
+            or nearest(lower, _spelling(_LETTERS, parts[:_NEWEST]))
         )
         changed = changed.replace(word, right or word)
     return changed if changed != text else ""

@@ -17,6 +17,7 @@ const FALLBACK = 50;
 const FEW = 3;
 const MEANT = 200;
 const [POINTS, RANK] = [1_000_000_000, 60];
+const NEWEST = 2;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const SMALL_CHANGE = new Set("的了和与在中对为是用及等基于如何把被从向让使以而或之其");
 
@@ -229,7 +230,7 @@ const correctedBy = async (text, unknown, parts) => {
     if (!/^[a-z]+$/.test(lower)) continue;
     const known = await spelling(lower[0], parts);
     if (Object.hasOwn(known, lower)) continue;
-    const right = nearest(lower, known) || completed(lower, known) || nearest(lower, await spelling(LETTERS, parts));
+    const right = nearest(lower, known) || completed(lower, known) || nearest(lower, await spelling(LETTERS, parts.slice(0, NEWEST)));
     if (right) changed = changed.replaceAll(word, right);
   }
   return changed === text ? "" : changed;
