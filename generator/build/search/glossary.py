@@ -2,7 +2,7 @@
 
 The file is ``site_src/assets/glossary.json``: a list of entries ``{"zh": [...], "en": [...]}``,
 each with the forms of one term; the first is what the other language's forms are widened to.
-The browser reads the same file; ``widened`` in ``site_src/assets/search/query.js`` is its twin.
+The browser reads the same file; ``site_src/assets/search/glossary.js`` is the twin of ``segments``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.core.errors import ConfigError
@@ -20,14 +19,6 @@ Glossary = Mapping[str, str]
 
 _LANGUAGES = ("zh", "en")
 _LONGEST = 60  # the browser looks no further for a term
-
-
-@dataclass(frozen=True, slots=True)
-class Widened:
-    """A query in the other language, and which of its terms became which."""
-
-    text: str
-    terms: tuple[tuple[str, str], ...]
 
 
 def parse_glossary(data: bytes, name: str) -> Glossary:
@@ -52,29 +43,6 @@ def parse_glossary(data: bytes, name: str) -> Glossary:
                     raise _broken(place, f"{form!r} is there twice, here or in an earlier entry")
                 glossary[form.lower()] = entry[other][0]
     return glossary
-
-
-def widened(text: str, glossary: Glossary) -> Widened | None:
-    """Return the query with its terms, quoted, in the other language; None where none is known.
-
-    >>> widened("fast 投机解码", {"投机解码": "speculative decoding"}).text
-    'fast  "speculative decoding" '
-    """
-    lower = text.lower()
-    result: list[str] = []
-    terms: list[tuple[str, str]] = []
-    at = 0
-    while at < len(text):
-        found = _longest(lower, at, glossary)
-        if found:
-            other = glossary.get(found) or glossary[found[:-1]]
-            terms.append((text[at : at + len(found)], other))
-            result.append(f' "{other}" ')
-            at += len(found)
-        else:
-            result.append(text[at])
-            at += 1
-    return Widened("".join(result), tuple(terms)) if terms else None
 
 
 def segments(text: str, glossary: Glossary) -> list[tuple[str, str]]:

@@ -98,11 +98,17 @@ def sought_together(
 
 def matches(one: Sought, dictionary: Dictionary) -> Matches:
     """Return the papers of a part that have it."""
+    return either(_having(run, dictionary) for run in one.runs)
+
+
+def either(choices: Iterable[Matches]) -> Matches:
+    """Return the papers of any choice, each with its largest impact."""
     found: Matches = {}
-    for run in one.runs:
-        for paper, impact in _having(run, dictionary).items():
-            found[paper] = max(found.get(paper, 0) & MOST_IMPACT, impact & MOST_IMPACT) | (
-                (found.get(paper, 0) | impact) & TITLE_BIT
+    for one in choices:
+        for paper, impact in one.items():
+            known = found.get(paper, 0)
+            found[paper] = max(known & MOST_IMPACT, impact & MOST_IMPACT) | (
+                (known | impact) & TITLE_BIT
             )
     return found
 

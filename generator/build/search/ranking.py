@@ -19,13 +19,12 @@ _SCALE = 1000
 
 
 class Ranked(NamedTuple):
-    """A paper, by its part and its number there; ``has`` tells what of the sought it has."""
+    """A paper, by its part and its number there."""
 
     part: int
     paper: int
     tier: str
     score: int
-    has: tuple[bool, ...]
 
 
 def weights(found: Sequence[int], papers: int) -> list[int]:
@@ -50,7 +49,7 @@ def ranked(parts: Sequence[Sequence[Matches]], weight: Sequence[int]) -> list[Ra
             title = sum(w for w, i in zip(weight, impacts, strict=True) if i & TITLE_BIT)
             score += score * title // max(total, 1)
             tier = ALL if all(has) else MOST if 2 * own >= total else SOME
-            found.append(Ranked(number, paper, tier, score, has))
+            found.append(Ranked(number, paper, tier, score))
     return sorted(found, key=_place)
 
 

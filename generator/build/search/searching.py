@@ -151,7 +151,7 @@ def _answer(
         is_listing = narrows or wanted.hard or wanted.without or query.dates or everything
         all_of_them = tuple(_listed(parts, wanted, allowed)) if is_listing else ()
         return Answer(query, all_of_them, len(all_of_them), len(all_of_them), (), (), "", (), ())
-    first = [Ranked(n, paper, ALL, 0, ()) for n, paper in named if paper in allowed[n]]
+    first = [Ranked(n, paper, ALL, 0) for n, paper in named if paper in allowed[n]]
     own = _found(parts, soft, allowed)
     hits = _without_twins([*first, *_in_tier(own, ALL)])
     unknown = tuple(_unknown(soft, parts))
@@ -173,7 +173,7 @@ def _identified(query: Query, parts: Sequence[OpenPart], allowed: Sequence[set[i
     """Return the paper with the query's id, and no other."""
     one = sought_exactly(query.identifier, [part.dictionary for part in parts])
     hits = tuple(
-        Ranked(number, paper, ALL, 0, ())
+        Ranked(number, paper, ALL, 0)
         for number, part in enumerate(parts)
         for paper in sorted(matches(one, part.dictionary) if one else ())
         if paper in allowed[number] and part.identifier(paper) == query.identifier
@@ -219,7 +219,7 @@ def _listed(
     for number, part in enumerate(parts):
         scores = [having(each, part) for each in wanted.hard]
         for paper in sorted(allowed[number]):
-            yield Ranked(number, paper, ALL, sum(one.get(paper, 0) for one in scores), ())
+            yield Ranked(number, paper, ALL, sum(one.get(paper, 0) for one in scores))
 
 
 # Finding
@@ -239,7 +239,7 @@ def _found(
     ]
     found = ranked(kept, weight)
     if len(known) < len(soft):  # nobody has all
-        return [one._replace(tier=MOST if one.tier == ALL else one.tier) for one in found]
+        return [one._replace(tier=_lower(one.tier)) for one in found]
     return found
 
 
@@ -274,7 +274,7 @@ def _similar(query: Query, parts: Sequence[OpenPart], allowed: Sequence[set[int]
     numbers = {part.folder.name: number for number, part in enumerate(parts)}
     found = similar(parts[0].folder.with_name(VECTORS), terms, limit=_MEANT, parts=numbers)
     return [
-        Ranked(numbers[one.part], one.doc, MEANING, 0, ())
+        Ranked(numbers[one.part], one.doc, MEANING, 0)
         for one in found
         if one.doc in allowed[numbers[one.part]]
     ]

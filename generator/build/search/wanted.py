@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from generator.build.search.matching import (
     Matches,
     Sought,
+    either,
     matches,
     sought,
     sought_exactly,
@@ -75,13 +76,7 @@ def demand(query: Query, parts: Sequence[OpenPart]) -> Demand:
 
 def having(wanted: Wanted, part: OpenPart) -> Matches:
     """Return the papers of a part that have one of the alternatives."""
-    found: Matches = {}
-    for one in wanted:
-        for paper, impact in _having(one, part).items():
-            known = found.get(paper, 0)
-            found[paper] = max(known & MOST_IMPACT, impact & MOST_IMPACT) | (
-                (known | impact) & TITLE_BIT
-            )
+    found = either(_having(one, part) for one in wanted)
     return {paper: impact for paper, impact in found.items() if paper not in part.stale}
 
 

@@ -32,12 +32,15 @@ export const soughtTogether = (text, dictionaries, loosely) => ofChain(chainsOf(
 
 /* The papers of a part that have it. */
 export const matches = async (one, dictionary) => {
+  return either(await Promise.all(one.runs.map((run) => havingRun(run, dictionary))));
+};
+
+/* The papers of any choice, each with its largest impact. */
+export const either = (choices) => {
   const found = new Map();
-  for (const having of await Promise.all(one.runs.map((run) => havingRun(run, dictionary)))) {
-    for (const [paper, impact] of having) {
-      const known = found.get(paper) ?? 0;
-      found.set(paper, Math.max(known & MOST_IMPACT, impact & MOST_IMPACT) | ((known | impact) & TITLE_BIT));
-    }
+  for (const [paper, impact] of choices.flatMap((one) => [...one])) {
+    const known = found.get(paper) ?? 0;
+    found.set(paper, Math.max(known & MOST_IMPACT, impact & MOST_IMPACT) | ((known | impact) & TITLE_BIT));
   }
   return found;
 };

@@ -1,27 +1,17 @@
 /* Papers that are similar in meaning to the terms of a query: generator/build/search/meaning.py does the same,
    in whole numbers and in the same order. docs/search.md describes the files. */
 
-import { once, SITE } from "./loading.js";
+import { answered, json, once, remembered, ROOT } from "./loading.js";
 import { isRun } from "./words.js";
 
-const FOLDER = new URL("search/vectors/", SITE);
+const FOLDER = new URL("vectors/", ROOT);
 const PIECES = 24;
 const CENTROIDS = 256;
 
-const asked = async (path) => {
-  const answer = await fetch(new URL(path, FOLDER));
-  if (!answer.ok) throw new Error(`${answer.status} for ${answer.url}`);
-  return answer;
-};
-const bytes = async (path) => new Uint8Array(await (await asked(path)).arrayBuffer());
-const files = new Map();
-/* What a path gave once; after a failure it is asked for again. */
-const kept = (path, make) => {
-  if (!files.has(path)) files.set(path, once(make));
-  return files.get(path)();
-};
-
-const model = once(async () => (await asked("model.json")).json());
+const bytes = remembered(async (path) => new Uint8Array(await (await answered(new URL(path, FOLDER))).arrayBuffer()));
+const model = once(() => json(new URL("model.json", FOLDER)));
+/* A shard's terms; all vectors of a model are as long. */
+const termsOf = remembered(async (path) => readTerms(await bytes(path), (await model()).dimensions));
 
 /* The number of a term's file, by FNV-1a in 32 bits. */
 const shardOf = (term, shards) => {
@@ -55,7 +45,7 @@ const queryOf = async (terms, known) => {
   const telling = [...new Set(terms)].filter((term) => [...term].length > 1 && !/^[0-9]/.test(term));
   const rows = await Promise.all(telling.map(async (term) => {
     const path = `terms/${shardOf(term, known.shards)}.bin?${known.version}`;
-    return (await kept(path, async () => readTerms(await bytes(path), known.dimensions))).get(term);
+    return (await termsOf(path)).get(term);
   }));
   let needed = 0;
   let found = 0;
@@ -104,12 +94,12 @@ export const similar = async (terms, { limit = 20, parts } = {}) => {
   const length = Math.sqrt(query.reduce((sum, value) => sum + value * value, 0));
   if (!length) return [];
   const path = `codebook.bin?${known.version}`;
-  const products = productsOf(query, await kept(path, () => bytes(path)));
+  const products = productsOf(query, await bytes(path));
   const least = known.floor * length * known.scale;
   const found = await Promise.all(known.parts.map(async ({ name, version }, place) => {
     if (parts && !parts.includes(name)) return [];
     const file = `papers/${name}.bin?${version}`;
-    return bestOf(await kept(file, () => bytes(file)), products, least, place, limit);
+    return bestOf(await bytes(file), products, least, place, limit);
   }));
   return found.flat().sort(first).slice(0, limit)
     .map(({ sum, place, doc }) => ({ part: known.parts[place].name, doc, score: sum / (length * known.scale) }));

@@ -2,16 +2,7 @@
    generator/build/search/ makes them. */
 
 import { Dictionary } from "./dictionary.js";
-import { answered, json, once, ROOT } from "./loading.js";
-
-/* Each file once; one that could not be loaded is asked for again by the next query. */
-const remembered = (make) => {
-  const known = new Map();
-  return (name) => {
-    if (!known.has(name)) known.set(name, once(() => make(name)));
-    return known.get(name)();
-  };
-};
+import { answered, json, once, remembered, ROOT } from "./loading.js";
 
 export const loadParts = once(async () => {
   const { parts } = await json(new URL("parts.json", ROOT));

@@ -12,7 +12,7 @@ import { completed, nearest } from "./spelling.js";
 import { authorsOf, demandOf, FACETS, having, namesNear, withFacet } from "./wanted.js";
 import { stem, STOP_WORDS, words } from "./words.js";
 
-export const FULL = 10;
+const FULL = 10;
 const FALLBACK = 50;
 const FEW = 3;
 const MEANT = 200;
@@ -84,7 +84,7 @@ const identified = async (query, parts, allowed) => {
   for (const [part, { dictionary }] of parts.entries()) {
     for (const paper of [...(one ? await matches(one, dictionary) : new Map()).keys()].sort((a, b) => a - b)) {
       const its = allowed[part].has(paper) && (await shownOf(parts[part], paper)).id === query.identifier;
-      if (its) hits.push({ part, paper, tier: "all", score: 0, has: [] });
+      if (its) hits.push({ part, paper, tier: "all", score: 0 });
     }
   }
   return { query, hits, own: hits.length, total: hits.length, sought: [], terms: [], corrected: "", unknown: [], authors: [] };
@@ -114,7 +114,7 @@ const listed = async (parts, wanted, allowed) => {
   for (const [part, one] of parts.entries()) {
     const scores = await Promise.all(wanted.hard.map((each) => having(each, one)));
     for (const paper of [...allowed[part]].sort((a, b) => a - b)) {
-      found.push({ part, paper, tier: "all", score: scores.reduce((sum, each) => sum + (each.get(paper) ?? 0), 0), has: [] });
+      found.push({ part, paper, tier: "all", score: scores.reduce((sum, each) => sum + (each.get(paper) ?? 0), 0) });
     }
   }
   return found;
@@ -159,7 +159,7 @@ const similarTo = async (query, parts, allowed) => {
   const terms = words(query.text).filter((word) => !STOP_WORDS.has(word)).map(stem);
   const numbers = new Map(parts.map((part, number) => [part.name, number]));
   const found = await similar(terms, { limit: MEANT, parts: [...numbers.keys()] });
-  return found.map(({ part, doc }) => ({ part: numbers.get(part), paper: doc, tier: "meaning", score: 0, has: [] }))
+  return found.map(({ part, doc }) => ({ part: numbers.get(part), paper: doc, tier: "meaning", score: 0 }))
     .filter(({ part, paper }) => allowed[part].has(paper));
 };
 
@@ -205,7 +205,7 @@ const named = async (query, parts) => {
   for (const [part, found] of (await Promise.all(parts.map((one) => authorsOf(typed, one)))).entries()) {
     for (const name of found.keys()) names.add(name);
     const these = [...new Set([...found.values()].flat())].sort((a, b) => a - b);
-    papers.push(...these.map((paper) => ({ part, paper, tier: "all", score: 0, has: [] })));
+    papers.push(...these.map((paper) => ({ part, paper, tier: "all", score: 0 })));
   }
   return { papers, names: [...names].sort() };
 };

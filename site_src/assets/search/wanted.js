@@ -1,7 +1,7 @@
 /* What a query's clauses want, and which papers of a part have it: the twin of
    generator/build/search/wanted.py. Wanted is a list of alternatives, {sought, field, value}. */
 
-import { matches, MOST_IMPACT, sought, soughtExactly, soughtTogether, TITLE_BIT } from "./matching.js";
+import { either, matches, MOST_IMPACT, sought, soughtExactly, soughtTogether, TITLE_BIT } from "./matching.js";
 import { isOf, nameTable } from "./names.js";
 import { words } from "./words.js";
 
@@ -29,15 +29,8 @@ export const demandOf = async (query, parts) => {
 
 /* The papers of a part that have one of the alternatives. */
 export const having = async (wanted, part) => {
-  const found = new Map();
-  for (const having of await Promise.all(wanted.map((one) => havingOne(one, part)))) {
-    for (const [paper, impact] of having) {
-      if (part.stale.has(paper)) continue;
-      const known = found.get(paper) ?? 0;
-      found.set(paper, Math.max(known & MOST_IMPACT, impact & MOST_IMPACT) | ((known | impact) & TITLE_BIT));
-    }
-  }
-  return found;
+  const found = either(await Promise.all(wanted.map((one) => havingOne(one, part))));
+  return new Map([...found].filter(([paper]) => !part.stale.has(paper)));
 };
 
 /* The authors of a part who could be meant, Map(name -> papers). */

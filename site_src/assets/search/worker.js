@@ -7,7 +7,7 @@
 
 import { withFacets } from "./facets.js";
 import { loadGlossary } from "./glossary.js";
-import { json, ROOT, SITE } from "./loading.js";
+import { json, remembered, ROOT, SITE } from "./loading.js";
 import { nameTable } from "./names.js";
 import { daysOf, loadParts } from "./parts.js";
 import { parse } from "./query.js";
@@ -30,8 +30,7 @@ const answer = async (request) => {
   /* The others narrow by facets, which count what each would leave. */
   const { author = "", since = "", before = "" } = filters;
   const find = (some) => search(text, some, { author, since, before }, today, exactly, asWords);
-  const send = async (some, done) => {
-    const found = await find(some);
+  const send = async (some, done, found) => {
     if (outdated()) return;
     const { sought, terms, corrected, unknown, authors, query } = found;
     let hits = found.hits.map((hit, at) => ({ ...hit, own: at < found.own }));
@@ -55,10 +54,11 @@ const answer = async (request) => {
   for (let some = 1; quick && some < parts.length; some *= 2) {
     const found = await find(parts.slice(0, some));
     if (outdated()) return;
-    if (found.own >= shown) return send(parts.slice(0, some), true);
+    if (found.own >= shown) return send(parts.slice(0, some), true, found);
   }
-  if (parts.length > SEVERAL && !quick) await send(parts.slice(0, 1), false);
-  if (!outdated()) await send(parts, true);
+  const first = parts.slice(0, 1);
+  if (parts.length > SEVERAL && !quick) await send(first, false, await find(first));
+  if (!outdated()) await send(parts, true, await find(parts));
 };
 
 const byDay = async (hits, parts, newestFirst) => {
@@ -69,11 +69,12 @@ const byDay = async (hits, parts, newestFirst) => {
   return [...hits].sort(order);
 };
 
+const slugsOf = remembered((number) => json(new URL(`authors/${number}.json`, ROOT)));
+
 /* An author with the address of their page, "" for none. */
 const personOf = async (name) => {
   const own = words(name);
-  const slugs = await json(new URL(`authors/${nameTable(own.at(-1))}.json`, ROOT));
-  const slug = slugs[own.join(" ")];
+  const slug = (await slugsOf(nameTable(own.at(-1))))[own.join(" ")];
   return { name, url: slug ? new URL(`authors/${slug}/`, SITE).href : "" };
 };
 

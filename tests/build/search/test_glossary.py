@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.build.search.glossary import parse_glossary, widened
+from generator.build.search.glossary import parse_glossary, segments
 from generator.core.errors import ConfigError
 from tests.projects import PROJECT, make_project, run_generator
 
@@ -19,6 +19,13 @@ ENTRIES = [
     {"zh": ["模型"], "en": ["model"]},
 ]
 GLOSSARY = parse_glossary(json.dumps(ENTRIES).encode(), "sample.json")
+
+
+def widened(query: str) -> tuple[str, list[tuple[str, str]]]:
+    """A query with its terms, quoted, in the other language, and these terms."""
+    pieces = segments(query, GLOSSARY)
+    text = "".join(f' "{other}" ' if other else piece for piece, other in pieces)
+    return text, [piece for piece in pieces if piece[1]]
 
 
 def test_the_file_that_comes_with_the_site_is_good() -> None:
@@ -43,25 +50,23 @@ def test_the_file_that_comes_with_the_site_is_good() -> None:
 def test_a_known_term_becomes_the_other_language(
     query: str, text: str, terms: list[tuple[str, str]] | None
 ) -> None:
-    found = widened(query, GLOSSARY)
-    assert found and found.text == text
-    assert terms is None or list(found.terms) == terms
+    found, known = widened(query)
+    assert known and found == text
+    assert terms is None or known == terms
 
 
 @pytest.mark.parametrize("query", ["", "attention", "modeling", "remodel", "LLM2", "éLLM", "解码"])
 def test_what_is_no_term_stays(query: str) -> None:
-    assert widened(query, GLOSSARY) is None
+    assert widened(query) == (query, [])
 
 
 @given(st.text(alphabet='modelLM s"投机解码大语言模型é', max_size=40))
 def test_only_terms_are_replaced(query: str) -> None:
-    found = widened(query, GLOSSARY)
-    if found:
-        rest = found.text
-        for term, other in found.terms:
-            assert term.lower().removesuffix("s") in {key.removesuffix("s") for key in GLOSSARY}
-            rest = rest.replace(f' "{other}" ', term, 1)
-        assert rest == query
+    rest, terms = widened(query)
+    for term, other in terms:
+        assert term.lower().removesuffix("s") in {key.removesuffix("s") for key in GLOSSARY}
+        rest = rest.replace(f' "{other}" ', term, 1)
+    assert rest == query
 
 
 @pytest.mark.parametrize(

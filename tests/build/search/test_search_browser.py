@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, TimeoutError, expect
 
 from tests.chromium import press, requests, settle, too_wide, wait_until, watching
-from tests.projects import Once, serving
 from tests.readme_writer import Sample
 from tests.search_archive import (
     AMPERSAND,
@@ -31,29 +30,12 @@ from tests.search_archive import (
     SPECULATIVE,
     THEORY,
     WILD,
-    build_archive,
 )
 
 pytestmark = pytest.mark.browser
 
 DAYS = {paper.id: day for day, papers in HISTORY.items() for paper in papers}
 MARKUP = "<img src=x onerror=alert(3)>"
-
-
-@pytest.fixture(scope="session")
-def site(once: Once) -> Iterator[str]:
-    """The invented archive, served; the value is its address with a slash."""
-    with serving(once("search", build_archive)) as address:
-        yield address
-
-
-@pytest.fixture
-def page(window: Callable[..., Page], site: str) -> Iterator[Page]:
-    """A page on which nothing may go wrong: no error, no dialog, no request to another host."""
-    page = window()
-    with watching(page, site) as wrong:
-        yield page
-    assert wrong == []
 
 
 # The search page

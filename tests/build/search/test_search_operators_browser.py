@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,8 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.build.search.test_search_browser import DAYS as LISTED
 from tests.build.search.test_search_browser import await_results, results, retype
-from tests.chromium import press, too_wide, wait_until, watching
-from tests.projects import Once, serving
+from tests.chromium import press, too_wide, wait_until
 from tests.search_archive import (
     APART,
     DENSE,
@@ -26,27 +25,12 @@ from tests.search_archive import (
     SPARSE_ONLY,
     SPECULATIVE,
     THEORY,
-    build_archive,
 )
 
 pytestmark = pytest.mark.browser
 
 # On which day a paper is found: that of its newest version.
 DAYS = {**LISTED, REVISED.id: REVISION_DAY, FEED.id: FEED_DAY}
-
-
-@pytest.fixture(scope="session")
-def site(once: Once) -> Iterator[str]:
-    with serving(once("search", build_archive)) as address:
-        yield address
-
-
-@pytest.fixture
-def page(window: Callable[..., Page], site: str) -> Iterator[Page]:
-    page = window()
-    with watching(page, site) as wrong:
-        yield page
-    assert wrong == []
 
 
 def search(page: Page, site: str, text: str = "", **narrowed: str) -> list[str]:

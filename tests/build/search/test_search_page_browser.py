@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,8 +11,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.build.search.test_search_browser import results
-from tests.projects import Once, serving
-from tests.search_archive import build_archive
 
 pytestmark = pytest.mark.browser
 
@@ -49,12 +47,6 @@ def paper(number: int, tier: str = "all", **facts: Any) -> dict[str, Any]:
         "excerpt": [["a text", False]],
         **facts,
     }
-
-
-@pytest.fixture(scope="session")
-def site(once: Once) -> Iterator[str]:
-    with serving(once("search", build_archive)) as address:
-        yield address
 
 
 Answering = Callable[[dict[str, dict[str, Any]]], Page]
