@@ -14,7 +14,7 @@ GROUND = {
     "core": set[str](),
     "markup": {"core"},
     "config": {"core"},
-    "store": {"core"},
+    "store": {"core", "markup"},
 }
 # Lowest first: each room of a half may import the ground and what stands before it.
 HALVES = {

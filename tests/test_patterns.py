@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator
 
 import pytest
 from regexploit.ast.sre import SreOpParser
@@ -35,11 +36,20 @@ def python_patterns() -> dict[str, re.Pattern[str]]:
         if not found.name.endswith("__main__")
     ]
     return {
-        f"{module.__name__}.{name}": value
+        f"{module.__name__}.{name} {number}": pattern
         for module in modules
         for name, value in vars(module).items()
-        if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
+        for number, pattern in enumerate(_patterns_in(value))
     }
+
+
+def _patterns_in(value: object) -> Iterator[re.Pattern[str]]:
+    """Yield a pattern, or those in a tuple or the values of a dictionary, however deep."""
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield value
+    elif isinstance(value, tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _patterns_in(item)
 
 
 def js_patterns() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Papers, days and batches to JSON bytes and back: the format of ``data/``, as docs/data.md has it.
 
-UTF-8, sorted keys, two-space indent, final newline and ``"schema": 2``, so that git diffs read
+UTF-8, sorted keys, two-space indent, final newline and ``"schema": 3``, so that git diffs read
 well. Decoding is strict: a key too many or too few is an error, never a default. Files of older
 schemas are brought to the present one as they are read, and written so when they change.
 """
@@ -29,8 +29,9 @@ from generator.core.summaries import (
     SummaryKey,
     Usage,
 )
+from generator.markup.conclusion import conclusion
 
-SCHEMA = 2
+SCHEMA = 3
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -283,22 +284,30 @@ def _load(
 
 def _schema(data: bytes) -> int:
     schema = _SCHEMAS.decode(data).schema
-    if schema not in (1, SCHEMA):
-        raise ValueError(f"schema {schema} is neither 1 nor {SCHEMA}")
+    if schema not in range(1, SCHEMA + 1):
+        raise ValueError(f"schema {schema} is none from 1 to {SCHEMA}")
     return schema
 
 
 def _upgrade_paper(raw: dict[str, Any]) -> None:
-    """Bring a paper up from schema 1, which knew summaries of the predecessor only."""
-    raw["failures"] = []
+    """Bring a paper up to the present schema.
+
+    Schema 1 knew summaries of the predecessor only, schema 2 had no sentence of these.
+    """
+    if raw["schema"] == 1:
+        raw["failures"] = []
     for summary in _objects(raw.get("summaries")):
-        summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
+        if raw["schema"] == 1:
+            summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
+        if summary.get("input") == "imported" and summary.get("tldr") == "":
+            summary["tldr"] = conclusion(str(summary.get("body")))
 
 
 def _upgrade_day(raw: dict[str, Any]) -> None:
-    """Bring a day up from schema 1."""
-    for run in _objects([raw.get("run")]):
-        run["seconds"] = None
+    """Bring a day up from schema 1; those of schema 2 and 3 are the same."""
+    if raw["schema"] == 1:
+        for run in _objects([raw.get("run")]):
+            run["seconds"] = None
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

@@ -183,7 +183,7 @@ def plain(data: bytes) -> bytes:
 def test_a_paper_is_read_back_as_it_was_written(value: Paper) -> None:
     data = codec.encode_paper(value)
     assert codec.decode_paper(data, name="x") == value
-    assert b'\n  "schema": 2,\n' in data
+    assert b'\n  "schema": 3,\n' in data
     assert data == plain(data)
 
 
@@ -295,7 +295,7 @@ def test_no_object_of_a_file_has_a_key_too_many_or_too_few(data: bytes, decode: 
         (lambda raw: raw["summaries"][0].pop("usage"), "missing required field `usage` - at `$.su"),
         (lambda raw: raw["failures"][0].update(reason="mood"), "'mood' - at `$.failures[0].rea"),
         (lambda raw: raw.pop("schema"), "missing required field `schema`"),
-        (lambda raw: raw.update(schema="2"), "$.schema`"),
+        (lambda raw: raw.update(schema="3"), "$.schema`"),
         (lambda raw: raw.update(categories=[]), "`array` of length >= 1 - at `$.categories`"),
     ],
 )
@@ -332,14 +332,15 @@ def test_damage_of_a_day_is_said_with_its_place(change: Any, says: str) -> None:
         b"\xff",
         b"[]",
         b"null",
-        b'{"schema": 2, "id": "\xff"}',
-        b'{"schema": 2, "id": "\\ud800"}',
-        b'{"schema": 2, "deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-        b'{"schema": 2, "id": NaN}',
+        b'{"schema": 3, "id": "\xff"}',
+        b'{"schema": 3, "id": "\\ud800"}',
+        b'{"schema": 3, "deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"schema": 3, "id": NaN}',
         b'{"schema": 1}',
         b'{"schema": 1, "summaries": [3], "run": 3}',
+        b'{"schema": 2, "summaries": [{"input": "imported", "tldr": "", "body": 3}]}',
         b'{"schema": ' + b"9" * 5000 + b"}",
-        b'{"schema": 2, "date": "2026-02-05", "rows": [' + b"9" * 5000 + b"]}",
+        b'{"schema": 3, "date": "2026-02-05", "rows": [' + b"9" * 5000 + b"]}",
         b'{"schema": 1, "summaries": [], "run": {"seconds": ' + b"9" * 5000 + b"}}",
     ],
 )

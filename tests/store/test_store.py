@@ -18,7 +18,7 @@ from generator.core.errors import StoreError
 from generator.core.papers import Author, Paper
 from generator.store import codec
 from generator.store.store import Store
-from tests.builders import DAY, make_day, make_paper, make_row
+from tests.builders import DAY, make_day, make_paper, make_row, make_summary
 from tests.projects import contents
 
 MATCH = Match("LLM", "title", 2.5)
@@ -44,7 +44,7 @@ def day(*ids: str, on: date = DAY) -> Day:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda raw: raw.update(schema=3), "schema 3 is neither"),
+        (lambda raw: raw.update(schema=4), "schema 4 is none from 1 to 3"),
         (lambda raw: raw.update(extra=1), "unknown field `extra`"),
         (
             lambda raw: raw["listings"][0].update(extra=1),
@@ -86,12 +86,55 @@ def test_a_store_of_schema_1_is_read_and_written_as_of_today(tmp_path: Path) -> 
     assert store.write(store.papers(), days) == len(days) + 4
     for name, data in contents(Path(__file__).with_name("schema_1")).items():
         old, new = json.loads(data), json.loads((tmp_path / name).read_bytes())
-        assert new.pop("schema") == 2
+        assert new.pop("schema") == 3
         del old["schema"]
         for part in (new, *new.get("summaries", ()), new.get("run", {})):
+            if "body" in part:
+                assert part.pop("tldr") == "本文提出 Sample，将复杂度降到 $O(n \\log n)$。"
             for key in ("failures", "tldr", "tags", "left_out", "usage", "seconds"):
                 assert not part.pop(key, None)
         assert new == old
+
+
+BODY = "## 1. 贡献\n\n很多。\n\n---\n\n> **一句话总结**：本文提出 **Sample**，把缓存减到一半。"
+
+
+def of_schema_2(root: Path, **fields: Any) -> Path:
+    """Write a paper as schema 2 had it, whose summary has these fields."""
+    summary = make_summary(body=BODY, language="zh", **fields)
+    Store(root).write([paper(summaries=(summary,))], [day("2602.90001")])
+    path = root / "papers" / "2602" / "2602.90001.json"
+    path.write_bytes(path.read_bytes().replace(b'"schema": 3', b'"schema": 2'))
+    return path
+
+
+def test_an_imported_summary_gets_its_sentence_as_it_is_read(tmp_path: Path) -> None:
+    """With no call, and once: what is written then is what is read."""
+    path = of_schema_2(tmp_path, input="imported", tldr="")
+    store = Store(tmp_path)
+    assert store.check() == []
+    (kept,) = store.papers()
+    assert kept.summaries[0].tldr == "本文提出 Sample，把缓存减到一半。"
+    assert store.write([kept], []) == 1
+    assert json.loads(path.read_bytes())["summaries"][0]["tldr"] == kept.summaries[0].tldr
+    assert store.write(store.papers(), store.days()) == 0
+
+
+@pytest.mark.parametrize(
+    ("made_from", "tldr"),
+    [("imported", "A model's own."), ("fulltext", "A model's own."), ("fulltext", "")],
+)
+def test_what_a_model_was_asked_for_stays(made_from: str, tldr: str, tmp_path: Path) -> None:
+    of_schema_2(tmp_path, input=made_from, tldr=tldr)
+    (kept,) = Store(tmp_path).papers()
+    assert kept.summaries[0].tldr == tldr
+
+
+def test_of_schema_3_a_sentence_that_is_empty_stays_empty(tmp_path: Path) -> None:
+    path = of_schema_2(tmp_path, input="imported", tldr="")
+    path.write_bytes(path.read_bytes().replace(b'"schema": 2', b'"schema": 3'))
+    (kept,) = Store(tmp_path).papers()
+    assert kept.summaries[0].tldr == ""
 
 
 def test_ids_are_texts_so_that_no_zero_is_lost(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_the_stored_files_are_readable_json(project: Path, arxiv: Loopback) -> N
     serve(arxiv, MONDAY, cs_LG=(Item(),))
     assert update(MONDAY) == 0
     raw = json.loads((project / "data" / "days" / "2026" / "2026-01-05.json").read_text())
-    assert raw["schema"] == 2
+    assert raw["schema"] == 3
     assert raw["rows"][0]["id"] == "2601.90001"
 
 

@@ -11,6 +11,7 @@ from generator.core.errors import IdError
 from generator.core.ids import ArxivId
 from generator.core.papers import Announcement, AnnounceType
 from generator.core.summaries import Summary
+from generator.markup.conclusion import conclusion
 from generator.update.predecessor.mojibake import repair
 from generator.update.predecessor.readme_escapes import (
     BEGIN,
@@ -230,6 +231,7 @@ def _summary(row: ReadmeRow, version: int, created: datetime) -> Summary | None:
         prompt_hash="",
         input="imported",
         created=created,
+        tldr=conclusion(row.body),
         body=row.body,
         damaged="\ufffd" in row.body,
     )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.build.archive.extract import extract_tldr, split_sentences
+from generator.build.archive.extract import extract_tldr
+from generator.markup.sentences import split_sentences
 from generator.update.predecessor.readme import parse_readme
 from tests.growth import assert_linear
 from tests.shared import corpus_files, needs_shared
