@@ -14,6 +14,7 @@ from generator.build.archive.archive import Entry
 from generator.build.archive.people import People
 from generator.build.archive.periods import Period
 from generator.core import taxonomy, urls
+from generator.core.characters import CJK
 from generator.core.days import Day, FeedState, Match
 from generator.core.papers import Paper
 from generator.core.texts import AND, Texts, message
@@ -209,7 +210,13 @@ def excerpt(paper: Paper) -> str:
 
 
 # A full stop behind these ends no sentence.
-_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<! vs)(?<!et al)(?<! cf)(?<!resp)[.!?]\s")
+_SENTENCE_END = re.compile(
+    r"(?<!e\.g)(?<!i\.e)(?<! vs)(?<!et al)(?<! cf)(?<!resp)[.!?](?=\s)|[。！？](?=.)"
+)
+# Behind a letter of these scripts a line may break, and so may a text that is cut, but for what
+# may begin no line (https://www.w3.org/TR/clreq/#line_composition_rules).
+_NO_BEGINNING = "、。，；：！？）】」』》〉”’…"
+_MAY_BREAK = re.compile(rf" |(?<=[{CJK}{_NO_BEGINNING}])(?=[^{_NO_BEGINNING}])")
 
 
 def cut(text: str, length: int) -> str:
@@ -220,13 +227,13 @@ def cut(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     head = masked(text)[: length + 1]
-    ends = [found.start() + 1 for found in _SENTENCE_END.finditer(head, length // 2)]
+    ends = [found.end() for found in _SENTENCE_END.finditer(head, length // 2)]
     if ends:
         return text[: ends[-1]]
-    word = head.rfind(" ")
+    word = max((found.start() for found in _MAY_BREAK.finditer(head)), default=0)
     if word <= 0:
         word = 0 if MASK in head else length
-    return f"{text[:word].rstrip(' ,;:')}…"
+    return f"{text[:word].rstrip(' ,;:，、；：')}…"
 
 
 def period_name(period: Period, texts: Texts) -> str:

@@ -60,6 +60,24 @@ def test_a_cut_keeps_the_words_before_it(text: str, length: int) -> None:
     assert len(beginning) > length / 2 or "$" in text[length // 2 : length + 1]
 
 
+_HAN = "本文提出 Lanternfish（LF），一种无需训练的框架，把成本$O(n)$减到一半。它很快。"
+
+
+@pytest.mark.parametrize(
+    ("length", "beginning"),
+    [
+        (11, "本文提出…"),
+        (21, "本文提出 Lanternfish（LF）…"),
+        (26, "本文提出 Lanternfish（LF），一种无需训…"),
+        (33, "本文提出 Lanternfish（LF），一种无需训练的框架，把成…"),
+        (40, "本文提出 Lanternfish（LF），一种无需训练的框架，把成本…"),
+        (47, "本文提出 Lanternfish（LF），一种无需训练的框架，把成本$O(n)$减到一半。"),
+    ],
+)
+def test_a_cut_in_chinese_stands_between_its_characters(length: int, beginning: str) -> None:
+    assert cut(_HAN, length) == beginning
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
