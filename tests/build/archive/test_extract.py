@@ -83,6 +83,59 @@ def test_too_long_and_leaning_sentences_lose() -> None:
     assert extract_tldr("", f"{long} {plain}") == plain
 
 
+# After sentences of real abstracts: what was so before, and what the paper does.
+_BEFORE_AND_IN_IT = [
+    (
+        "The attention mechanism of transformers scales quadratically with the length of inputs.",
+        "We tested three modifications to vision transformer architectures that address these.",
+    ),
+    (
+        "Energy consumption and carbon emissions are expected to be crucial factors for IoT.",
+        "This study highlights important questions that developers of services need answered.",
+    ),
+    (
+        "Recently it was shown that quantum corrections can explain rotation curves in galaxies.",
+        "Here we perform the corresponding calculation by analyzing the dynamics of the vector.",
+    ),
+    (
+        "The discovery of planets around white dwarfs would prove that such objects can survive.",
+        "These proceedings present the latest results of our motion survey of nearby white dwarfs.",
+    ),
+    (
+        "Design and reconstruction of photonic structures are usually carried out by simulations.",
+        "A layered nonmagnetic structure probed by plane waves is considered for the inversion.",
+    ),
+    (
+        "Large language models have transformed many applications of natural language processing.",
+        "The ponderomotive force is derived for a charged particle entering a standing wave.",
+    ),
+    (
+        "To cover all use cases the length of the test sequence is considered important.",
+        "Intent of this paper is to study some techniques used for test case generation in GUIs.",
+    ),
+    (
+        "近年来，大语言模型在许多任务中取得了显著的进展，受到广泛关注。",
+        "本文提出一种无需训练的投机解码框架，将推理成本减半。",
+    ),
+    (
+        "然而，现有的方法在长上下文下的开销很大，难以部署到边缘设备。",
+        "我们系统地研究了缓存压缩对长文本推理质量的影响。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "claim"), _BEFORE_AND_IN_IT)
+def test_what_the_paper_does_stands_above_what_was_so_before(before: str, claim: str) -> None:
+    for title in ("", before):  # whatever the title's words say
+        assert extract_tldr(title, f"{before} {claim}") == claim
+        assert extract_tldr(title, f"{claim} {before}") == claim
+
+
+@pytest.mark.parametrize(("before", "claim"), _BEFORE_AND_IN_IT)
+def test_background_is_better_than_nothing(before: str, claim: str) -> None:
+    assert extract_tldr(claim, before) == before
+
+
 @given(st.text(), st.text(), st.booleans())
 def test_any_text_gives_one_line_of_its_own(title: str, abstract: str, cut: bool) -> None:
     found = extract_tldr(title, abstract, cut=cut)
@@ -92,7 +145,21 @@ def test_any_text_gives_one_line_of_its_own(title: str, abstract: str, cut: bool
 
 
 @pytest.mark.parametrize(
-    "piece", ["$", "We show. ", "A. ", "( ", "to address this ", "$\\", "[\"'", "a-b"]
+    "piece",
+    [
+        "$",
+        "We show. ",
+        "本文，",
+        "我们 ",
+        "is found ",
+        "we ",
+        "A. ",
+        "( ",
+        "to address this ",
+        "$\\",
+        "[\"'",
+        "a-b",
+    ],
 )
 def test_a_hostile_abstract_takes_linear_time(piece: str) -> None:
     assert_linear(lambda size: extract_tldr(piece * size, piece * size), 2_000)
