@@ -62,6 +62,7 @@ LEANS = re.compile(
 )
 PRAISES = re.compile(
     r".{0,50}(?:是|迈出了|代表了?)[^，。]{0,30}(?:进展|一步|里程碑|突破|工作|尝试)。?"
+    r"|.{0,6}提出了?一(?:个|种|套|系列)[^，]{0,8}(?:方案|框架|方法|策略)。?"
 )
 # Where the code is, and what is promised.
 ANNOUNCES = re.compile(
@@ -72,6 +73,7 @@ ANNOUNCES = re.compile(
 # The clause before a list.
 PROMISES = re.compile(
     "核心|包括|包含|主要|具体|以下|如下|分为|体现|创新|关键|特点|思想|在于|来自|其|由|[两三四五六七几]"
+    r"|[的于为是在和与以即有对从]\Z"
 )
 # A beginning that falls away.
 LEAD_IN = re.compile(
