@@ -46,7 +46,8 @@ export const marked = (text, places) => {
   return pieces;
 };
 
-/* The piece of a text that has most of what was sought: {excerpt, cutBefore, cutAfter}. */
+/* The piece of a text that has most of what was sought: {excerpt, cutBefore, cutAfter}, and how much
+   of it, as most. */
 export const excerptOf = (text, sought) => {
   const places = placesIn(text, sought);
   let [first, most] = [0, 0];
@@ -60,5 +61,5 @@ export const excerptOf = (text, sought) => {
   let to = text.length;
   if (to > from + LENGTH) to = words.findLast(({ end }) => end <= from + LENGTH)?.end ?? from + LENGTH;
   const within = places.filter(([start, end]) => start >= from && end <= to).map(([start, end]) => [start - from, end - from]);
-  return { excerpt: marked(text.slice(from, to), within), cutBefore: from > 0, cutAfter: to < text.length };
+  return { excerpt: marked(text.slice(from, to), within), cutBefore: from > 0, cutAfter: to < text.length, most };
 };

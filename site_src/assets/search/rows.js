@@ -19,7 +19,8 @@ const row = (item, heading, query, terms) => make("li", { "data-tier": item.tier
   make("p", { class: "facts" }, facts(item), item.via && terms.length ? make("span", { class: "via" }, ` · ${text("found as {terms}", { terms: terms.join(", ") })}`) : "",
     item.tier === "meaning" ? ` · ${text("similar in meaning")}` : ""),
   make("p", { class: "names" }, ...authorsOf(item)),
-  make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt ?? []), item.cutAfter ? " …" : ""));
+  item.sentence ? make("p", { class: "sentence", ...(item.lang && { lang: item.lang }) }, ...marked(item.sentence)) : "",
+  item.sentence && !item.excerpt ? "" : make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt ?? []), item.cutAfter ? " …" : ""));
 
 /* The rows; above the first that has not all words stands what it has. */
 export const rows = ({ items, terms, corrected }, query) => {

@@ -5,31 +5,46 @@ import { excerptOf, marked, placesIn } from "./marking.js";
 import { shownOf } from "./parts.js";
 import { composed } from "./words.js";
 
-/* A row of results; with an excerpt where there is room for one. */
+/* A row of results; with the paper's sentence and an excerpt where there is room for them. */
 export const itemOf = async (hit, parts, sought, own, withText) => {
   const shown = await shownOf(parts[hit.part], hit.paper);
   const mark = (text) => marked(composed(text), placesIn(composed(text), sought));
-  const text = withText ? await textOf(shown.id) : "";
+  const texts = withText ? await textsOf(shown.id) : undefined;
   return {
     ...shown, tier: hit.tier, via: hit.tier === "all" && !own, marks: mark(shown.title),
-    names: shown.authors.map(mark), ...(text && excerptOf(text, sought)),
+    names: shown.authors.map(mark), ...(texts && saying(texts, sought)),
   };
 };
 
-/* The abstract and the summary of a paper, from its page. */
-const texts = new Map();
-const textOf = async (id) => {
-  if (!texts.has(id)) {
+/* A model's sentence, and what has more of what was sought than it. */
+const saying = ({ sentence, lang, body }, sought) => {
+  const { most, ...excerpt } = excerptOf(body, sought);
+  if (!sentence) return excerpt;
+  const places = placesIn(sentence, sought);
+  const has = new Set(places.map(([, , number]) => number)).size;
+  return { sentence: marked(sentence, places), lang, ...(most > has && excerpt) };
+};
+
+/* The sentence of a paper, its abstract and summary, from its page. */
+const kept = new Map();
+const textsOf = async (id) => {
+  if (!kept.has(id)) {
     const answer = await fetch(new URL(`papers/${id}/`, SITE));
     if (!answer.ok) throw new Error(`${answer.status} for the page of ${id}`);
-    texts.set(id, readable(await answer.text()));
+    kept.set(id, textsIn(await answer.text()));
   }
-  return texts.get(id);
+  return kept.get(id);
+};
+
+const LEAD = /<p><strong>[^<]*<\/strong> (?:<span lang="([\w-]+)">)?([^]*?)<\/p>/;
+const textsIn = (page) => {
+  const abstract = page.indexOf('<h2 id="abstract"');
+  const [, lang = "", sentence = ""] = LEAD.exec(page.slice(0, abstract)) ?? [];
+  return { sentence: readable(sentence), lang, body: readable(page.slice(abstract, page.indexOf('<nav class="neighbours"'))) };
 };
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
-const readable = (page) => {
-  const article = page.slice(page.indexOf('<h2 id="abstract"'), page.indexOf('<nav class="neighbours"'));
+const readable = (article) => {
   const text = article
     .replace(/<details[\s\S]*?<\/details>|<h2[\s\S]*?<\/h2>|<p><em>[\s\S]*?<\/em><\/p>|<annotation[\s\S]*?<\/annotation>/g, " ")
     .replace(/<\/?(?:a|b|code|em|i|span|strong|sub|sup|m[a-z]+)\b[^>]*>/g, "")
