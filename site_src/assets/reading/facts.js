@@ -5,6 +5,9 @@ import { SITE } from "./papers.js";
 export const factsOf = async (id) => {
   const answer = await fetch(new URL(`api/v1/papers/${id}.json`, SITE));
   if (!answer.ok) throw new Error(`${answer.status} for ${id}`);
-  const { authors, categories, lists, citation } = await answer.json();
-  return { authors: authors.map(({ name }) => name), category: categories[0], day: lists.at(-1).day, ...citation };
+  const { authors, categories, lists, citation, tldr } = await answer.json();
+  return {
+    authors: authors.map(({ name }) => name), category: categories[0], day: lists.at(-1).day, ...citation,
+    sentence: tldr?.text ?? "", language: tldr?.language ?? "",
+  };
 };

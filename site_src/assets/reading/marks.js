@@ -11,7 +11,7 @@ const MOST = { read: 10_000, saved: 2_000, authors: 1_000, title: 600, name: 120
 
 export const isId = (value) => typeof value === "string" && ID.test(value);
 
-/* One line of text, without what is no character, such as MathML's unseen signs; a cut may leave half of one. */
+/* One line of text, without what is no character: MathML's unseen signs, half of one at a cut. */
 const line = (value, most) => (typeof value === "string" ? value : "")
   .slice(0, most).replace(/[\u2061-\u2064]/g, "").replace(/[\p{C}\s]+/gu, " ").trim();
 const matching = (value, pattern) => (typeof value === "string" && pattern.test(value) ? value : "");
@@ -47,6 +47,7 @@ const cleanPaper = (id, value) => ({
   category: matching(value?.category, CATEGORY),
   day: matching(value?.day, DAY),
   saved: matching(value?.saved, DAY),
+  ...(value?.sentence != null && { sentence: line(value.sentence, MOST.title), language: matching(value.language, CATEGORY) }),
 });
 
 /* Whatever was stored or imported, as marks: {read: Set of ids, saved: Map of id to paper}, oldest first. */
@@ -74,8 +75,7 @@ let marks = stored();
 const listeners = [];
 const tell = () => { for (const listener of listeners) listener(); };
 
-/* What this tab changed a moment ago. Another that wrote at the same time did not know of it and undid it: then
-   it is done again. */
+/* What this tab changed a moment ago: done again where another, which did not know of it, undid it. */
 const [MOMENT, TRIES] = [3_000, 3];
 let recent = [];
 const again = () => {
@@ -91,14 +91,14 @@ const again = () => {
   } catch { /* it is full by now: what the other tab wrote stays */ }
 };
 
-/* Another tab of this site. */
+/* Another tab. */
 addEventListener("storage", (event) => {
   if (event.key !== KEY && event.key !== null) return;
   if (event.key === KEY) again();
   marks = stored();
   tell();
 });
-/* A page that the browser kept, and shows again. */
+/* A page that is shown again. */
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   marks = stored();

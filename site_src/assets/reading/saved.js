@@ -66,7 +66,8 @@ const attach = (root) => {
     const away = make("button", { type: "button", "aria-label": text("Remove {title}", paper) }, text("Remove"));
     const entry = make("li", {}, box,
       make("h2", {}, make("a", { href: new URL(`papers/${id}/`, SITE).pathname }, paper.title)),
-      make("p", {}, [few(paper.authors), paper.category, dated(paper.day)].filter(Boolean).join(" · ")), away);
+      make("p", {}, [few(paper.authors), paper.category, dated(paper.day)].filter(Boolean).join(" · ")),
+      ...(paper.sentence ? [make("p", { lang: paper.language }, paper.sentence)] : []), away);
     away.addEventListener("click", () => {
       const at = [...list.children].indexOf(entry);
       const problem = remove(id);
@@ -149,7 +150,7 @@ const bring = async (file) => {
 /* What could not be had when it was saved, or was not kept then. */
 const complete = async () => {
   for (const [id, kept] of current().saved) {
-    if (kept.bibtex && kept.ris) continue;
+    if (kept.bibtex && kept.ris && kept.sentence !== undefined) continue;
     const facts = await factsOf(id).catch(() => undefined);
     if (facts && isSaved(id)) save(id, facts);
   }

@@ -36,7 +36,8 @@ NAMES = re.compile(
 # What the reader can read or hear, but for what is marked as English, and summaries.
 SAID = """() => {
   const said = [document.title];
-  const foreign = "script, style, math, pre, .excerpt, .sentence, section.summary, [lang]:not([lang=zh])";
+  const foreign = "script, style, math, pre, .excerpt, .sentence, section.summary"
+    + ", [lang]:not([lang=zh])";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     if (!walker.currentNode.parentElement.closest(foreign)) said.push(walker.currentNode.data);

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.browser
 
 DAY = "days/2026-02-05/"
 KERNEL, SPARSE = "papers/2602.90003/", "papers/math/0309136/"
+SENTENCE = (
+    "A single head of attention over $n$ tokens is shown to need only $O(n \\log n)$ *steps*."
+)
 
 
 @pytest.fixture
@@ -254,6 +257,8 @@ def test_what_is_kept_of_a_paper_is_whole_wherever_it_is_saved(
         "authors": [f"Author {n}" for n in range(1, 61)],
         "category": "math.GT",
         "day": "2026-02-05",
+        "sentence": SENTENCE,
+        "language": "en",
     }
 
 
@@ -437,6 +442,7 @@ def test_saved_papers_are_listed_newest_first_and_removed(page: Page, served: st
     expect(items).to_have_count(2)
     expect(items.first).to_contain_text("Sparse attention <b>before</b> its time")
     expect(items.first).to_contain_text("Author 4, and 56 more · math.GT · 5 February 2026")
+    expect(items.first.locator("[lang=en]")).to_have_text(SENTENCE)
     page.get_by_role("button", name="Remove Sparse attention").press("Enter")
     expect(items).to_have_count(1)
     expect(page.locator(".notice")).to_contain_text("Removed from the saved papers: Sparse")
@@ -536,6 +542,9 @@ def test_what_a_saved_paper_lacks_is_fetched(page: Page, served: str) -> None:
     assert kept["title"] == "An old title"
     assert "cited" not in kept
     assert kept["authors"][0] == "Author 1"
+    before_sentences = {name: kept[name] for name in kept if name not in ("sentence", "language")}
+    keep(page, served, {"math/0309136": before_sentences})
+    expect(page.locator("#saved-list [lang=en]")).to_have_text(SENTENCE)
 
 
 def test_an_export_comes_back_in_another_browser(
@@ -778,6 +787,7 @@ _ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
+_OTHER = ("category", "day", "saved", "sentence", "language", "__proto__", "constructor")
 _SAVED = st.fixed_dictionaries(
     {},
     optional={
@@ -785,7 +795,7 @@ _SAVED = st.fixed_dictionaries(
         "authors": st.lists(_ANYTHING, max_size=3) | _ANYTHING,
         "bibtex": _ENTRY | _ANYTHING,
         "ris": _RECORD | _ANYTHING,
-        **dict.fromkeys(("category", "day", "saved", "__proto__", "constructor"), _ANYTHING),
+        **dict.fromkeys(_OTHER, _ANYTHING),
     },
 )
 _IDS = st.sampled_from(["2602.90001", "math/0309136", "__proto__", "toString", "../x", ""])
