@@ -24,6 +24,7 @@ from generator.config.schema import parse_config
 from generator.core.errors import DaybookError
 from generator.core.ids import ArxivId
 from generator.markup import maths, render
+from generator.markup.conclusion import conclusion
 from generator.markup.text import escape_markdown, plain
 from generator.store import codec
 from generator.update.predecessor.config import convert_predecessor
@@ -137,6 +138,7 @@ TARGETS: dict[str, Target] = {
         render.render_inline,
         render.render_text,
         lambda text: render.render_page(escape_markdown(text)),
+        conclusion,
     ),
     "query": _each(_query),
 }
