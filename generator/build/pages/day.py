@@ -58,30 +58,18 @@ def day_counts(day: Day, texts: Texts) -> str:
     names = texts.listed(escaped(name) for name in runs)
     if not day.rows:
         return empty_reason(day, texts)
-    kept = papers(len(day.rows), texts)
     if any(run.state == FeedState.IMPORTED for run in runs.values()):
         return texts.text(
-            "{papers} kept in {names}, imported from the predecessor's list.",
-            papers=kept,
+            "{papers} from an older list of {names}.",
+            papers=papers(len(day.rows), texts),
             names=names,
         )
-    entries = texts.counted(
-        sum(run.fetched for run in runs.values()), "{count} feed entry", "{count} feed entries"
-    )
-    repeats = sum(run.repeats for run in runs.values())
-    kept_of = (
-        texts.counted(
-            repeats,
-            "{papers} kept of {entries} in {names}; {count} repeat of earlier days left out.",
-            "{papers} kept of {entries} in {names}; {count} repeats of earlier days left out.",
-            papers=kept,
-            entries=entries,
-            names=names,
-        )
-        if repeats
-        else texts.text(
-            "{papers} kept of {entries} in {names}.", papers=kept, entries=entries, names=names
-        )
+    kept_of = texts.counted(
+        sum(run.fetched for run in runs.values()),
+        "{kept} of {count} announcement in {names}.",
+        "{kept} of {count} announcements in {names}.",
+        kept=len(day.rows),
+        names=names,
     )
     return texts.sentences((kept_of, *_incomplete(day, texts)))
 

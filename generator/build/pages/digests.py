@@ -18,6 +18,7 @@ from generator.build.archive.rising import Rise, TagCounts, new_tags, rising, ta
 from generator.build.pages.cards import card
 from generator.build.pages.fragments import (
     announcement_days,
+    counted_once,
     day_link,
     pager,
     papers,
@@ -192,6 +193,7 @@ def _intro(digest: _Digest, newest: date, texts: Texts) -> Iterator[str]:
         )
     else:
         yield texts.text("{dates}: no paper is listed.", dates=dates)
+    yield counted_once(digest.papers.days, texts)
     if not period.is_over(newest):
         yield texts.text(digest.kind.running, date=texts.long_date(newest))
     if len(entries) > digest.kind.top:

@@ -6,7 +6,7 @@ Text that came from outside is escaped here, once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -72,11 +72,9 @@ def score(entry: Entry, texts: Texts) -> str:
     if sum(match.weight for match in entry.row.matches) >= entry.row.score:
         return f"{total} = {named}" if reasons else total
     if not reasons:
-        return texts.text("{total} by the predecessor's count", total=total)
+        return texts.text("{total} by older rules", total=total)
     return texts.text(
-        "{total} by the predecessor's count, of which {named} can be seen here",
-        total=total,
-        named=named,
+        "{total} by older rules, of which {named} can be seen here", total=total, named=named
     )
 
 
@@ -259,6 +257,18 @@ def period_dates(period: Period, texts: Texts) -> str:
 def papers(count: int, texts: Texts) -> str:
     """Return ``1 paper``, ``1,204 papers``."""
     return texts.counted(count, "{count} paper", "{count} papers")
+
+
+def distinct(days: Iterable[Day]) -> int:
+    """Return how many papers these days list; one that several list counts once."""
+    return len({row.id.id for day in days for row in day.rows})
+
+
+def counted_once(days: Sequence[Day], texts: Texts) -> str:
+    """Say why these days add up to more papers than there are; "" where they do not."""
+    if sum(len(day.rows) for day in days) == distinct(days):
+        return ""
+    return texts.text("A paper counts once, however many days list it.")
 
 
 def announcement_days(days: Iterable[Day], texts: Texts) -> str:

@@ -10,7 +10,14 @@ from generator.build.archive.periods import month_of, week_of
 from generator.build.archive.tags import largest
 from generator.build.pages.cards import card
 from generator.build.pages.day import day_counts, day_pager
-from generator.build.pages.fragments import category_link, escaped, link, period_name, tag_link
+from generator.build.pages.fragments import (
+    category_link,
+    distinct,
+    escaped,
+    link,
+    period_name,
+    tag_link,
+)
 from generator.build.pages.layout import (
     CARDS_PER_PAGE,
     EMPTY_ARCHIVE,
@@ -52,7 +59,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         counts=day_counts(latest, texts),
         pager=day_pager(archive, latest.date, urls.HOME, texts),
         cards=[card(entry, urls.HOME, texts) for entry in entries[:CARDS_PER_PAGE]],
-        sections=list(_sections(archive, latest, texts)),
+        sections=[part for part in _sections(archive, latest, texts) if part.lines],
     )
 
 
@@ -73,8 +80,7 @@ def _sections(archive: Archive, latest: Day, texts: Texts) -> Iterator[Section]:
     yield Section(
         texts.text("Months"),
         [
-            f"{link(texts.month(name), urls.month_source(name), urls.HOME)} "
-            f"{sum(len(day.rows) for day in days):,}"
+            f"{link(texts.month(name), urls.month_source(name), urls.HOME)} {distinct(days):,}"
             for name, days in reversed(months[-MONTHS_SHOWN:])
         ],
         more=_link(message("The whole archive"), urls.ARCHIVE, texts),

@@ -88,8 +88,7 @@ def provenance(summary: Summary, site: SiteInfo) -> str:
     day = texts.short_date(summary.created.date())
     if summary.input == "imported":
         made = texts.text(
-            "Written by the language model {model}, taken over from the predecessor's list of "
-            "{date}.",
+            "Written by the language model {model}, taken over from an older list of {date}.",
             model=model,
             date=day,
         )

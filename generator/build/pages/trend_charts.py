@@ -52,10 +52,11 @@ def charts_of(archive: Archive, over: Sequence[PeriodPapers], texts: Texts) -> l
     """Return the charts over these periods; none without periods."""
     if not over:
         return []
+    tags = _tags(archive, over, texts)
     return [
         _papers(archive, over, texts),
         _keywords(archive, over, texts),
-        _tags(archive, over, texts),
+        *([tags] if tags.series else []),
         _categories(over, texts),
     ]
 
@@ -170,12 +171,7 @@ def _tags(archive: Archive, over: Sequence[PeriodPapers], texts: Texts) -> Chart
 
     names = {slug: topic.name for slug, topic in archive.tags.items()}
     counts = _count(over, tags)
-    if any(counts):
-        text = texts.text("Share of the listed papers to which an AI summary gave the tag.")
-    elif any(entry.summaries for entry in archive.latest):
-        text = texts.text("No AI summary has named a tag that is not a keyword yet.")
-    else:
-        text = texts.text("Tags besides the keywords come from AI summaries; there are none yet.")
+    text = texts.text("Share of the listed papers to which an AI summary gave the tag.")
     title = texts.text("Tags")
     return _shares("tags", title, text, over, counts=counts, names=names, target=urls.tag_source)
 

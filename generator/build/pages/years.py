@@ -8,6 +8,8 @@ from generator.build.archive.archive import Archive, Entry
 from generator.build.archive.periods import papers_by_first_year, week_of
 from generator.build.pages.fragments import (
     announcement_days,
+    counted_once,
+    distinct,
     link,
     papers,
     period_dates,
@@ -44,7 +46,7 @@ def archive_page(archive: Archive, texts: Texts) -> str:
         {"title": texts.text("Archive"), "kind": "list", **changed(archive.latest, archive.days)},
         intro=texts.sentences(
             (
-                _on_days(len(archive.listed), archive.days, texts),
+                _on_days(archive.days, texts),
                 texts.text(
                     "How each day was made is on the [status page]({status}).",
                     status=urls.relative(urls.STATUS, here),
@@ -92,7 +94,7 @@ def year_pages(archive: Archive, texts: Texts) -> Iterator[tuple[str, str]]:
                     **changed(_entries(days, archive), days),
                 },
                 (texts.text("All years"), urls.ARCHIVE),
-                intro=_on_days(sum(len(day.rows) for day in days), days, texts),
+                intro=_on_days(days, texts),
                 groups=[
                     Section(texts.text("Months"), _month_lines(reversed(months), here, texts)),
                     Section(
@@ -111,17 +113,17 @@ def _entries(days: Iterable[Day], archive: Archive) -> Iterator[Entry]:
     return (entry for day in days for entry in archive.entries[day.date])
 
 
-def _on_days(count: int, days: Iterable[Day], texts: Texts) -> str:
-    return texts.text(
-        "{papers} on {days}.", papers=papers(count, texts), days=announcement_days(days, texts)
-    )
+def _on_days(days: Sequence[Day], texts: Texts) -> str:
+    count = papers(distinct(days), texts)
+    said = texts.text("{papers} on {days}.", papers=count, days=announcement_days(days, texts))
+    return texts.sentences((said, counted_once(days, texts)))
 
 
 def _month_lines(months: Iterable[tuple[str, Sequence[Day]]], here: str, texts: Texts) -> list[str]:
     """Return a line for each month: a link, how many papers, on how many days."""
     lines = []
     for month, days in months:
-        counts = (papers(sum(len(day.rows) for day in days), texts), announcement_days(days, texts))
+        counts = (papers(distinct(days), texts), announcement_days(days, texts))
         lines.append(
             f"{link(texts.month(month), urls.month_source(month), here)} {texts.listed(counts)}"
         )

@@ -147,7 +147,7 @@ def test_a_page_says_where_the_summary_comes_from() -> None:
     [
         (replace(ENGLISH, input="abstract"), "from the abstract alone."),
         (replace(ENGLISH, input="file"), "from the PDF."),
-        (replace(ENGLISH, input="imported"), "from the predecessor's list of 5 February 2026."),
+        (replace(ENGLISH, input="imported"), "taken over from an older list of 5 February 2026."),
         (replace(ENGLISH, usage=Usage(prompt=9, completion=1)), "It took 10 tokens. Prompt"),
         (replace(ENGLISH, usage=Usage(prompt=9, cost=0.00001)), "for EUR under 0.0001."),
         (replace(ENGLISH, usage=Usage(prompt=9, cost=1234.5)), "for EUR 1,234.50."),

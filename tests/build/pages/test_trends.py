@@ -118,7 +118,11 @@ def test_an_empty_archive_and_a_single_week_say_so() -> None:
     assert not any(path.endswith(".csv") for path in empty)
     one = make_pages(make_archive({MONDAY: [make_row(1, "a")]}))
     assert "So far there is Week 6 of 2026 alone." in one["trends/index.md"]
-    assert "Tags besides the keywords come from AI summaries" in one["trends/index.md"]
+    assert [chart["panels"][0]["name"] for chart in charts(one)] == [
+        "Papers a day",
+        "a",
+        "cs.LG Machine Learning",
+    ]
 
 
 # --- Drawing ----------------------------------------------------------------------------------
