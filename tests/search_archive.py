@@ -73,21 +73,21 @@ OLD_STYLE = Sample(
     title="Finite Extinction of Sampled Manifolds",
     authors="Grigori Beispielman",
     category="math.GT",
-    abstract="A flow that ends early.",
+    abstract="A flow that ends early, and hardens.",
 )
 AMPERSAND = Sample(
     id="2601.90002",
     title="Salt & Pepper: Noise in R&D Models",
     authors="Carla Example",
     category="cs.CV",
-    abstract="Where a < b and c > d, noise is seasoned.",
+    abstract="Where a < b and c > d, noise is seasoned. It hardens.",
 )
 FORMULA = Sample(
     id="2601.90003",
     title="$O(n^2)$ Bounds [Extended] for Kernel Sorting",
     authors="Dora Sample",
     category="cs.LG",
-    abstract="We sort kernels in $O(n^2)$ steps.",
+    abstract="We sort kernels in $O(n^2)$ steps, which hardens them.",
 )
 JAPANESE = Sample(
     id="2602.90001",

@@ -83,7 +83,7 @@ export const attachBox = (input, list, live) => {
     list.append(option(all, make("span", { class: "find__all" }, label)));
     open();
     if (kept) activate(options.findIndex((node) => node.href === kept));
-    const heard = done && !older ? text("{found}.", { found: said }) : text("{found} so far.", { found: said });
+    const heard = older ? text("The first {papers}. The search page has all of them.", { papers: count(items.length) }) : text("{found}.", { found: said });
     live.textContent = [corrected && text("Showing results for {corrected}.", { corrected }), heard].filter(Boolean).join(" ");
   };
   const search = () => {

@@ -475,8 +475,36 @@ def type_into_header(page: Page, site: str, text: str, first: str) -> Locator:
     box = page.locator("#search")
     box.press_sequentially(text)
     expect(options(page).first).to_contain_text(first)
-    expect(page.locator("#search-live")).to_have_text(re.compile(r"found( so far)?\.$"))
+    expect(page.locator("#search-live")).to_have_text(re.compile(r"found\.$|^The first \d papers\. "))
     return box
+
+
+@pytest.mark.parametrize("text", ["garden", "field report", "herbarium", "KV缓存", "xyzzyx"])
+def test_the_box_gives_no_number_but_that_of_the_search_page(
+    page: Page, site: str, text: str
+) -> None:
+    """It asks the newest part alone where that has enough to show."""
+    search(page, site, text)
+    found = page.locator("#search-status").get_attribute("data-total")
+    page.goto(site)
+    page.locator("#search").fill(text)
+    heard = page.locator("#search-live")
+    expect(heard).not_to_be_empty()
+    said = heard.inner_text() + page.locator("#search-list .find__all").inner_text()
+    shown = page.locator("#search-list [lang=en]").count()
+    if f"The first {shown} papers. The search page has all of them." not in said:
+        assert set(re.findall(r"\d+", said)) <= {found}
+
+
+def test_the_box_corrects_no_word_that_older_papers_have(page: Page, site: str) -> None:
+    """The newest part has many gardens, and nothing that hardens."""
+    found = search(page, site, "harden")
+    expect(page.locator("#corrected")).to_have_count(0)
+    page.goto(site)
+    page.locator("#search").fill("harden")
+    expect(page.locator("#search-list .find__title").first).to_be_visible()
+    expect(page.locator("#search-list .find__note")).to_have_count(0)
+    expect(page.locator("#search-list .find__title")).to_have_count(len(found))
 
 
 def test_a_key_leads_to_the_box(page: Page, site: str) -> None:
