@@ -5,6 +5,7 @@ Installing is left out, because it needs a network: the folder gets these tests'
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -62,10 +63,21 @@ def test_the_demo_says_how_to_open_it_and_that_works(home: Path) -> None:
         address = re.search(r"http://\S+", server.stderr.readline())
         assert address
         with urllib.request.urlopen(address[0]) as answer:
-            assert b"<h1" in answer.read()
+            front = answer.read().decode()
     finally:
         server.terminate()
         server.wait()
+    # What the product is for is there to be seen, and nobody takes it for a real model's.
+    assert front.count("<strong>Sample</strong>") == front.count("#ai-summary") == 3
+    site = home / "demo" / "site"
+    page = (site / "papers" / "2601.90076" / "index.html").read_text()
+    assert page.count("A sample, written by hand: no language model was asked.") == 2
+    assert "Written by the language model" not in page
+    document = json.loads((site / "api" / "v1" / "papers" / "2601.90076.json").read_text())
+    assert [s["language"] for s in document["summaries"]] == ["en", "zh"]
+    assert {s["input"] for s in document["summaries"]} == {document["tldr"]["source"]} == {"sample"}
+    feed = (site / "feed.xml").read_text()
+    assert feed.count("a sample, written by hand)") == 4
 
 
 def test_edit_the_rules_update_build_and_the_new_day_is_there(home: Path, arxiv: Loopback) -> None:

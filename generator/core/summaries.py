@@ -54,10 +54,11 @@ class Summary:
 
     ``prompt_hash`` identifies the prompt ("" where it is not known, as for imports); ``input`` says
     what the model read: ``abstract``, ``fulltext``, ``file``, or ``imported`` for a summary that
-    the predecessor made. ``left_out`` names the sections that did not fit the model's context.
-    ``tldr`` is one sentence, an import's one of its ``body``; "" where there is none. ``body``
-    is Markdown. ``usage`` sums all calls that it took (``None`` where unknown). ``damaged`` marks a
-    text with characters lost before Daybook saw it.
+    the predecessor made, ``sample`` for one that was written by hand. ``left_out`` names the
+    sections that did not fit the model's context. ``tldr`` is one sentence, an import's one of its
+    ``body``; "" where there is none.
+    ``body`` is Markdown. ``usage`` sums all calls that it took (``None`` where unknown).
+    ``damaged`` marks a text with characters lost before Daybook saw it.
     """
 
     version: Count

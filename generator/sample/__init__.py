@@ -1,7 +1,8 @@
 """A week of invented announcements in arXiv's format, for the demo, the tests and a first look.
 
-``papers/*.yml`` is the readable source, one file per announcement day. Everything in it is made up:
-papers, people, institutions and results.
+``papers/*.yml`` is the readable source, one file per announcement day; ``summaries.yml`` has
+summaries of some. Everything in it is made up: papers, people, institutions and results. No model
+was asked.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from xml.sax.saxutils import escape
 import yaml
 
 from generator.core.papers import AnnounceType
+from generator.core.summaries import Summary
 from generator.update.sources.calendar import EASTERN
 
 CATEGORIES = ("cs.AI", "cs.CL", "cs.DC", "cs.LG")
@@ -29,6 +31,7 @@ CATEGORIES = ("cs.AI", "cs.CL", "cs.DC", "cs.LG")
 DAYS = tuple(date(2026, 1, day) for day in range(5, 11))
 
 _PAPERS = Path(__file__).parent / "papers"
+_SUMMARIES = Path(__file__).with_name("summaries.yml")
 _CREATIVE_COMMONS = "http://creativecommons.org"
 _LICENSES = {
     "by": f"{_CREATIVE_COMMONS}/licenses/by/4.0/",
@@ -73,6 +76,27 @@ def sample_papers() -> tuple[SamplePaper, ...]:
         SamplePaper(day=None if path.stem == "older" else date.fromisoformat(path.stem), **fields)
         for path in sorted(_PAPERS.glob("*.yml"))
         for fields in yaml.safe_load(path.read_text(encoding="utf-8"))
+    )
+
+
+@functools.cache
+def sample_summaries() -> tuple[tuple[str, Summary], ...]:
+    """Return summaries with the ids of their papers; each says of itself that it is a sample."""
+    days = {paper.id: paper.day for paper in sample_papers() if paper.day}
+    return tuple(
+        (
+            identifier := fields.pop("id"),
+            Summary(
+                version=1,
+                model="a sample, written by hand",
+                prompt_hash="",
+                input="sample",
+                created=datetime.combine(days[identifier], time(7), UTC),
+                tags=tuple(fields.pop("tags")),
+                **fields,
+            ),
+        )
+        for fields in yaml.safe_load(_SUMMARIES.read_text(encoding="utf-8"))
     )
 
 

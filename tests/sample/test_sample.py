@@ -10,9 +10,18 @@ import pytest
 
 from generator.core.errors import FetchError
 from generator.core.papers import Announcement, AnnounceType
-from generator.sample import CATEGORIES, DAYS, feed_bytes, sample_papers, serve_sample
+from generator.markup.render import render_block
+from generator.sample import (
+    CATEGORIES,
+    DAYS,
+    feed_bytes,
+    sample_papers,
+    sample_summaries,
+    serve_sample,
+)
 from generator.update.sources.feed import feed_url, parse_feed
 from generator.update.sources.http import Fetcher
+from generator.update.summarize.fields import headings
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +103,19 @@ def test_the_traps_of_real_feeds_are_there(week) -> None:
     assert any(r"\'" in paper.authors for paper in sample_papers())
     names = [author.name for a in everything for author in a.authors]
     assert not [name for name in names if set(name) & set("\\{}$(),")]
+
+
+def test_three_papers_have_summaries_in_the_form_of_a_models_and_say_what_they_are() -> None:
+    found = sample_summaries()
+    assert len({identifier for identifier, _ in found}) == 3
+    assert Counter(summary.language for _, summary in found) == {"en": 3, "zh": 1}
+    for _, summary in found:
+        shown = render_block(summary.body, top_heading=2).headings
+        assert tuple(h.text for h in shown if h.level == 2) == headings(summary.language)
+        assert (summary.input, summary.usage, summary.prompt_hash) == ("sample", None, "")
+        assert "sample" in summary.model
+        assert len(summary.tldr) <= 300
+        assert 3 <= len(summary.tags) <= 8
 
 
 def test_the_feeds_are_served_with_validators(tmp_path: Path) -> None:

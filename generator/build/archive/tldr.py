@@ -9,7 +9,7 @@ from generator.core.papers import Paper
 from generator.core.texts import message
 from generator.store.merge import current_summaries
 
-AI, EXTRACT = message("AI"), message("Extract")
+AI, EXTRACT, SAMPLE = message("AI"), message("Extract"), message("Sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ def tldr_of(paper: Paper, language: str) -> Tldr | None:
     """Return a summary's sentence, in ``language`` if there is one, else one of the abstract."""
     for summary in sorted(current_summaries(paper), key=lambda s: s.language != language):
         if summary.tldr.strip():
-            return Tldr(AI, summary.tldr, summary.language)
+            label = SAMPLE if summary.input == "sample" else AI
+            return Tldr(label, summary.tldr, summary.language)
     extract = extract_tldr(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
     return Tldr(EXTRACT, extract) if extract.strip() else None
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from generator.build.archive.archive import Archive, Entry, Topic
-from generator.build.archive.tldr import AI, Tldr, is_pending
+from generator.build.archive.tldr import AI, EXTRACT, SAMPLE, Tldr, is_pending
 from generator.build.citation.citing import abs_url
 from generator.core import taxonomy, urls
 from generator.core.days import Day
@@ -285,11 +285,13 @@ def _tags(names: Iterable[str]) -> list[Document]:
     return [{"id": urls.slug(name), "name": name} for name in names]
 
 
+_SOURCES = {AI: "model", EXTRACT: "abstract", SAMPLE: "sample"}
+
+
 def _tldr(tldr: Tldr | None) -> Document | None:
     if tldr is None:
         return None
-    source = "model" if tldr.label == AI else "abstract"
-    return {"text": tldr.text, "language": tldr.language, "source": source}
+    return {"text": tldr.text, "language": tldr.language, "source": _SOURCES[tldr.label]}
 
 
 def _modified(archive: Archive, day: date) -> str:

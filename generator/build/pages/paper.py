@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.build.archive.archive import Archive, Entry
 from generator.build.archive.people import People
 from generator.build.archive.related import Related
-from generator.build.archive.tldr import AI, is_pending
+from generator.build.archive.tldr import EXTRACT, is_pending
 from generator.build.citation.metadata import citation
 from generator.build.pages.fragments import (
     abstract,
@@ -58,7 +58,7 @@ def paper_page(
         title=entry.texts.title_markdown,
         authors=all_authors(paper, people, here, texts),
         # An extract would be read twice: the abstract stands below.
-        lead=labelled(tldr, texts) if tldr and tldr.label == AI else "",
+        lead=labelled(tldr, texts) if tldr and tldr.label != EXTRACT else "",
         facts=[
             (texts.text(label), value)
             for label, value in _facts(archive, entry, here, texts)

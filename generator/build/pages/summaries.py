@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from generator.build.archive.archive import Entry
-from generator.build.archive.tldr import AI, EXTRACT, Tldr
+from generator.build.archive.tldr import EXTRACT, Tldr
 from generator.build.pages.fragments import cut, escaped, excerpt
 from generator.build.pages.layout import summary_section
 from generator.core.languages import language_name
@@ -45,7 +45,7 @@ def lead(entry: Entry, texts: Texts) -> str:
 def short_lead(entry: Entry, texts: Texts) -> str:
     """Return what a line in a list says of a paper: a model's sentence, never an extract."""
     tldr = entry.texts.tldr
-    return lead(entry, texts) if tldr and tldr.label == AI else ""
+    return lead(entry, texts) if tldr and tldr.label != EXTRACT else ""
 
 
 def summary_sections(entry: Entry, site: SiteInfo) -> str:
@@ -64,6 +64,10 @@ def summary_sections(entry: Entry, site: SiteInfo) -> str:
             name = language_name(summary.language)
             heading = texts.text("AI summary ({language})", language=name)
         own = [f"## {heading}"]
+        if summary.input == "sample":
+            own.append(
+                f"**{texts.text('A sample, written by hand: no language model was asked.')}**"
+            )
         if summary.version < (newest := paper.versions[-1]):
             own.append(
                 texts.text(
@@ -86,6 +90,8 @@ def provenance(summary: Summary, site: SiteInfo) -> str:
     texts = site.texts
     model = escaped(summary.model)
     day = texts.short_date(summary.created.date())
+    if summary.input == "sample":
+        return f"*{texts.text('It shows what a summary looks like. The paper is invented, too.')}*"
     if summary.input == "imported":
         made = texts.text(
             "Written by the language model {model}, taken over from an older list of {date}.",

@@ -2,12 +2,13 @@
 
 import { SITE } from "./papers.js";
 
-export const factsOf = async (id) => {
+/* Of several days that list it `day`, if it is one of them, is the one to show. */
+export const factsOf = async (id, day) => {
   const answer = await fetch(new URL(`api/v1/papers/${id}.json`, SITE));
   if (!answer.ok) throw new Error(`${answer.status} for ${id}`);
   const { authors, categories, lists, citation, tldr } = await answer.json();
   return {
-    authors: authors.map(({ name }) => name), category: categories[0], day: lists.at(-1).day, ...citation,
+    authors: authors.map(({ name }) => name), category: categories[0], day: (lists.find((list) => list.day === day) ?? lists.at(-1)).day, ...citation,
     sentence: tldr?.text ?? "", language: tldr?.language ?? "",
   };
 };

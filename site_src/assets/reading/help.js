@@ -18,6 +18,7 @@ const KEYS = [
   ]],
   [text("Everywhere"), [
     [["/"], text("search")],
+    [["↓"], text("from the search page’s field to what was found")],
     [["s"], text("search, where no paper is chosen")],
     [["Ctrl", "K"], text("search")],
     [["?"], text("these keys")],

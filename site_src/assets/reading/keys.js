@@ -64,18 +64,19 @@ const neighbour = (by) => {
   item?.querySelector("a").click();
 };
 
-/* `save` and `help` do what their keys say; `save` gives false where there is nothing to save. */
+/* `cards` gives those of the moment. `save` and `help` do what their keys say; `save` gives false where there is
+   nothing to save. */
 export const attachKeys = (cards, { save, help }) => {
-  const move = (by) => (cards.length ? step(cards, by) : neighbour(by));
+  const move = (by) => (cards().length ? step(cards(), by) : neighbour(by));
   const actions = {
     j: () => move(1),
     k: () => move(-1),
     o: () => {
-      const card = currentCard(cards);
+      const card = currentCard(cards());
       if (card) open(card);
     },
     /* Where no paper is meant, it is a key of the search. */
-    s: () => save(currentCard(cards)),
+    s: () => save(currentCard(cards())),
     "?": help,
   };
   /* Before the keys of the search, which sees what was taken. */

@@ -151,7 +151,7 @@ const bring = async (file) => {
 const complete = async () => {
   for (const [id, kept] of current().saved) {
     if (kept.bibtex && kept.ris && kept.sentence !== undefined) continue;
-    const facts = await factsOf(id).catch(() => undefined);
+    const facts = await factsOf(id, kept.day).catch(() => undefined);
     if (facts && isSaved(id)) save(id, facts);
   }
 };

@@ -5,11 +5,15 @@ import { attachKeys } from "./keys.js";
 import { attachMarks } from "./marking.js";
 import { cardsOf } from "./papers.js";
 
-const cards = cardsOf(document);
+const cards = () => cardsOf(document);
 const keysHelp = () => globalThis.daybookLoad("reading/help.js").then((module) => module.openHelp());
 
 const paper = document.querySelector("main > article.paper") ? await import("./paper.js") : undefined;
-attachKeys(cards, { save: attachMarks(cards, paper?.attachPaper()), help: keysHelp });
+const { save, show } = attachMarks(cards, paper?.attachPaper());
+attachKeys(cards, { save, help: keysHelp });
+/* A search makes its rows anew with each answer. */
+const results = document.querySelector('[data-place="results"]');
+if (results) new MutationObserver(show).observe(results, { childList: true });
 
 /* For those who do not know of the key "?". */
 const links = document.querySelector(".colophon p:last-of-type");

@@ -158,6 +158,13 @@ export const attachPage = (root) => {
     address.draft(state);
     search();
   });
+  /* From there on with the keys of reading. */
+  input.addEventListener("keydown", (event) => {
+    const first = list.querySelector("h2 a");
+    if (event.key !== "ArrowDown" || event.isComposing || !first) return;
+    event.preventDefault();
+    first.focus({ focusVisible: true });
+  });
   root.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (input.value !== state.q) changed({ q: input.value });

@@ -475,7 +475,9 @@ def type_into_header(page: Page, site: str, text: str, first: str) -> Locator:
     box = page.locator("#search")
     box.press_sequentially(text)
     expect(options(page).first).to_contain_text(first)
-    expect(page.locator("#search-live")).to_have_text(re.compile(r"found\.$|^The first \d papers\. "))
+    expect(page.locator("#search-live")).to_have_text(
+        re.compile(r"found\.$|^The first \d papers\. ")
+    )
     return box
 
 

@@ -147,6 +147,27 @@ def test_what_is_new_since_the_last_visit(page: Page, chinese: str) -> None:
     expect(page.locator("#visit summary")).to_have_text("自上次访问 2月4日以来，1 天新增 2 篇论文")
 
 
+@pytest.mark.parametrize("width", [360, 390, 820])
+def test_what_a_field_asks_for_can_be_read_to_its_end(
+    window: Callable[..., Page], served: str, chinese: str, width: int
+) -> None:
+    page = window(width=width, height=844)
+    for address in (served, served + "search/", chinese, chinese + "search/"):
+        page.goto(address)
+        field = page.locator("#query" if "search" in address else "#search")
+        room, needed = field.evaluate(
+            """field => {
+              const style = getComputedStyle(field);
+              const pen = document.createElement("canvas").getContext("2d");
+              const written = getComputedStyle(field, "::placeholder");
+              pen.font = `${written.fontSize} ${written.fontFamily}`;
+              return [field.clientWidth - parseFloat(style.paddingLeft)
+                - parseFloat(style.paddingRight), pen.measureText(field.placeholder).width];
+            }"""
+        )
+        assert needed <= room, address
+
+
 def test_dates_are_written_in_chinese(page: Page, chinese: str) -> None:
     ready(page, chinese)
     expect(page.locator("h1")).to_have_text("2026年2月5日 星期四")
