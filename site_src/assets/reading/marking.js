@@ -3,17 +3,17 @@
 import { text } from "../texts.js";
 import { isRead, isSaved, markRead, onChange, remove, save } from "./marks.js";
 import { say } from "./notice.js";
-import { idOf, shownFor, titleOf } from "./papers.js";
+import { idOf, titleOf } from "./papers.js";
 
 /* A title is kept at once, whatever the reader does next; the other facts follow. Where they cannot be had,
    the page "Saved" asks again. */
-export const toggle = async (id, title, day) => {
+export const toggle = async (id, title, card) => {
   const saving = !isSaved(id);
-  const problem = saving ? save(id, { title, day }) : remove(id);
+  const problem = saving ? save(id, { title }) : remove(id);
   say(problem || (saving ? text("Saved: {title}", { title }) : text("Removed from the saved papers: {title}", { title })), problem);
   if (problem || !saving) return;
-  const { factsOf } = await globalThis.daybookLoad("reading/facts.js");
-  const facts = await factsOf(id, day);
+  const { factsOf, shownFor } = await globalThis.daybookLoad("reading/facts.js");
+  const facts = await factsOf(id, shownFor(card));
   if (isSaved(id)) save(id, facts);
 };
 
@@ -36,7 +36,7 @@ const attachCard = (card) => {
   const link = titleOf(card);
   const id = idOf(link.href);
   if (!id) return undefined;
-  const press = () => { toggle(id, link.textContent, shownFor(card)).catch(() => {}); };
+  const press = () => { toggle(id, link.textContent, card).catch(() => {}); };
   const button = saveButton(press);
   /* The state is in aria-pressed, not in the name. */
   button.setAttribute("aria-label", text("Saved: {title}", { title: link.textContent }));

@@ -3,14 +3,14 @@
 import { text } from "../texts.js";
 import { isSaved, markRead } from "./marks.js";
 import { saveButton, showing, toggle } from "./marking.js";
-import { idOf, shownFor } from "./papers.js";
+import { idOf } from "./papers.js";
 
 /* Returns what the key `s` does. */
 export const attachPaper = () => {
   const id = idOf(location.href);
   if (!id) return undefined;
   const title = document.querySelector("h1")?.textContent || id;
-  const press = () => { toggle(id, title, shownFor()).catch(() => {}); };
+  const press = () => { toggle(id, title).catch(() => {}); };
   const button = saveButton(press);
   const item = document.createElement("li");
   item.className = "keep";
