@@ -36,15 +36,20 @@ from generator.core.texts import Texts, message
 MONTHS_SHOWN = 12
 CATEGORIES_SHOWN = 10
 TAGS_SHOWN = 24
+# Until it has so many announcement days, a site says what it is.
+YOUNG_DAYS = 10
 
 
 def home_page(archive: Archive, site: SiteInfo) -> str:
     """Return the latest day that lists papers, and the ways into the archive."""
     texts = site.texts
     front: dict[str, Any] = {"title": site.title, "kind": "home"}
+    is_young = sum(bool(day.rows) for day in archive.days) < YOUNG_DAYS
+    about = escaped(site.description) if is_young else ""
     latest = next((day for day in reversed(archive.days) if day.rows), None)
     if latest is None:
         said = {"heading": escaped(site.title), "counts": texts.text(EMPTY_ARCHIVE), "pager": ""}
+        said["about"] = about
         return page("home.md", front, t=texts.text, **said, cards=[], sections=[])
     entries = archive.entries[latest.date]
     front["calendar"] = calendar(archive, latest.date.year)
@@ -55,6 +60,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         "home.md",
         front,
         t=texts.text,
+        about=about,
         heading=texts.long_date(latest.date),
         counts=day_counts(latest, texts),
         pager=day_pager(archive, latest.date, urls.HOME, texts),

@@ -10,6 +10,7 @@ from generator.core import urls
 from generator.core.texts import Texts, message
 
 LEVELS = 4
+WEEKDAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,23 @@ class StripWeek:
 
 
 def year_strip(year: int, counts: Mapping[str, int], texts: Texts) -> list[StripWeek]:
-    """Return the weeks of a year; ``counts`` is papers by ISO date, for the days in the archive."""
-    most = max(counts.values(), default=0) or 1
+    """Return a year's weeks from the first to the last of the archive, [] where it has none of it.
+
+    ``counts`` is papers by ISO date, for the days in the archive.
+    """
+    known = [
+        day
+        for day in map(date.fromisoformat, counts)
+        if day.year == year and day.weekday() < WEEKDAYS
+    ]
+    if not known:
+        return []
+    most = max(counts.values()) or 1
     weeks = []
-    monday = date(year, 1, 1) - timedelta(days=date(year, 1, 1).weekday())
+    monday = min(known) - timedelta(days=min(known).weekday())
     month = 0
-    while monday.year <= year:
-        days = [monday + timedelta(days=n) for n in range(5)]
+    while monday <= max(known):
+        days = [monday + timedelta(days=n) for n in range(WEEKDAYS)]
         name = ""
         for day in days:
             if day.year == year and day.month != month:
