@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generator.build.archive.archive import Archive
-from generator.build.pages.fragments import announcement_days, escaped, papers
+from generator.build.pages.fragments import announcement_days, distinct, escaped, papers
 from generator.core import urls
 from generator.core.site import SiteInfo
 from generator.core.texts import ENGLISH
@@ -70,7 +70,7 @@ def _days(archive: Archive, site: SiteInfo) -> Iterator[str]:
 def _archive(archive: Archive, site: SiteInfo) -> Iterator[str]:
     for year in sorted({day.date.year for day in archive.days}, reverse=True):
         days = [day for day in archive.days if day.date.year == year]
-        count = papers(sum(len(day.rows) for day in days), ENGLISH)
+        count = papers(distinct(days), ENGLISH)
         url = urls.page_url(urls.year_source(year))
         yield _link(site, str(year), url, f"{count} on {announcement_days(days, ENGLISH)}")
     yield _link(site, "Categories", urls.page_url(urls.CATEGORIES))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from generator.build.archive.archive import Archive
+from generator.build.exports.crawlers import llms
 from generator.core.days import CategoryRun, FeedState, Run
 from generator.core.texts import LANGUAGES, texts_in
 from tests.builders import SITE, make_archive, make_day, make_pages, make_row
@@ -42,6 +43,11 @@ def returning() -> Archive:
 )
 def test_a_paper_of_two_days_counts_once_wherever_papers_are_counted(page: str, said: str) -> None:
     assert said in make_pages(returning())[page]
+
+
+def test_language_models_are_told_the_same_numbers() -> None:
+    assert "5 papers on 2 announcement days" in llms(returning(), SITE)
+    assert "6 papers" not in llms(returning(), SITE)
 
 
 def test_where_the_days_add_up_to_more_it_is_said_why() -> None:

@@ -147,7 +147,7 @@ def test_what_is_new_since_the_last_visit(page: Page, chinese: str) -> None:
     expect(page.locator("#visit summary")).to_have_text("自上次访问 2月4日以来，1 天新增 2 篇论文")
 
 
-@pytest.mark.parametrize("width", [360, 390, 820])
+@pytest.mark.parametrize("width", [320, 390, 820])
 def test_what_a_field_asks_for_can_be_read_to_its_end(
     window: Callable[..., Page], served: str, chinese: str, width: int
 ) -> None:
