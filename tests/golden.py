@@ -150,6 +150,7 @@ _ENGLISH = Summary(
     created=_MADE,
     tldr="A single head of attention over $n$ tokens is shown to need only $O(n \\log n)$ *steps*.",
     tags=("Sparse Attention", "theory of attention", "complexity"),
+    search_phrases=("how cheap can one attention head get", "单个注意力头最少要算多少步"),
     left_out=("Appendix B | Proofs", "<b>Acknowledgements</b>"),
     usage=Usage(prompt=18_240, cached=1_024, completion=912, cost=0.004312),
     body="## What is new\n\nA bound of $O(n \\log n)$.\n\n"

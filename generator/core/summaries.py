@@ -56,9 +56,10 @@ class Summary:
     what the model read: ``abstract``, ``fulltext``, ``file``, or ``imported`` for a summary that
     the predecessor made, ``sample`` for one that was written by hand. ``left_out`` names the
     sections that did not fit the model's context. ``tldr`` is one sentence, an import's one of its
-    ``body``; "" where there is none.
-    ``body`` is Markdown. ``usage`` sums all calls that it took (``None`` where unknown).
-    ``damaged`` marks a text with characters lost before Daybook saw it.
+    ``body``; "" where there is none. ``search_phrases`` are what somebody might type who has
+    forgotten the title: they are searched and never shown. ``body`` is Markdown. ``usage`` sums all
+    calls that it took (``None`` where unknown). ``damaged`` marks a text with characters lost
+    before Daybook saw it.
     """
 
     version: Count
@@ -70,6 +71,7 @@ class Summary:
     body: str
     tldr: str = ""
     tags: tuple[str, ...] = ()
+    search_phrases: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     usage: Usage | None = None
     damaged: bool = False

@@ -292,13 +292,15 @@ def _schema(data: bytes) -> int:
 def _upgrade_paper(raw: dict[str, Any]) -> None:
     """Bring a paper up to the present schema.
 
-    Schema 1 knew summaries of the predecessor only, schema 2 had no sentence of these.
+    Schema 1 knew summaries of the predecessor only; schema 2 had no sentence of these, and no
+    search phrases.
     """
     if raw["schema"] == 1:
         raw["failures"] = []
     for summary in _objects(raw.get("summaries")):
         if raw["schema"] == 1:
             summary |= {"tldr": "", "tags": [], "left_out": [], "usage": None}
+        summary["search_phrases"] = []
         if summary.get("input") == "imported" and summary.get("tldr") == "":
             summary["tldr"] = conclusion(str(summary.get("body")))
 

@@ -21,7 +21,7 @@ from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.papers.reader import PaperReader
-from generator.update.summarize.prompt import SCHEMA, Prompt
+from generator.update.summarize.prompt import Prompt
 from generator.update.summarize.provider.answers import cost_of
 from generator.update.summarize.provider.limits import RateLimit
 from generator.update.summarize.queue import Job, Queue, Wanted, best_papers, jobs_of, make_queue
@@ -127,11 +127,12 @@ def _resources(
     fetcher = Fetcher(
         None, timeout=sources.timeout, delay=sources.paper_delay, contact=sources.contact
     )
-    with OpenAIModel(options, key, SCHEMA, cache / "model", rates) as model, fetcher:
+    prompt = Prompt.load(options.prompt)
+    with OpenAIModel(options, key, prompt.schema(), cache / "model", rates) as model, fetcher:
         yield Resources(
             store=store,
             model=model,
-            prompt=Prompt.load(options.prompt),
+            prompt=prompt,
             options=options,
             reader=PaperReader(fetcher, base=sources.paper_base, cache=cache / "papers"),
             known_tags=known_tags(store, config.select, jobs),

@@ -63,6 +63,7 @@ _summaries = st.builds(
     body=_text,
     tldr=_text,
     tags=_texts,
+    search_phrases=_texts,
     left_out=_texts,
     usage=st.none() | _usages,
     damaged=st.booleans(),
@@ -211,6 +212,24 @@ def test_every_file_of_the_real_archive_is_written_as_it_was_read(tmp_path: Path
             assert codec.encode_paper(codec.decode_paper(data, name=name)) == data == plain(data)
         else:
             assert codec.encode_day(codec.decode_day(data, name=name)) == data == plain(data)
+
+
+def test_search_phrases_are_kept_and_older_summaries_have_none() -> None:
+    phrased = replace(SUMMARY, language="zh", search_phrases=("why is it slow", "为什么慢"))
+    paper = replace(PAPER, summaries=(*PAPER.summaries, phrased))
+    data = codec.encode_paper(paper)
+    assert codec.decode_paper(data, name="x") == paper
+    for wrong in (["x", 3], "x", None):
+        raw = json.loads(data)
+        raw["summaries"][1]["search_phrases"] = wrong
+        with pytest.raises(StoreError, match="search_phrases"):
+            codec.decode_paper(json.dumps(raw).encode(), name="x")
+    raw = json.loads(data)
+    raw["schema"] = 2
+    for summary in raw["summaries"]:
+        del summary["search_phrases"]
+    older = codec.decode_paper(json.dumps(raw).encode(), name="x")
+    assert [summary.search_phrases for summary in older.summaries] == [(), ()]
 
 
 def test_instants_are_utc_in_whole_seconds_however_they_are_given() -> None:

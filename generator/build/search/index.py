@@ -106,9 +106,8 @@ def _update(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]
 
 def _spoken(record: Record) -> PaperText:
     """Return what a paper's meaning is learned from."""
-    return PaperText(
-        record.title, plain(record.abstract), (*record.tldrs, *record.summaries), record.tags
-    )
+    written = (*record.tldrs, *record.summaries, *record.search_phrases)
+    return PaperText(record.title, plain(record.abstract), written, record.tags)
 
 
 def _stale(part: Part, papers: frozenset[str]) -> list[int]:

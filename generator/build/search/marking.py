@@ -46,7 +46,7 @@ def places(text: str, sought: Sequence[Sought]) -> list[Place]:
     found: list[Place] = []
     for number, one in enumerate(sought):
         for (first, *rest), _ in one.runs:
-            if not rest and (_LITTLE.fullmatch(first.word) or first.word in STOP_WORDS):
+            if not rest and _tells_little(first):
                 continue
             others = [(step.at - first.at, set(having(step))) for step in rest]
             last = rest[-1].at - first.at if rest else 0
@@ -54,6 +54,16 @@ def places(text: str, sought: Sequence[Sought]) -> list[Place]:
                 if all(at + away in there for away, there in others):
                     found.append(Place(found_words[at].start, found_words[at + last].end, number))
     return sorted(found, key=lambda place: (place.start, place.end))
+
+
+def may_be_marked(sought: Sequence[Sought]) -> bool:
+    """Tell whether there is anything that would be marked where it stands."""
+    steps = [run.steps for one in sought for run in one.runs]
+    return any(len(row) > 1 or not _tells_little(row[0]) for row in steps)
+
+
+def _tells_little(step: Step) -> bool:
+    return bool(_LITTLE.fullmatch(step.word)) or step.word in STOP_WORDS
 
 
 def marked(text: str, found: Sequence[Place]) -> Marked:

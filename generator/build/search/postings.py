@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from generator.build.search.words import STOP_WORDS, fold, stem, words
 
 # Fields of a paper's text, with what one place in them counts; the first is the title.
-WEIGHTS = (8, 4, 1)
-TITLE, AUTHORS, TEXT = range(3)
+WEIGHTS = (8, 4, 1, 0.5)
+TITLE = 0
 TITLE_BIT, MOST_IMPACT = 128, 127
 _K1, _B = 1.2, 0.6
 # A word costs a reader one shard in each part.

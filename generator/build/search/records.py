@@ -22,8 +22,8 @@ _TAG = re.compile(r"<[^>]*>")
 class Record:
     """A paper as it was listed last. Texts are plain; ``abstract`` and ``summaries`` as stored.
 
-    ``tldrs``, ``summary_tags`` and ``summaries`` are those of all languages. ``rank`` counts from 1
-    on its day; ``type`` is the announcement type there.
+    ``tldrs``, ``summary_tags``, ``search_phrases`` and ``summaries`` are those of all languages.
+    ``rank`` counts from 1 on its day; ``type`` is the announcement type there.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Record:
     abstract: str
     tldrs: tuple[str, ...]
     summary_tags: tuple[str, ...]
+    search_phrases: tuple[str, ...]
     summaries: tuple[str, ...]
     day: date
     rank: int
@@ -57,6 +58,9 @@ def record(entries: tuple[Entry, ...]) -> Record:
         abstract=paper.abstract,
         tldrs=tuple(summary.tldr for summary in summaries if summary.tldr),
         summary_tags=tuple(dict.fromkeys(tag for summary in summaries for tag in summary.tags)),
+        search_phrases=tuple(
+            dict.fromkeys(phrase for summary in summaries for phrase in summary.search_phrases)
+        ),
         summaries=tuple(summary.body for summary in summaries),
         day=last.day,
         rank=last.rank,
@@ -68,13 +72,18 @@ def record(entries: tuple[Entry, ...]) -> Record:
 
 
 def texts(record: Record) -> tuple[tuple[str, ...], ...]:
-    """Return a paper's texts as they are indexed, by field: title, authors, everything else."""
+    """Return a paper's texts as they are indexed, by field.
+
+    These are the title, the authors, everything else that its page shows, and the search phrases,
+    which nothing shows.
+    """
     rendered = [
         *map(render_text, (*record.tldrs, record.abstract)),
         *(render_block(summary).html for summary in record.summaries),
     ]
     lines = [html.unescape(line) for text in rendered for line in _lines(text)]
-    return (record.title,), record.authors, (record.id, *lines, *record.summary_tags)
+    shown = (record.id, *lines, *record.summary_tags)
+    return (record.title,), record.authors, shown, record.search_phrases
 
 
 def _lines(page: str) -> list[str]:

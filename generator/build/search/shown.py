@@ -29,6 +29,8 @@ def lines(hit: Hit) -> tuple[Text, Text]:
         head.append(f"  ({_TIERS[hit.tier]})", style="italic")
     if hit.also:
         head.append(f"  (glossary: {', '.join(hit.also)})", style="italic")
+    if hit.by_phrases:
+        head.append("  (has the words in its search phrases)", style="italic")
     return head, _text(hit.excerpt)
 
 

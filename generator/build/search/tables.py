@@ -42,7 +42,10 @@ def days(records: Sequence[Record]) -> list[tuple[str, int]]:
 
 
 def _blocks(records: Sequence[Record]) -> list[list[Any]]:
-    """Return what results show: id, title, authors, how many more, category, score, summary."""
+    """Return what results show: id, title, authors, how many more, category, score, summary.
+
+    The last is 0 without one, 2 for one with search phrases.
+    """
     rows = [
         [
             record.id,
@@ -51,7 +54,7 @@ def _blocks(records: Sequence[Record]) -> list[list[Any]]:
             max(len(record.authors) - AUTHORS_SHOWN, 0),
             record.categories[0],
             f"{record.score:g}",
-            int(bool(record.summaries)),
+            int(bool(record.summaries)) + int(bool(record.search_phrases)),
         ]
         for record in records
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.build.archive.archive import Entry
-from generator.build.search.marking import Marked, excerpt, marked, places
+from generator.build.search.marking import Marked, excerpt, marked, may_be_marked, places
 from generator.build.search.opened import OpenPart
 from generator.build.search.ranking import ALL
 from generator.build.search.records import Record, record, texts
@@ -19,7 +19,8 @@ class Hit:
     """A paper that was found; in its title and in an excerpt is marked what was asked for.
 
     ``tier`` is ``all`` for one that has all words, else ``most``, ``some`` or ``meaning``. ``also``
-    has the glossary's terms that found it where the query's own words did not.
+    has the glossary's terms that found it where the query's own words did not; ``by_phrases`` says
+    that search phrases did, which nothing shows.
     """
 
     record: Record
@@ -27,6 +28,7 @@ class Hit:
     title: Marked
     excerpt: Marked
     also: tuple[str, ...]
+    by_phrases: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,16 @@ def found(
         by_glossary = one.tier == ALL and number >= answer.own
         also = tuple(other for _, other in answer.terms) if by_glossary else ()
         title, body = composed(paper.title), composed(" ".join(texts(paper)[2][1:]))
-        shown = marked(title, places(title, answer.sought))
-        hits.append(Hit(paper, one.tier, shown, excerpt(body, answer.sought), also))
+        in_title = places(title, answer.sought)
+        written = (*paper.authors, body)
+        by_phrases = (
+            one.tier == ALL
+            and number < answer.own
+            and bool(paper.search_phrases)
+            and may_be_marked(answer.sought)
+            and not (in_title or any(places(composed(t), answer.sought) for t in written))
+        )
+        shown = marked(title, in_title)
+        hits.append(Hit(paper, one.tier, shown, excerpt(body, answer.sought), also, by_phrases))
     rows = len(answer.hits)
     return Found(tuple(hits), answer.total, rows, answer.corrected, answer.query.cut)

@@ -8,6 +8,8 @@ from babel import Locale
 
 SECTIONS = ("contributions", "method", "results", "limitations")
 FIELDS = ("tldr", "tags", *SECTIONS)
+# What an answer may have besides, if the prompt asks for it.
+SEARCH_PHRASES = "search_phrases"
 
 # What stands above the four sections on a page.
 _HEADINGS = {

@@ -50,10 +50,11 @@ class ModelFailure(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer in the form that was asked for: plain ``tldr``, ``tags``, Markdown ``body``."""
+    """An answer in the form that was asked for: a ``body`` in Markdown, all else plain."""
 
     tldr: str
     tags: tuple[str, ...] = ()
+    search_phrases: tuple[str, ...] = ()
     body: str = ""
 
 

@@ -19,7 +19,7 @@ from jinja2 import meta, nodes
 from generator.config.options import Input
 from generator.core.errors import ConfigError
 from generator.update.summarize.characters import clean, one_line
-from generator.update.summarize.fields import FIELDS, english_name
+from generator.update.summarize.fields import FIELDS, SEARCH_PHRASES, english_name
 
 _BUNDLED = Path(__file__).with_name("prompt.md.jinja")
 _VARIABLES = frozenset({"language", "known_tags"})
@@ -31,20 +31,6 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-# The form of an answer, for servers that can hold a model to one: every field required and nothing
-# more, which is what OpenAI's strict mode expects.
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        field: {"type": "array", "items": {"type": "string"}}
-        if field == "tags"
-        else {"type": "string"}
-        for field in FIELDS
-    },
-    "required": list(FIELDS),
-    "additionalProperties": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +64,26 @@ class Prompt:
             language=english_name(language),
             known_tags=[tag for tag in tags if tag and len(tag) <= _TAG_LENGTH],
         )
+
+    def schema(self) -> Mapping[str, Any]:
+        """Return the form of an answer, for servers that can hold a model to one.
+
+        Every field is required and nothing more, which is what OpenAI's strict mode expects. So
+        only a template that asks for search phrases gets, and pays for, any.
+        """
+        fields = (*FIELDS, SEARCH_PHRASES) if SEARCH_PHRASES in self.source else FIELDS
+        text = {"type": "string"}
+        return {
+            "type": "object",
+            "properties": {
+                field: {"type": "array", "items": text}
+                if field in ("tags", SEARCH_PHRASES)
+                else text
+                for field in fields
+            },
+            "required": list(fields),
+            "additionalProperties": False,
+        }
 
     def hash_of(self, input: Input) -> str:
         """Identify the prompt, as 12 hexadecimal digits: of the template and what the model reads.

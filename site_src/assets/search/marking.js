@@ -20,7 +20,7 @@ export const placesIn = (text, sought) => {
   const found = [];
   sought.forEach(({ runs }, number) => {
     for (const { steps: run } of runs) {
-      if (run.length === 1 && (LITTLE.test(run[0].word) || STOP_WORDS.has(run[0].word))) continue;
+      if (run.length === 1 && tellsLittle(run[0])) continue;
       const others = run.slice(1).map((step) => [step.at - run[0].at, new Set(having(step))]);
       for (const at of having(run[0])) {
         if (!others.every(([away, places]) => places.has(at + away))) continue;
@@ -30,6 +30,11 @@ export const placesIn = (text, sought) => {
   });
   return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 };
+
+/* Whether there is anything that would be marked where it stands. */
+export const mayBeMarked = (sought) => sought.some(({ runs }) => runs.some(({ steps }) => steps.length > 1 || !tellsLittle(steps[0])));
+
+const tellsLittle = ({ word }) => LITTLE.test(word) || STOP_WORDS.has(word);
 
 /* A text in pieces, [[text, whether it is marked]]. */
 export const marked = (text, places) => {

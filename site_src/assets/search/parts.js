@@ -20,7 +20,7 @@ export const shownOf = async (part, paper) => {
   const { block, days } = await part.table("part");
   const rows = await part.table(`papers/${Math.floor(paper / block)}`);
   const [id, title, authors, more, category, score, summary] = rows[paper % block];
-  return { id, title, authors, more, category, score, summary: summary === 1, day: dayOf(days, paper) };
+  return { id, title, authors, more, category, score, summary: summary > 0, phrases: summary === 2, day: dayOf(days, paper) };
 };
 
 const dayOf = (days, paper) => {

@@ -17,7 +17,8 @@ const row = (item, heading, query, terms) => make("li", { "data-tier": item.tier
   heading ? make("p", { class: "tier" }, heading) : "",
   make("h2", {}, make("a", { href: paperUrl(item, query, terms), lang: "en" }, ...marked(item.marks))),
   make("p", { class: "facts" }, facts(item), item.via && terms.length ? make("span", { class: "via" }, ` · ${text("found as {terms}", { terms: terms.join(", ") })}`) : "",
-    item.tier === "meaning" ? ` · ${text("similar in meaning")}` : ""),
+    item.tier === "meaning" ? ` · ${text("similar in meaning")}` : "",
+    item.byPhrases ? ` · ${text("has the words in its search phrases")}` : ""),
   make("p", { class: "names" }, ...authorsOf(item)),
   item.sentence ? make("p", { class: "sentence", ...(item.lang && { lang: item.lang }) }, ...marked(item.sentence)) : "",
   item.sentence && !item.excerpt ? "" : make("p", { class: "excerpt" }, item.cutBefore ? "… " : "", ...marked(item.excerpt ?? []), item.cutAfter ? " …" : ""));

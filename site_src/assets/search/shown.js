@@ -1,17 +1,22 @@
 /* A hit as it is shown. */
 
 import { SITE } from "./loading.js";
-import { excerptOf, marked, placesIn } from "./marking.js";
+import { excerptOf, marked, mayBeMarked, placesIn } from "./marking.js";
 import { shownOf } from "./parts.js";
 import { composed } from "./words.js";
 
-/* A row of results; with the paper's sentence and an excerpt where there is room for them. */
-export const itemOf = async (hit, parts, sought, own, withText) => {
+/* A row of results; with the paper's sentence and an excerpt where there is room for them. named: the query
+   names authors. */
+export const itemOf = async (hit, parts, sought, own, withText, named) => {
   const shown = await shownOf(parts[hit.part], hit.paper);
   const mark = (text) => marked(composed(text), placesIn(composed(text), sought));
   const texts = withText ? await textsOf(shown.id) : undefined;
+  const has = (words) => placesIn(composed(words), sought).length > 0;
+  /* Its words are in none of what is shown. */
+  const byPhrases = Boolean(texts) && own && hit.tier === "all" && !named && shown.phrases && mayBeMarked(sought)
+    && ![shown.title, ...shown.authors, texts.sentence, texts.body].some(has);
   return {
-    ...shown, tier: hit.tier, via: hit.tier === "all" && !own, marks: mark(shown.title),
+    ...shown, tier: hit.tier, via: hit.tier === "all" && !own, byPhrases, marks: mark(shown.title),
     names: shown.authors.map(mark), ...(texts && saying(texts, sought)),
   };
 };

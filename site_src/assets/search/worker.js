@@ -38,7 +38,7 @@ const answer = async (request) => {
     if (narrowing && hits.length) ({ kept: hits, counts: facets } = await withFacets(hits, some, filters));
     if (sort !== "relevance") hits = await byDay(hits, some, sort === "new");
     const [items, people] = await Promise.all([
-      Promise.all(hits.slice(0, shown).map((hit) => itemOf(hit, some, sought, hit.own, !quick))),
+      Promise.all(hits.slice(0, shown).map((hit) => itemOf(hit, some, sought, hit.own, !quick, authors.length > 0))),
       Promise.all(authors.map((name) => personOf(name))),
     ]);
     if (outdated()) return;

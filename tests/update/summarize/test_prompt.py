@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.core.errors import ConfigError
 from generator.update.summarize.fields import FIELDS
-from generator.update.summarize.prompt import SCHEMA, Prompt, fence
+from generator.update.summarize.prompt import Prompt, fence
 
 ANYTHING = st.text(st.characters(codec=None))  # lone surrogates too
 
@@ -51,8 +51,15 @@ def test_a_tag_is_no_place_for_instructions() -> None:
 
 
 def test_the_schema_is_strict() -> None:
-    assert SCHEMA["additionalProperties"] is False
-    assert SCHEMA["required"] == list(SCHEMA["properties"]) == list(FIELDS)
+    schema = Prompt.load(None).schema()
+    assert schema["additionalProperties"] is False
+    assert schema["required"] == list(schema["properties"]) == [*FIELDS, "search_phrases"]
+    assert schema["properties"]["search_phrases"] == schema["properties"]["tags"]
+
+
+def test_who_does_not_ask_for_search_phrases_does_not_pay_for_any() -> None:
+    own = Prompt(f"JSON with {' '.join(FIELDS)} in {{{{ language }}}}, in short phrases")
+    assert own.schema()["required"] == list(own.schema()["properties"]) == list(FIELDS)
 
 
 def test_the_hash_changes_with_template_and_input_only(tmp_path: Path) -> None:

@@ -38,6 +38,6 @@ TOO_LONG = (
     "shorter."
 )
 WRONG_LANGUAGE = (
-    "Your answer is not in {0}. Write the whole object again; all but the tags must be in {0}, "
-    "whatever the paper's language is."
+    "Your answer is not in {0}. Write the whole object again; all but tags and search phrases must "
+    "be in {0}, whatever the paper's language is."
 )

@@ -14,13 +14,14 @@ from typing import Any
 
 from generator.core.summaries import FailureReason
 from generator.update.summarize.characters import clean, one_line
-from generator.update.summarize.fields import SECTIONS, english_name
+from generator.update.summarize.fields import SEARCH_PHRASES, SECTIONS, english_name
 from generator.update.summarize.model import Reply, ReplyError
 from generator.update.summarize.prompt import MARKER
 from generator.update.summarize.reply import complaints
 from generator.update.summarize.reply.form import body_of, section_of
 from generator.update.summarize.reply.json_reply import find_object
 from generator.update.summarize.reply.language import is_in
+from generator.update.summarize.reply.phrases import tidy_phrases
 from generator.update.summarize.reply.tags import normalise
 
 MAX_TLDR, MAX_BODY = 400, 20_000
@@ -76,7 +77,12 @@ def parse_reply(
         if truncated and error.reason is FailureReason.INVALID:
             raise ReplyError(FailureReason.TRUNCATED, complaints.TRUNCATED) from error
         raise
-    reply = Reply(tldr=texts["tldr"], tags=_tags(fields.get("tags"), known_tags), body=body)
+    reply = Reply(
+        tldr=texts["tldr"],
+        tags=_tags(fields.get("tags"), known_tags),
+        search_phrases=tidy_phrases(fields.get(SEARCH_PHRASES)),
+        body=body,
+    )
     _check_leak(reply, instructions)
     if not is_in(language, *texts.values()):
         raise ReplyError(
@@ -175,7 +181,7 @@ def _tags(value: Any, known: Mapping[str, str]) -> tuple[str, ...]:
 
 def _check_leak(reply: Reply, instructions: str) -> None:
     """Refuse an answer that gives away what the model was told."""
-    written = " ".join(f"{reply.tldr}\n{reply.body}".split())
+    written = " ".join("\n".join((reply.tldr, reply.body, *reply.search_phrases)).split())
     told = " ".join(instructions.split())
     # Each run of 200 characters holds a whole piece of 100 that begins at a multiple of 100.
     step = _LEAK // 2

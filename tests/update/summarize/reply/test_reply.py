@@ -240,6 +240,22 @@ def test_tags_may_be_missing() -> None:
     assert read(good(tags=[{"x": 1}, "n/a", "LLM"])).tags == ("LLM",)
 
 
+def test_search_phrases_may_be_missing() -> None:
+    assert read(good()).search_phrases == ()
+    assert read(good(search_phrases=None)) == read(good())
+    phrases = ["speed up an idle GPU", "让显卡不再空等"]
+    assert read(good(search_phrases=phrases)).search_phrases == tuple(phrases)
+
+
+def test_search_phrases_must_not_give_away_what_the_model_was_told() -> None:
+    told = "You write summaries of scientific papers for a public archive. " * 4
+    leaking = good(search_phrases=[told[at : at + 110] for at in range(0, 220, 110)])
+    with pytest.raises(ReplyError, match="marker"):
+        parse_reply(leaking, language="en", truncated=False, instructions=told)
+    with pytest.raises(ReplyError, match="marker"):
+        read(good(search_phrases=["=====paper-0123456789abcdef01234567====="]))
+
+
 def test_characters_that_deceive_are_removed() -> None:
     text = good(
         tldr="a\u202egnp.exe\u2066 \u200bis\x07 safe\\ud800 enough", method="m\x1b[31m\ud800e"
