@@ -2,7 +2,7 @@
 
 What is *sought* is a choice of *runs*: words that belong together. ``kv cache``, ``KV-cache`` and
 ``kvcache`` are one thing to a reader: each is the two words in a row, the one, or, as a weaker
-match, the two anywhere.
+match, the two anywhere. The parts of ``llama 3.1 8b`` are near each other, or, weaker, anywhere.
 ``site_src/assets/search/matching.js`` is the twin of this file.
 """
 
@@ -25,6 +25,7 @@ Matches = dict[int, int]
 _TOGETHER = re.compile("[-\u2010-\u2015'\u2019._+×·]?")
 # A number that belongs to the word before it: gpt 4, llama 3.1 8b; not 2.3x, not 2025.
 _VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]+)*[a-wyz]?")
+_DIGIT = re.compile("[0-9]")
 _LONGEST_CHAIN = 4  # words whose joined spellings are looked for
 _NEAR = 3  # words from one to the next: 8x NVIDIA H100
 
@@ -180,13 +181,20 @@ def _of_chain(
     has_numbers = any(character.isdigit() for word in all_words for character in word)
     how = "near" if loosely and has_numbers and not has_runs else "row"
     rows = [steps]
+    if how == "near" and len(steps) == len(all_words) > 1 and all_words[0].isdecimal():
+        rows.append(_row([f"{all_words[0]}x", *all_words[1:]], kind))  # 8x NVIDIA H100
     is_open = any(one.is_open for one in typed)
     if not is_open and len(typed) == len(steps) <= _LONGEST_CHAIN and not has_runs:
         rows += _spellings(all_words, dictionaries, kind)
     runs = [Run(row, how) for row in dict.fromkeys(rows)]
-    if loosely and how == "row" and not has_runs:
-        runs += [Run(run.steps, "anywhere") for run in runs if len(run.steps) > 1]
     text = typed[0].whole[typed[0].start : typed[-1].end]
+    # What is typed with spaces may stand anywhere, but for a digit alone: hardly a text lacks it.
+    if loosely and not has_runs and (how == "row" or " " in text):
+        runs += [
+            Run(run.steps, "anywhere")
+            for run in runs
+            if len(run.steps) > 1 and not any(_DIGIT.fullmatch(step.word) for step in run.steps)
+        ]
     apart: tuple[Sought, ...] = ()
     if len(steps) > 1:
         apart = tuple(

@@ -29,9 +29,10 @@ STOP_WORDS = frozenset(
 
 _NUMBER = "[0-9]+(?:[.][0-9]+|,[0-9]{3}(?![0-9]))*"
 _LETTERS_ON = f"[^\\W_{CJK}]+"
-# 8xH100 and 16x16 are two words each, 2x is one; × with nothing behind it is a unit.
+# 8xH100, 8x H100 and 16x16 are two words each, 2x is one; × with nothing behind it is a unit, and
+# so is that of a number with decimals before a space: 1.6x P99.
 _PIECE = re.compile(
-    f"({_NUMBER})[xX×] ?(?=[0-9]|[A-Za-z]+[0-9])"
+    f"({_NUMBER}(?=[xX×](?:[0-9]|[A-Za-z]+[0-9]))|[0-9]+(?=[xX×] (?:[0-9]|[A-Za-z]+[0-9])))[xX×]"
     f"|([{CJK}]+)"
     f"|({_LETTERS_ON}(?:(?<=[0-9])(?:[.](?=[0-9])|,(?=[0-9]{{3}}(?![0-9]))){_LETTERS_ON})*"
     f"(?:(?<=[0-9])×(?!{_LETTERS_ON}))?)"

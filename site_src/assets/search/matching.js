@@ -97,12 +97,17 @@ const ofChain = async (all, dictionaries, kind, loosely = false) => {
   const hasRuns = words.some(isRun);
   const how = loosely && !hasRuns && words.some((word) => /\p{Nd}/u.test(word)) ? "near" : "row";
   const rows = [steps];
+  if (how === "near" && steps.length === words.length && words.length > 1 && /^[0-9]+$/.test(words[0])) {
+    rows.push([`${words[0]}x`, ...words.slice(1)].map((word, at) => ({ at, word: kind === "stem" ? stem(word) : word, kind })));
+  }
   if (!typed.some(isOpen) && typed.length === steps.length && typed.length <= LONGEST_CHAIN && !hasRuns) rows.push(...await spellings(words, dictionaries, kind));
   const runs = [...new Map(rows.map((row) => [JSON.stringify(row), { steps: row, how }])).values()];
-  if (loosely && how === "row" && !hasRuns) {
-    runs.push(...runs.filter((run) => run.steps.length > 1).map((run) => ({ ...run, how: "anywhere" })));
-  }
   const text = typed[0].whole.slice(typed[0].start, typed.at(-1).end);
+  /* What is typed with spaces may stand anywhere, but for a digit alone, which hardly a text lacks. */
+  if (loosely && !hasRuns && (how === "row" || text.includes(" "))) {
+    const telling = runs.filter(({ steps: each }) => each.length > 1 && !each.some(({ word }) => /^[0-9]$/.test(word)));
+    runs.push(...telling.map((run) => ({ ...run, how: "anywhere" })));
+  }
   const apart = steps.length > 1
     ? steps.filter(({ word }) => !STOP_WORDS.has(word)).map((step) => ({ text: step.word, runs: [{ steps: [{ ...step, at: 0 }], how: "row" }], apart: [] }))
     : [];
