@@ -91,7 +91,9 @@ def test_a_store_of_schema_1_is_read_and_written_as_of_today(tmp_path: Path) -> 
         for part in (new, *new.get("summaries", ()), new.get("run", {})):
             if "body" in part:
                 assert part.pop("tldr") == "本文提出 Sample，将复杂度降到 $O(n \\log n)$。"
-            for key in ("failures", "tldr", "tags", "left_out", "usage", "seconds"):
+            for key in (
+                *("failures", "tldr", "tags", "search_phrases", "left_out", "usage", "seconds"),
+            ):
                 assert not part.pop(key, None)
         assert new == old
 

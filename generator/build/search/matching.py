@@ -21,8 +21,8 @@ from generator.build.search.words import STOP_WORDS, composed, is_run, stem, wor
 # Papers of a part, each with the byte of its impact.
 Matches = dict[int, int]
 
-# What stands between words that are typed as one.
-_TOGETHER = re.compile("[-\u2010-\u2015'\u2019._+×·]?")
+# What stands between words that are typed as one; an x behind a number is none (8x H100).
+_TOGETHER = re.compile("[-\u2010-\u2015'\u2019._+×·]?|[xX×] ")
 # A number that belongs to the word before it: gpt 4, llama 3.1 8b; not 2.3x, not 2025.
 _VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]+)*[a-wyz]?")
 _DIGIT = re.compile("[0-9]")

@@ -7,7 +7,7 @@ import { composed, isRun, stem, STOP_WORDS, wordsWithPlaces } from "./words.js";
 
 export const TITLE_BIT = 128;
 export const MOST_IMPACT = 127;
-const TOGETHER = /^[-\u2010-\u2015'\u2019._+×·]?$/;
+const TOGETHER = /^(?:[-\u2010-\u2015'\u2019._+×·]?|[xX×] )$/;
 const VERSION = /^[0-9]{1,3}(?:\.[0-9]+)*[a-wyz]?$/;
 const LONGEST_CHAIN = 4;
 const NEAR = 3;

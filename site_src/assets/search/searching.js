@@ -21,11 +21,12 @@ const NEWEST = 2;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const SMALL_CHANGE = new Set("的了和与在中对为是用及等基于如何把被从向让使以而或之其");
 
-/* {query, hits, own, total, sought, terms, corrected, unknown, authors}. */
-export const search = async (text, parts, filters, today, exactly, asWords = []) => {
-  const answer = await asked(text, parts, filters, today, asWords);
+/* {query, hits, own, total, sought, terms, corrected, unknown, authors}. With ownOnly, of some of the parts: what has
+   the query's own words, and nothing in its place if that is little. */
+export const search = async (text, parts, filters, today, exactly, asWords = [], ownOnly = false) => {
+  const answer = await asked(text, parts, filters, today, asWords, ownOnly);
   const { query } = answer;
-  if (exactly || answer.own >= FEW || answer.authors.length || query.identifier) return answer;
+  if (exactly || ownOnly || answer.own >= FEW || answer.authors.length || query.identifier) return answer;
   const corrected = (!answer.own && await withName(query, parts)) || await correctedBy(text, answer.unknown, parts)
     || (!answer.own && await finished(text, parts));
   if (!corrected) return answer;
@@ -34,18 +35,18 @@ export const search = async (text, parts, filters, today, exactly, asWords = [])
 };
 
 /* What may be a date or words (ICML 2025) is tried as both. */
-const asked = async (text, parts, filters, today, asWords) => {
+const asked = async (text, parts, filters, today, asWords, ownOnly = false) => {
   const query = parse(text, today, asWords);
-  const answer = await answerOf(query, parts, filters, !text.trim());
+  const answer = await answerOf(query, parts, filters, ownOnly, !text.trim());
   const either = query.dates.filter((one) => one.optional).map((one) => one.text);
   if (!either.length) return answer;
-  const inWords = await answerOf(parse(text, today, [...asWords, ...either]), parts, filters);
+  const inWords = await answerOf(parse(text, today, [...asWords, ...either]), parts, filters, ownOnly);
   const first = inWords.hits.slice(0, inWords.own);
   const [hits, own, total] = [undefined, answer.own, answer.total].map((end) => withoutTwins([...first, ...answer.hits.slice(0, end)]));
   return { ...answer, hits, own: own.length, total: total.length };
 };
 
-const answerOf = async (query, parts, filters, everything = false) => {
+const answerOf = async (query, parts, filters, ownOnly, everything = false) => {
   if (!parts.length) return { query, hits: [], own: 0, total: 0, sought: [], terms: [], corrected: "", unknown: [], authors: [] };
   const wanted = await demandOf(query, parts);
   const allowed = await Promise.all(parts.map((part) => allowedIn(part, wanted, query, filters)));
@@ -63,12 +64,12 @@ const answerOf = async (query, parts, filters, everything = false) => {
   const own = hits.length;
   const unknown = soft.flatMap(([one], at) => (one.sought && counts[at] < 2 ? [one.sought.text] : []));
   let terms = [];
-  if (own < FULL) {
+  if (own < FULL && !ownOnly) {
     [soft, terms] = await widened(wanted, parts);
     if (terms.length) hits = withoutTwins([...hits, ...inTier((await foundBy(parts, soft, allowed)).found, "all")]);
   }
   const total = hits.length;
-  if (total < FULL) {
+  if (total < FULL && !ownOnly) {
     soft = soft.flatMap((one) => [one, ...apart(one)]);
     const [{ found: some }, alike] = await Promise.all([foundBy(parts, soft, allowed), similarTo(query, parts, allowed)]);
     hits = withoutTwins([...hits, ...near(some, alike)]);

@@ -29,7 +29,7 @@ const answer = async (request) => {
 
   /* The others narrow by facets, which count what each would leave. */
   const { author = "", since = "", before = "" } = filters;
-  const find = (some) => search(text, some, { author, since, before }, today, exactly, asWords);
+  const find = (some, ownOnly = false) => search(text, some, { author, since, before }, today, exactly || some !== parts, asWords, ownOnly);
   const send = async (some, done, found) => {
     if (outdated()) return;
     const { sought, terms, corrected, unknown, authors, query } = found;
@@ -50,9 +50,10 @@ const answer = async (request) => {
     });
   };
 
-  /* The box has room for a few; its last line leads to the search page, which asks all parts. */
+  /* What some parts do not know others may: there nothing is put right.
+     The box has room for a few; its last line leads to the search page, which asks all parts. */
   for (let some = 1; quick && some < parts.length; some *= 2) {
-    const found = await find(parts.slice(0, some));
+    const found = await find(parts.slice(0, some), true);
     if (outdated()) return;
     /* What a part does not know may be no mistake: an older one may have it. */
     if (found.own >= shown && !found.corrected) return send(parts.slice(0, some), true, found);

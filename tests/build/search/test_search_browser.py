@@ -692,14 +692,19 @@ def test_a_title_of_markup_is_only_text(page: Page, site: str) -> None:
     expect(page.locator("header img")).to_have_count(0)
 
 
-def test_a_half_remembered_title_is_found_without_the_index_of_texts(
+def test_no_more_is_loaded_than_what_has_the_words_where_enough_has(
     context: BrowserContext, site: str
 ) -> None:
+    """The newest part alone has too few, and then the others are asked, not the meaning."""
     page = context.new_page()
     with requests(page) as loaded:
         page.goto(site)
-        first_option(page, "sleepy servers decode speculatively giraffe", SPECULATIVE.title)
-    assert [url for url in loaded if url.endswith(".pf_index")] == []
+        page.locator("#search").fill("植物标本")
+        expect(options(page)).to_have_count(7)
+        expect(page.locator("#search-live")).to_have_text(re.compile(r"found\.$"))
+    kinds = {url.split("/search/")[1].split("?")[0] for url in loaded if "/search/" in url}
+    assert any(name.startswith("2026/terms/") or name.startswith("2025/terms/") for name in kinds)
+    assert not [name for name in kinds if "vectors/" in name or "spelling/" in name]
 
 
 def test_a_query_of_ten_thousand_characters_is_answered(page: Page, site: str) -> None:
