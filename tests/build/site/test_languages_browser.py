@@ -128,7 +128,7 @@ def test_facts_of_a_saved_paper_are_read_from_a_chinese_page(page: Page, chinese
     page.locator(".keep button").click()
     expect(page.locator(".keep button")).to_have_text("已收藏")
     ready(page, chinese + "saved/")
-    expect(page.locator("#saved-list p")).to_have_text(
+    expect(page.locator("#saved-list p").first).to_have_text(
         "Author 1, Author 2, Author 3, Author 4, 另有 56 位 · math.GT · 2026年2月5日"
     )
     # One without authors has none, not a note.
