@@ -11,7 +11,7 @@ test: .venv/dev.stamp ## style, types and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal # compiled once
 
 golden: .venv/dev.stamp ## write the golden pages and feeds anew; review them with git diff
 	$(BIN)/python -m tests.golden

@@ -79,17 +79,11 @@ def build(data: Path, folder: Path, how: Surroundings) -> Path:
     return project
 
 
-@pytest.fixture(scope="module")
-def first(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = once("edge", build_edge_site).parent / "data"
-    return build(data, tmp_path_factory.mktemp("first"), BUILDS[0])
-
-
 @pytest.mark.parametrize("how", BUILDS[1:], ids=lambda how: f"{how.cores}-{how.chunk}")
-def test_every_build_gives_the_same_bytes(
-    first: Path, how: Surroundings, once: Once, tmp_path: Path
-) -> None:
-    project = build(once("edge", build_edge_site).parent / "data", tmp_path, how)
+def test_every_build_gives_the_same_bytes(how: Surroundings, once: Once, tmp_path: Path) -> None:
+    data = once("edge", build_edge_site).parent / "data"
+    first = once("first", lambda folder: build(data, folder, BUILDS[0]))
+    project = build(data, tmp_path, how)
     for name in ("site", "site_src", ".cache/search"):
         expected, found = contents(first / name), contents(project / name)
         assert found.keys() == expected.keys()

@@ -18,7 +18,8 @@ from tests.firefox import Firefox
 from tests.projects import PROJECT, run_generator, serving
 
 PAPER = "papers/2602.90001/index.html"
-KINDS = (*PAGES, "search/", "feed.xml", "atom.xml", "feed.json", "feeds.opml", "api/v1/index.json")
+# What test_browser.py does not open, which looks at what the browser says of every page there.
+OTHERS = ("search/", "feed.xml", "atom.xml", "feed.json", "feeds.opml", "api/v1/index.json")
 # An injected script, a picture and a form that lead elsewhere, an attribute of each kind.
 INJECTED = """
 <script>document.title = "ran"</script>
@@ -64,17 +65,14 @@ def listening(context: BrowserContext) -> Page:
 def test_no_page_breaks_its_own_policy(listening: Page, served: str) -> None:
     said: list[str] = []
     listening.on("console", lambda message: said.append(message.text))  # the browser's own, too
-    for path in KINDS:
+    for path in OTHERS:
         listening.goto(served + path)
         assert listening.evaluate("globalThis.refused ?? []") == [], path
-    assert [message for message in said if "Content Security Policy" in message] == []
-
-
-@pytest.mark.browser
-def test_the_search_runs_in_its_worker_under_the_policy(listening: Page, served: str) -> None:
+    # The search runs in its worker.
     listening.goto(f"{served}search/?q=sparse")
     expect(listening.locator("#results > li").first).to_be_visible()
     assert listening.evaluate("globalThis.refused ?? []") == []
+    assert [message for message in said if "Content Security Policy" in message] == []
 
 
 @pytest.mark.browser
@@ -119,7 +117,7 @@ def test_no_other_site_shows_a_page_in_a_frame(
 
 @pytest.mark.browser
 def test_no_page_breaks_its_policy_in_firefox(firefox: Firefox, served: str) -> None:
-    for path in KINDS:
+    for path in (*PAGES, *OTHERS):
         firefox.open(served + path)
     firefox.open(f"{served}search/?q=sparse")
     firefox.wait_for("document.querySelectorAll('#results > li').length > 0")
