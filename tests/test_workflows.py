@@ -96,37 +96,103 @@ def page(run: Run, path: str) -> str:
     return (run.deployed / path / "index.html").read_text()
 
 
-def test_two_mornings_are_published_and_kept(fork: Fork) -> None:
-    fork.serve(MONDAY, Item())
-    first = fork.daily(MONDAY)
-    assert first.green, first.log()
-    assert "an LLM that sleeps" in page(first, "days/2026-01-05")
-    fork.serve(TUESDAY, Item(id="2601.90002", title="Another LLM"))
-    second = fork.daily(TUESDAY)
-    assert second.green, second.log()
-    assert fork.log() == ["Archive 2026-01-06", "Archive 2026-01-05", "Fork"]
-    assert "Another LLM" in page(second, "days/2026-01-06")
-    assert "an LLM that sleeps" in page(second, "papers/2601.90001")
-    # The address is what Pages says, not what daybook.yml has.
-    assert f'"canonical" href="{ADDRESS}/days/2026-01-06/"' in page(second, "days/2026-01-06")
-    assert (
-        f"<link>{ADDRESS}/papers/2601.90002/</link>"
-        in ((second.deployed or Path()) / "feed.xml").read_text()
-    )
+NO_MATCH = Item(id="2601.90009", title="No match", abstract="None.")
 
 
-def test_the_summary_has_counts_spend_and_the_feeds_state(fork: Fork) -> None:
-    fork.serve(MONDAY, Item(), Item(id="2601.90009", title="No match", abstract="None."))
-    run = fork.daily(MONDAY)  # without any key
-    assert run.green, run.log()
-    assert "| 2026-01-05 | 1 | 4 | 4 | 2 | 0 | 2 fresh |" in run.summary
-    assert "| 2026-01-05 | cs.LG | fresh | 2 | 1 |" in run.summary
-    assert "1 papers new or different, 0 summaries new, 0 failed. Spent: 0 tokens" in run.summary
-    assert "2026-01-05: 1 papers listed, 2 files changed." in run.summary
-    assert "the site has" in run.summary
-    installed = [command for command in run.commands if command.startswith("-m pip install")]
+def morning(fork: Fork, day: date, *items: Item) -> Run:
+    """Run a day whose feeds have these papers, and say "unchanged" to whoever asks again."""
+    for category in ("cs.LG", "cs.AI"):
+        answer = Answer(200, feed(category, day, *items), {"ETag": '"one"'})
+        fork.arxiv.on(f"/rss/{category}", answer, Answer(304))
+    return fork.daily(day)
+
+
+def test_mornings_are_published_and_kept(fork: Fork) -> None:
+    monday = morning(fork, MONDAY, Item(), NO_MATCH)  # without any key
+    assert monday.green, monday.log()
+    assert "an LLM that sleeps" in page(monday, "days/2026-01-05")
+    assert "| 2026-01-05 | 1 | 4 | 4 | 2 | 0 | 2 fresh |" in monday.summary
+    assert "| 2026-01-05 | cs.LG | fresh | 2 | 1 |" in monday.summary
+    assert "1 papers new or different, 0 summaries new, 0 failed. Spent: 0 tokens" in monday.summary
+    assert "2026-01-05: 1 papers listed, 2 files changed." in monday.summary
+    assert "the site has" in monday.summary
+    installed = [command for command in monday.commands if command.startswith("-m pip install")]
     assert len(installed) == 2
     assert all(command.endswith(" -r requirements.lock") for command in installed)
+
+    tuesday = morning(fork, TUESDAY, Item(id="2601.90002", title="Another LLM"))
+    assert tuesday.green, tuesday.log()
+    assert fork.log() == ["Archive 2026-01-06", "Archive 2026-01-05", "Fork"]
+    assert "Another LLM" in page(tuesday, "days/2026-01-06")
+    assert "an LLM that sleeps" in page(tuesday, "papers/2601.90001")
+    # The address is what Pages says, not what daybook.yml has.
+    assert f'"canonical" href="{ADDRESS}/days/2026-01-06/"' in page(tuesday, "days/2026-01-06")
+    feed_xml = ((tuesday.deployed or Path()) / "feed.xml").read_text()
+    assert f"<link>{ADDRESS}/papers/2601.90002/</link>" in feed_xml
+
+    # The same day again: what was downloaded comes back from the cache, and nothing is new.
+    again = fork.daily(TUESDAY, until="update")
+    assert again.green, again.log()
+    assert fork.arxiv.requests[-1].headers["if-none-match"] == '"one"'
+    assert "Nothing new to commit." in again.log()
+
+    # A rebuild asks nobody, and finished parts of the search come back from the cache.
+    asked = len(fork.arxiv.requests)
+    clones: list[Path] = []
+    fork.runner.after_checkout = lambda job, clone: clones.append(clone)
+    rebuilt = fork.daily(rebuild="true")
+    assert rebuilt.green, rebuilt.log()
+    assert "Nothing new to commit." in rebuilt.log()
+    assert "Another LLM" in page(rebuilt, "days/2026-01-06")
+    assert len(fork.arxiv.requests) == asked
+    parts = clones[1] / ".cache" / "search"
+    made = {path: path.stat().st_mtime for path in parts.glob("2*/terms/*")}
+    assert made
+    assert all(time < (clones[1] / "mkdocs.yml").stat().st_mtime for time in made.values())
+
+
+def test_a_weekend_is_published_and_green(fork: Fork) -> None:
+    fork.serve(SATURDAY)
+    # A digest outside the archive is kept too.
+    fork.runner.after_checkout = lambda job, clone: (
+        (clone / "TODAY.md").write_text("A list.\n") if job == "update" else None
+    )
+    run = fork.daily(SATURDAY)
+    assert run.green, run.log()
+    assert fork.files() == ["data/days/2026/2026-01-10.json"]
+    assert "Saturday" in page(run, "days/2026-01-10")
+    assert git(fork.origin, "show", "main:TODAY.md") == "A list.\n"
+
+
+def test_what_feeds_do_not_give_is_red_published_and_healed(fork: Fork) -> None:
+    failed = {"update": "failure", "build": "success", "deploy": "success"}
+    first = fork.daily(MONDAY)  # a new fork, and no feed can be read
+    assert first.results == failed
+    assert first.deployed
+    assert fork.files() == []
+
+    fork.serve(MONDAY, Item())
+    fork.arxiv.on("/rss/cs.AI", Answer(404))
+    incomplete = fork.daily(MONDAY)
+    assert incomplete.results == failed
+    assert fork.log() == ["Archive 2026-01-05", "Fork"]
+    assert "an LLM that sleeps" in page(incomplete, "days/2026-01-05")
+    assert "2026-01-05 is incomplete" in incomplete.summary
+
+    healed = morning(fork, MONDAY, Item(), Item(id="2601.90005", title="The late LLM"))
+    assert healed.green, healed.log()
+    assert "The late LLM" in page(healed, "days/2026-01-05")
+
+    before = fork.log()
+    for category in ("cs.LG", "cs.AI"):
+        fork.arxiv.on(f"/rss/{category}", Answer(404))
+    run = fork.daily(TUESDAY)
+    assert run.results == failed
+    assert run.outcome("update", "Update") == "failure"
+    assert run.outcome("update", "Commit") == "success"
+    assert "an LLM that sleeps" in page(run, "days/2026-01-05")
+    assert fork.log() == before
+    assert "No feed could be read" in run.summary
 
 
 def job_summary(folder: Path) -> str:
@@ -258,71 +324,6 @@ def test_two_who_change_the_same_day_end_red_and_the_next_run_heals(fork: Fork) 
     assert fork.log() == ["The same day by hand", "Fork"]
 
 
-def test_a_digest_outside_the_archive_is_kept_too(fork: Fork) -> None:
-    fork.serve(SATURDAY)
-    fork.runner.after_checkout = lambda job, clone: (
-        (clone / "TODAY.md").write_text("A list.\n") if job == "update" else None
-    )
-    assert fork.daily(SATURDAY, until="update").green
-    assert git(fork.origin, "show", "main:TODAY.md") == "A list.\n"
-
-
-def test_a_weekend_is_published_and_green(fork: Fork) -> None:
-    fork.serve(SATURDAY)
-    run = fork.daily(SATURDAY)
-    assert run.green, run.log()
-    assert fork.files() == ["data/days/2026/2026-01-10.json"]
-    assert "Saturday" in page(run, "days/2026-01-10")
-    again = fork.daily(SATURDAY)
-    assert again.green, again.log()
-    assert again.deployed
-    assert "Nothing new to commit." in again.log()
-
-
-def test_when_all_feeds_fail_the_last_site_is_published_and_the_run_is_red(fork: Fork) -> None:
-    fork.serve(MONDAY, Item())
-    assert fork.daily(MONDAY, until="update").green
-    before = fork.log()
-    for category in ("cs.LG", "cs.AI"):
-        fork.arxiv.on(f"/rss/{category}", Answer(404))
-    run = fork.daily(TUESDAY)
-    assert run.results == {"update": "failure", "build": "success", "deploy": "success"}
-    assert run.outcome("update", "Update") == "failure"
-    assert run.outcome("update", "Commit") == "success"
-    assert "an LLM that sleeps" in page(run, "days/2026-01-05")
-    assert fork.log() == before
-    assert "No feed could be read" in run.summary
-
-
-def test_an_incomplete_day_is_kept_and_published_and_the_run_is_red(fork: Fork) -> None:
-    fork.serve(MONDAY, Item())
-    fork.arxiv.on("/rss/cs.AI", Answer(404))
-    run = fork.daily(MONDAY)
-    assert not run.green
-    assert run.results == {"update": "failure", "build": "success", "deploy": "success"}
-    assert fork.log()[0] == "Archive 2026-01-05"
-    assert "an LLM that sleeps" in page(run, "days/2026-01-05")
-    assert "2026-01-05 is incomplete" in run.summary
-    fork.serve(MONDAY, Item(), Item(id="2601.90005", title="The late LLM"))
-    healed = fork.daily(MONDAY)
-    assert healed.green, healed.log()
-    assert "The late LLM" in page(healed, "days/2026-01-05")
-
-
-def test_the_first_run_of_a_fork_whose_feeds_fail_publishes_an_empty_site(fork: Fork) -> None:
-    run = fork.daily(MONDAY)
-    assert run.results == {"update": "failure", "build": "success", "deploy": "success"}
-    assert run.deployed
-    assert fork.files() == []
-
-
-def test_a_rebuild_asks_nobody(fork: Fork) -> None:
-    run = fork.daily(rebuild="true")
-    assert run.green, run.log()
-    assert run.deployed
-    assert fork.arxiv.requests == []
-
-
 def test_a_broken_configuration_publishes_nothing(fork: Fork) -> None:
     (fork.work / "daybook.yml").write_text("site: {}\n")
     git(fork.work, "commit", "-q", "-a", "-m", "Break it")
@@ -345,22 +346,6 @@ def test_a_damaged_archive_is_never_pushed(fork: Fork) -> None:
     run = fork.daily(MONDAY, until="update")
     assert run.outcome("update", "Commit") == "failure"
     assert fork.log() == ["Fork"]
-
-
-def test_finished_parts_and_downloads_come_back_from_the_cache(fork: Fork) -> None:
-    for category in ("cs.LG", "cs.AI"):
-        answer = Answer(200, feed(category, MONDAY, Item()), {"ETag": '"one"'})
-        fork.arxiv.on(f"/rss/{category}", answer, Answer(304))
-    assert fork.daily(MONDAY).green
-    found: list[Path] = []
-    fork.runner.after_checkout = lambda job, clone: found.append(clone)
-    again = fork.daily(MONDAY)
-    assert again.green, again.log()
-    assert fork.arxiv.requests[-1].headers["if-none-match"] == '"one"'
-    parts = found[1] / ".cache" / "search"
-    made = {path: path.stat().st_mtime for path in parts.glob("2*/terms/*")}
-    assert made
-    assert all(time < (found[1] / "mkdocs.yml").stat().st_mtime for time in made.values())
 
 
 def test_old_downloads_are_forgotten(tmp_path: Path) -> None:

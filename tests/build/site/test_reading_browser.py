@@ -317,8 +317,9 @@ def test_two_tabs_that_save_together_lose_nothing(page: Page, served: str) -> No
     wait_until(page, "localStorage['/.marks'].includes('90001')")
     wait_until(page, "localStorage['/.marks'].includes('90003')")
     assert set(marks(page)["saved"]) == {"2602.90001", "2602.90003"}
-    # What it changes for good stays changed.
-    page.wait_for_timeout(3_100)
+    # What it changes for good stays changed, from a moment after the last change of this one on.
+    wait_until(page, "JSON.parse(localStorage['/.marks']).saved['2602.90003'].day")
+    page.evaluate("const now = Date.now; Date.now = () => now() + 3_100")
     other.evaluate("localStorage.setItem('/.marks', '{}')")
     expect(page.locator("li.saved")).to_have_count(0)
     assert page.evaluate("localStorage['/.marks']") == "{}"
