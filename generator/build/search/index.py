@@ -11,31 +11,28 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from generator.build.archive.archive import Archive
 from generator.build.search.plan import part_names, plan_parts
 from generator.build.search.postings import postings
-from generator.build.search.records import Record, record, texts
+from generator.build.search.reading import Reading
+from generator.build.search.records import record
 from generator.build.search.sealed import SEAL, compact_json, seal, sealed
 from generator.build.search.tables import BLOCK, author_tables, days, ordered, tables
 from generator.build.search.vector_files import VECTORS
-from generator.build.search.vector_terms import PaperText
 from generator.build.search.vectors import write_vectors
 from generator.core.errors import BuildError
 from generator.core.files import remove
-from generator.core.parallel import Workers
 from generator.core.progress import Progress
-from generator.markup.text import plain
 
 _PACKAGE = Path(__file__).parents[2]  # generator/
 # What this module puts into the cache; anything else there is somebody else's.
 _OURS = re.compile(r"\d{4}(-\d\d)?(\.new)?")
-_MODULES = ("index", "postings", "tables", "records", "words", "sealed")
+_MODULES = ("index", "postings", "tables", "reading", "records", "words", "sealed")
 # The code that decides what is in a part.
 _MAKES_PARTS = (
     *(f"build/search/{name}.py" for name in _MODULES),
@@ -81,15 +78,16 @@ def _update(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]
     digests = {identifier: known.digest() for identifier, known in records.items()}
     names = part_names({identifier: known.day for identifier, known in records.items()})
     plan = plan_parts(digests, names, {name: part.papers for name, part in built.items()})
+    reading = Reading(records)
     for number, (name, papers) in enumerate(plan.contents.items()):
         progress(number, len(plan.contents))
         if name in plan.fresh:
-            built[name] = _make(cache / name, key, papers, [records[i] for i in papers])
+            built[name] = _make(cache / name, key, papers, reading)
     for path in ours:
         if path.name not in plan.contents:
             remove(path)
     in_order = {name: tuple(built[name].papers) for name in plan.contents}
-    write_vectors({i: _spoken(records[i]) for i in records}, in_order, cache / VECTORS)
+    write_vectors(reading, digests, in_order, cache / VECTORS)
     progress(len(plan.contents), len(plan.contents))
     return {
         "parts": [
@@ -102,12 +100,6 @@ def _update(archive: Archive, cache: Path, progress: Progress) -> dict[str, Any]
             for name, papers in plan.contents.items()
         ]
     }
-
-
-def _spoken(record: Record) -> PaperText:
-    """Return what a paper's meaning is learned from."""
-    written = (*record.tldrs, *record.summaries, *record.search_phrases)
-    return PaperText(record.title, plain(record.abstract), written, record.tags)
 
 
 def _stale(part: Part, papers: frozenset[str]) -> list[int]:
@@ -133,12 +125,13 @@ def publish(
     (folder / "parts.json").write_bytes(compact_json(parts))
 
 
-def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[Record]) -> Part:
-    """Index the papers, given as digests by id and as records, and put the part in its place."""
+def _make(folder: Path, key: str, papers: Mapping[str, str], reading: Reading) -> Part:
+    """Index the papers, given as digests by id, and put the part in its place."""
     fresh = folder.with_name(f"{folder.name}.new")
     remove(fresh)
-    records = ordered(records)
-    dictionary = postings(_texts(records))
+    records = ordered([reading.records[identifier] for identifier in papers])
+    read = reading.papers(record.id for record in records)
+    dictionary = postings(read, reading.vocabulary())
     known = tables(records, dictionary.papers)
     known["part"] = {
         "block": BLOCK,
@@ -162,16 +155,6 @@ def _make(folder: Path, key: str, papers: Mapping[str, str], records: Sequence[R
 def _numbered(kind: str, known: Mapping[str, Any]) -> list[str]:
     """Return what the tables of a kind are called: ``names/7`` is 7."""
     return [name.split("/")[1] for name in known if name.startswith(f"{kind}/")]
-
-
-def _texts(records: Sequence[Record]) -> list[tuple[tuple[str, ...], ...]]:
-    """Return the records' texts, made on all cores: Markdown takes longest."""
-
-    def made(number: int) -> tuple[int, tuple[tuple[str, ...], ...]]:
-        return number, texts(records[number])
-
-    found = dict(chain.from_iterable(Workers(made, range(len(records))).results()))
-    return [found[number] for number in range(len(records))]
 
 
 def _put(fresh: Path, folder: Path, values: Mapping[str, Any]) -> None:

@@ -17,22 +17,23 @@ Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, sectio
 
 from __future__ import annotations
 
-import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.build.search.reading import PaperWords
+from generator.build.search.records import Section
 from generator.build.search.words import STOP_WORDS, fold, stem, words
 
 # Fields of a paper's text, with what one place in them counts; the first is the title.
 WEIGHTS = (8, 4, 1, 0.5)
-TITLE = 0
+TITLE, AUTHORS, TEXT, PHRASES = range(4)
+_FIELDS = np.array([TITLE, AUTHORS, TEXT, TEXT, TEXT, PHRASES], np.int8)  # by section
 TITLE_BIT, MOST_IMPACT = 128, 127
 _K1, _B = 1.2, 0.6
 # A word costs a reader one shard in each part.
@@ -40,7 +41,6 @@ _SHARD = 6_000  # bytes
 # To be a compound, two words must stand together this often; once, if it is a word, too.
 _TOGETHER, _SHARE = 2, 0.05
 _NAME_WORDS = 3
-_HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){1,3}(?![\w-])")
 
 Ints = NDArray[np.signedinteger[Any]]
 
@@ -55,13 +55,11 @@ class Postings:
     papers: Mapping[str, int]  # by word
 
 
-def postings(documents: Iterable[Sequence[Sequence[str]]]) -> Postings:
-    """Return the dictionary of documents: for each its texts, by field."""
-    text = _Text()
-    for fields in documents:
-        text.add(fields)
+def postings(papers: Sequence[PaperWords], vocabulary: Sequence[str]) -> Postings:
+    """Return the dictionary of papers, whose words are places in ``vocabulary``."""
+    text = _Text(papers, vocabulary)
     joined = text.joined()
-    forms = sorted(text.known() | joined.keys(), key=lambda form: _order(stem(form), form))
+    forms = sorted(text.known.keys() | joined.keys(), key=lambda form: _order(stem(form), form))
     return _encoded(text, forms, joined)
 
 
@@ -80,86 +78,50 @@ def _name_before_colon(title: str) -> str:
     return " ".join(parts) if 2 <= len(parts) <= _NAME_WORDS else ""
 
 
-class _Numbers(dict[str, int]):
-    """Words, each with a number that it gets when it is first asked for."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
 class _Text:
-    """All words of all documents, as numbers; 0 is the end of a text."""
+    """All words of all papers in arrays: number, paper, place in it, and field; 0 ends a text."""
 
-    def __init__(self) -> None:
-        self.numbers = _Numbers({"": 0})
-        self._words = array("i")
-        self._fields = array("b")
-        self._ends = array("i")
-        self._hyphenated: Counter[str] = Counter()
-        self._names: set[str] = set()  # with hyphens, of titles
-        self._before_colons: Counter[str] = Counter()  # what a title calls its subject
-
-    def add(self, fields: Sequence[Sequence[str]]) -> None:
-        number = self.numbers.__getitem__
-        for field, texts in enumerate(fields):
-            before = len(self._words)
-            if field == TITLE:
-                self._before_colons.update(filter(None, map(_name_before_colon, texts)))
-            for text in texts:
-                self._words.extend(map(number, words(text)))
-                self._words.append(0)
-                if "-" in text:
-                    found = _HYPHENATED.findall(text)
-                    self._hyphenated.update(found)
-                    self._names.update(found if field == TITLE else ())
-            self._fields.extend([field] * (len(self._words) - before))
-        self._ends.append(len(self._words))
-
-    def known(self) -> set[str]:
-        return {word for word, number in self.numbers.items() if number}
-
-    def arrays(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return for each word its number, document, place in it, and field."""
-        numbers = np.array(self._words, np.int32)
-        ends = np.array(self._ends, np.int32)
-        starts = np.concatenate((np.zeros(1, np.int32), ends))[:-1]
-        documents = np.repeat(np.arange(len(ends), dtype=np.int32), ends - starts)
-        places = np.arange(len(numbers), dtype=np.int32) - starts[documents]
-        return numbers, documents, places, np.array(self._fields, np.int8)
-
-    def lengths(self) -> Ints:
-        ends = np.array(self._ends, np.int64)
-        return ends - np.concatenate(([0], ends[:-1]))
+    def __init__(self, papers: Sequence[PaperWords], vocabulary: Sequence[str]) -> None:
+        self._papers = papers
+        sections = _end_to_end([paper.sections for paper in papers], np.int8)
+        indexed = sections != Section.TAGS
+        sizes = [len(paper.words) for paper in papers]
+        self.numbers = _end_to_end([paper.words for paper in papers], np.int32)[indexed]
+        self.documents = np.repeat(np.arange(len(papers), dtype=np.int32), sizes)[indexed]
+        self.fields = _FIELDS[sections[indexed]]
+        self.lengths = np.bincount(self.documents, minlength=len(papers))
+        starts = (np.cumsum(self.lengths) - self.lengths).astype(np.int32)
+        self.places = np.arange(len(self.numbers), dtype=np.int32) - starts[self.documents]
+        self.spread = np.bincount(self.numbers, minlength=len(vocabulary))
+        self.known = {vocabulary[n]: n for n in np.flatnonzero(self.spread).tolist() if n}
+        self._vocabulary = vocabulary
 
     def joined(self) -> dict[str, str]:
         """Return, by how they are written together, words that are written apart too."""
-        numbers = np.array(self._words, np.int64)
-        pairs = numbers[:-1] * len(self.numbers) + numbers[1:]
+        numbers, known = self.numbers.astype(np.int64), self.known
+        pairs = numbers[:-1] * len(self._vocabulary) + numbers[1:]
         pairs = pairs[(numbers[:-1] > 0) & (numbers[1:] > 0)]
         found, counts = np.unique(pairs, return_counts=True)
         enough = counts >= _TOGETHER
-        names = {number: word for word, number in self.numbers.items() if number}
-        apart = Counter(self._before_colons)
+        apart = Counter(filter(None, (_name_before_colon(paper.title) for paper in self._papers)))
         for pair, count in zip(found[enough].tolist(), counts[enough].tolist(), strict=True):
-            first, second = names[pair // len(self.numbers)], names[pair % len(self.numbers)]
-            is_word = first.isascii() and second.isascii() and first + second in self.numbers
+            first, second = map(self._vocabulary.__getitem__, divmod(pair, len(self._vocabulary)))
+            is_word = first.isascii() and second.isascii() and first + second in known
             if is_word and not STOP_WORDS.intersection((first, second)):
                 apart[f"{first} {second}"] += count
-        for text, count in self._hyphenated.items():
+        names = set(chain.from_iterable(paper.hyphenated_in_title for paper in self._papers))
+        hyphenated = Counter(chain.from_iterable(paper.hyphenated for paper in self._papers))
+        for text, count in hyphenated.items():
             parts = [fold(part) for part in text.split("-")]
-            if text in self._names or (
-                (count >= _TOGETHER or "".join(parts) in self.numbers)
+            if text in names or (
+                (count >= _TOGETHER or "".join(parts) in known)
                 and not STOP_WORDS.intersection(parts)
             ):
                 apart[" ".join(parts)] += count
-        often_joined = np.bincount(numbers, minlength=len(self.numbers))
         best: dict[str, tuple[int, str]] = {}
         for parts_apart, count in apart.items():
             whole = parts_apart.replace(" ", "")
-            if count >= _SHARE * often_joined[self.numbers.get(whole, 0) or 0] or (
-                whole not in self.numbers
-            ):
+            if whole not in known or count >= _SHARE * self.spread[known[whole]]:
                 best[whole] = max(best.get(whole, (0, "")), (count, parts_apart))
         return {whole: parts_apart for whole, (_, parts_apart) in best.items()}
 
@@ -171,7 +133,7 @@ def _encoded(text: _Text, forms: Sequence[str], joined: Mapping[str, str]) -> Po
     firsts = np.flatnonzero(new)
     owners, papers = ranks[firsts], documents[firsts]
     counts = np.diff(np.append(firsts, len(ranks)))
-    impacts = _impacts(fields, firsts, text.lengths()[papers], text.lengths())
+    impacts = _impacts(fields, firsts, text.lengths[papers], text.lengths)
     deltas = np.where(_differs(owners), papers, np.diff(papers, prepend=0))
     steps = np.where(new, places, np.diff(places, prepend=0))
     each = np.insert(steps, firsts, counts)  # before a paper's places, their number
@@ -196,15 +158,19 @@ def _encoded(text: _Text, forms: Sequence[str], joined: Mapping[str, str]) -> Po
 
 def _sorted(text: _Text, forms: Sequence[str]) -> tuple[Ints, Ints, Ints, Ints]:
     """Return for each word the rank of its form, its document, place and field, in this order."""
-    rank = np.zeros(len(text.numbers) + 1, np.int32)
+    rank = np.zeros(len(text.spread), np.int32)
     for place, form in enumerate(forms):
-        rank[text.numbers.get(form, 0)] = place
-    numbers, *others = text.arrays()
-    kept = np.flatnonzero(numbers)
-    ranks = rank[numbers[kept]]
+        if form in text.known:
+            rank[text.known[form]] = place
+    kept = np.flatnonzero(text.numbers)
+    ranks = rank[text.numbers[kept]]
     order = np.argsort(ranks, kind="stable")
-    documents, places, fields = (values[kept[order]] for values in others)
-    return ranks[order], documents, places, fields
+    at = kept[order]
+    return ranks[order], text.documents[at], text.places[at], text.fields[at]
+
+
+def _end_to_end(arrays: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, kind)
 
 
 def _impacts(fields: Ints, firsts: Ints, own: Ints, lengths: Ints) -> NDArray[np.uint8]:

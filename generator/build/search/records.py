@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
 from generator.build.archive.archive import Entry
 from generator.markup.render import render_block, render_text
@@ -16,6 +18,18 @@ AUTHORS_SHOWN = 4
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|code|del|em|i|kbd|mark|s|small|span|strong|sub|sup)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+
+
+class Section(IntEnum):
+    """The sections of what is read of a paper; tags are not indexed, but they have a meaning."""
+
+    TITLE = 0
+    AUTHORS = 1
+    ABSTRACT = 2
+    SUMMARY = 3
+    OTHER = 4
+    PHRASES = 5
+    TAGS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +91,35 @@ def texts(record: Record) -> tuple[tuple[str, ...], ...]:
     These are the title, the authors, everything else that its page shows, and the search phrases,
     which nothing shows.
     """
-    rendered = [
-        *map(render_text, (*record.tldrs, record.abstract)),
-        *(render_block(summary).html for summary in record.summaries),
-    ]
-    lines = [html.unescape(line) for text in rendered for line in _lines(text)]
-    shown = (record.id, *lines, *record.summary_tags)
+    others = (Section.ABSTRACT, Section.SUMMARY, Section.OTHER)
+    shown = tuple(text for section, text in sections(record) if section in others)
     return (record.title,), record.authors, shown, record.search_phrases
 
 
+def sections(record: Record) -> Iterator[tuple[Section, str]]:
+    """Yield each text that is read of a paper, a line of it at a time, with its section."""
+    yield Section.TITLE, record.title
+    for author in record.authors:
+        yield Section.AUTHORS, author
+    yield Section.OTHER, record.id
+    for tldr in record.tldrs:
+        for line in _lines(render_text(tldr)):
+            yield Section.SUMMARY, line
+    for line in _lines(render_text(record.abstract)):
+        yield Section.ABSTRACT, line
+    for summary in record.summaries:
+        for line in _lines(render_block(summary).html):
+            yield Section.SUMMARY, line
+    for tag in record.summary_tags:
+        yield Section.OTHER, tag
+    for phrase in record.search_phrases:
+        yield Section.PHRASES, phrase
+    for tag in record.tags:
+        yield Section.TAGS, tag
+
+
 def _lines(page: str) -> list[str]:
-    """Return the text of rendered HTML, still escaped: a line for each block."""
+    """Return the text of rendered HTML: a line for each block."""
     page = _FORMULA.sub(lambda formula: _TAG.sub("", formula[0]), page)
     page = _TAG.sub("\n", _INLINE.sub("", page))
-    return [line for line in map(str.strip, page.split("\n")) if line]
+    return [html.unescape(line) for line in map(str.strip, page.split("\n")) if line]

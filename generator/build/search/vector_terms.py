@@ -1,15 +1,18 @@
-"""Which terms of a paper have a meaning, and how often it has each. Pure."""
+"""Which terms of papers have a meaning, and how often each paper has each. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from sys import intern
+from typing import NamedTuple
 
+import numpy as np
 from lunr.stop_word_filter import WORDS as LUNR_STOP_WORDS
+from numpy.typing import NDArray
 
-from generator.build.search.words import STOP_WORDS, is_run, stem, words
+from generator.build.search.reading import PaperWords
+from generator.build.search.records import Section
+from generator.build.search.words import STOP_WORDS, is_run, stem
 
 # What any abstract says of itself.
 _OF_PAPERS = {
@@ -19,63 +22,87 @@ _OF_PAPERS = {
 TELL_NOTHING = STOP_WORDS | frozenset(LUNR_STOP_WORDS) | _OF_PAPERS
 
 
-@dataclass(frozen=True, slots=True)
-class PaperText:
-    """What a paper says: plain title and abstract, summaries of all languages, tags."""
-
-    title: str
-    abstract: str
-    summaries: tuple[str, ...]
-    tags: tuple[str, ...]
+# The parts that each tell by themselves what a paper is about.
+_PARTS = (Section.TITLE, Section.ABSTRACT, Section.SUMMARY)
+_TOLD = np.isin(np.arange(len(Section)), (*_PARTS, Section.TAGS))  # by section
 
 
-@dataclass(frozen=True, slots=True)
+class Counts(NamedTuple):
+    """How often papers have terms, by place: sorted by paper, then by term; each pairing once."""
+
+    papers: NDArray[np.int64]
+    terms: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TermCounts:
-    """How often each part of a paper has a term; ``summary`` and ``tags`` together have all."""
+    """The terms of ``height`` papers, sorted, and how often each paper has each.
 
-    title: dict[str, int]
-    abstract: dict[str, int]
-    summary: dict[str, int]
-    tags: dict[str, int]
+    ``whole`` counts all of a paper, its title twice; ``parts`` its title, abstract, and summary,
+    each alone. ``are_runs`` tells which terms are of a script without spaces.
+    """
 
-    @property
-    def parts(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-        """The parts that each tell by themselves what the paper is about."""
-        return self.title, self.abstract, self.summary
-
-    def weighted(self) -> dict[str, int]:
-        """Return the counts of the whole paper, in which the title counts twice."""
-        whole: Counter[str] = Counter(self.title)
-        for part in (self.title, self.abstract, self.summary, self.tags):
-            whole.update(part)
-        return whole
-
-    def interned(self) -> TermCounts:
-        """Return the same with each term as the one string that all share."""
-        parts = (self.title, self.abstract, self.summary, self.tags)
-        return TermCounts(*({intern(t): count for t, count in part.items()} for part in parts))
+    height: int
+    terms: tuple[str, ...]
+    are_runs: NDArray[np.bool_]
+    parts: tuple[Counts, ...]
+    whole: Counts
 
 
-def term_counts(paper: PaperText, *, with_runs: bool = True) -> TermCounts:
-    """Count a paper's terms, those of scripts without spaces only ``with_runs``."""
+def term_counts(
+    papers: Sequence[PaperWords], vocabulary: Sequence[str], *, most_with_runs: int
+) -> TermCounts:
+    """Count the terms of papers, whose words are places in ``vocabulary``.
 
-    def counted(*texts: str) -> dict[str, int]:
-        terms = (term for text in texts for term in _terms(text))
-        return dict(Counter(term for term in terms if with_runs or not is_run(term)))
+    Runs (of scripts without spaces) are counted in the first ``most_with_runs`` papers with any.
+    """
+    sections = np.concatenate([np.zeros(0, np.int8), *(paper.sections for paper in papers)])
+    numbers = np.concatenate([np.zeros(0, np.int32), *(paper.words for paper in papers)])
+    places = np.repeat(np.arange(len(papers)), [len(paper.words) for paper in papers])
+    terms, of_word = _terms(vocabulary, np.unique(numbers[_TOLD[sections]]))
+    columns = of_word[numbers]
+    are_runs = np.array([is_run(term) for term in terms], bool)
+    kept = _TOLD[sections] & (columns >= 0)
+    runs = kept & np.append(are_runs, False)[columns]
+    unwanted = np.unique(places[runs])[most_with_runs:]
+    kept &= ~(runs & np.isin(places, unwanted))
+    sections, places, columns = sections[kept], places[kept], columns[kept]
 
+    def counted(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None) -> Counts:
+        keys = places[chosen] * len(terms) + columns[chosen]
+        found, where = np.unique(keys, return_inverse=True)
+        counts = np.bincount(where, weights, minlength=len(found)).astype(np.int64)
+        return Counts(*np.divmod(found, max(len(terms), 1)), counts)
+
+    weights = np.where(sections == Section.TITLE, 2, 1)
     return TermCounts(
-        title=counted(paper.title),
-        abstract=counted(paper.abstract),
-        summary=counted(*paper.summaries),
-        tags=counted(*paper.tags),
+        height=len(papers),
+        terms=terms,
+        are_runs=are_runs,
+        parts=tuple(counted(sections == part, None) for part in _PARTS),
+        whole=counted(sections >= 0, weights),
     )
 
 
-def _terms(text: str) -> Iterator[str]:
-    """Yield the stems of words and the pairs of characters, but for those that tell nothing."""
-    for word in words(text):
-        if may_tell(word) and word not in TELL_NOTHING:
-            yield stem(word)
+def _terms(
+    vocabulary: Sequence[str], numbers: NDArray[np.int32]
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the terms of words, sorted, and for each word of the vocabulary its term's place.
+
+    Words that tell nothing have the place -1, and those that are not asked for.
+    """
+    terms = {number: _term(vocabulary[number]) for number in numbers.tolist()}
+    names = tuple(sorted(set(terms.values()) - {""}))
+    places = {term: place for place, term in enumerate(names)} | {"": -1}
+    of_word = np.full(len(vocabulary), -1)
+    of_word[numbers] = [places[term] for term in terms.values()]
+    return names, of_word
+
+
+def _term(word: str) -> str:
+    """Return a word's stem, a pair of characters as it is, "" for what tells nothing."""
+    return stem(word) if may_tell(word) and word not in TELL_NOTHING else ""
 
 
 def may_tell(term: str) -> bool:

@@ -16,11 +16,9 @@ pieces of the vector names the nearest of 256 pieces in a codebook.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Self
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +31,8 @@ from generator.build.search.sparse import (
     stacked,
     unit_rows,
 )
-from generator.build.search.vector_terms import TELL_NOTHING, TermCounts
-from generator.build.search.words import is_run, stem
+from generator.build.search.vector_terms import TELL_NOTHING, Counts, TermCounts
+from generator.build.search.words import stem
 
 PIECES = 24
 CENTROIDS = 256
@@ -75,88 +73,67 @@ class Codebook:
     scale: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """Terms with their spread, sorted: words; runs, of scripts without spaces; too common ones."""
-
-    words: dict[str, int]
-    runs: dict[str, int]
-    common: set[str]
-
-    @classmethod
-    def of(cls, spread: Mapping[str, int], runs: Collection[str], sizes: tuple[int, int]) -> Self:
-        """Choose from all terms, with the numbers of papers, and of those with runs."""
-        most, most_of_runs = (size * _LARGEST_SHARE for size in sizes)
-        ordered = sorted(spread.items())
-        return cls(
-            {t: n for t, n in ordered if t not in runs and _FEWEST <= n <= most},
-            {t: n for t, n in ordered if t in runs and _FEWEST_OF_RUNS <= n <= most_of_runs},
-            {t for t, n in ordered if n > (most_of_runs if t in runs else most)},
-        )
-
-
-def learn_table(papers: Sequence[TermCounts]) -> Table:
+def learn_table(counts: TermCounts) -> Table:
     """Learn the table from papers; the same papers in the same order give the same table."""
-    wholes = [paper.weighted() for paper in papers]
-    spread = Counter(chain.from_iterable(wholes))
-    run_terms = set(filter(is_run, spread))
-    with_runs = [number for number, whole in enumerate(wholes) if not run_terms.isdisjoint(whole)]
-    vocabulary = _Vocabulary.of(spread, run_terms, (len(papers), len(with_runs)))
-    dimensions = min(max(len(papers) // 4 // PIECES, 1) * PIECES, _DIMENSIONS)
-    if len(papers) < _FEWEST_PAPERS or len(vocabulary.words) < dimensions:
+    runs = counts.are_runs
+    with_runs = np.zeros(counts.height, bool)
+    with_runs[counts.whole.papers[runs[counts.whole.terms]]] = True
+    spread = np.bincount(counts.whole.terms, minlength=len(counts.terms))
+    fewest = np.where(runs, _FEWEST_OF_RUNS, _FEWEST)
+    most = np.where(runs, with_runs.sum(), counts.height) * _LARGEST_SHARE
+    usual = (spread >= fewest) & (spread <= most)
+    dimensions = min(max(counts.height // 4 // PIECES, 1) * PIECES, _DIMENSIONS)
+    if counts.height < _FEWEST_PAPERS or (usual & ~runs).sum() < dimensions:
         nothing = np.zeros((0, PIECES), np.int8)
         return Table((), nothing, np.zeros(0, np.uint16))
-    rarity = _rarity(vocabulary.words, len(papers))
-    whole = _matrix(wholes, vocabulary.words, rarity)
+    rarity = _rarity(spread, counts.height, usual & ~runs)
+    learned, about = _learn_words(counts, rarity, dimensions)
+    vectors = np.zeros((len(counts.terms), dimensions), np.float32)
+    vectors[usual & ~runs] = learned
+    if (usual & runs).any():
+        rarity = _rarity(spread, int(with_runs.sum()), usual & runs)
+        matrix = _matrix(counts.whole, counts.height, rarity).only(with_runs)
+        vectors[usual & runs] = _learn_runs(matrix, about[with_runs]) * rarity[usual & runs, None]
+    known = list(compress(counts.terms, usual))
+    common = {stem(word) for word in TELL_NOTHING}.difference(known)
+    common.update(compress(counts.terms, spread > most))
+    nothing = np.zeros((len(common), dimensions), np.float32)
+    balanced = vectors[usual] @ _balance(about)
+    return _rounded([*known, *sorted(common)], np.concatenate([balanced, nothing]))
+
+
+def _learn_words(counts: TermCounts, rarity: Floats, dimensions: int) -> tuple[Floats, Floats]:
+    """Learn the vectors of words; return them and what they make of the papers."""
+    whole = _matrix(counts.whole, counts.height, rarity)
     about = unit_rows(whole @ directions(whole, dimensions))
     about = unit_rows(about - about.mean(axis=0))
-    parts = [
-        _matrix([paper.parts[part] for paper in papers], vocabulary.words, rarity)
-        for part in range(3)
-    ]
-    learned = ridge(stacked(parts), np.concatenate([about] * 3), _PENALTY, _STEPS)
-    about = unit_rows(whole @ learned)
-    learned_runs = _learn_runs([wholes[n] for n in with_runs], vocabulary.runs, about[with_runs])
-    both = np.concatenate([learned * rarity[:, None], learned_runs]) @ _balance(about)
-    known = [*vocabulary.words, *vocabulary.runs]
-    common = {stem(word) for word in TELL_NOTHING} | vocabulary.common
-    return _rounded(known, both.astype(np.float32), sorted(common.difference(known)))
+    parts = [_matrix(part, counts.height, rarity) for part in counts.parts]
+    learned = ridge(stacked(parts), np.concatenate([about] * len(parts)), _PENALTY, _STEPS)
+    return learned * rarity[rarity > 0, None], unit_rows(whole @ learned)
 
 
-def _learn_runs(
-    counts: Sequence[Mapping[str, int]], vocabulary: Mapping[str, int], about: Floats
-) -> Floats:
+def _learn_runs(matrix: Sparse, about: Floats) -> Floats:
     """Learn the terms of scripts without spaces from papers that have some."""
-    if not vocabulary:
-        return np.zeros((0, about.shape[1]), np.float32)
-    rarity = _rarity(vocabulary, len(counts))
-    learned = ridge(
-        _matrix(counts, vocabulary, rarity),
-        about - about.mean(axis=0),
-        _PENALTY_OF_RUNS,
-        _STEPS_OF_RUNS,
-    )
-    return np.asarray(learned * rarity[:, None], np.float32)
+    return ridge(matrix, about - about.mean(axis=0), _PENALTY_OF_RUNS, _STEPS_OF_RUNS)
 
 
-def _rarity(vocabulary: Mapping[str, int], papers: int) -> Floats:
-    return np.array([math.log(papers / spread) for spread in vocabulary.values()], np.float32)
+def _rarity(spread: NDArray[np.int64], papers: int, chosen: NDArray[np.bool_]) -> Floats:
+    """Return what each chosen term weighs, by the number of papers that have it; others 0."""
+    rarity = np.zeros(len(spread), np.float32)
+    rarity[chosen] = np.log(papers / spread[chosen])
+    return rarity
 
 
-def _matrix(
-    counts: Sequence[Mapping[str, int]], vocabulary: Mapping[str, int], rarity: Floats
-) -> Sparse:
-    """Return a row of length 1 for each paper: its terms, by frequency and rarity."""
-    places = {term: place for place, term in enumerate(vocabulary)}
-    rows, columns, values = [], [], []
-    for row, paper in enumerate(counts):
-        for term in places.keys() & paper.keys():
-            rows.append(row)
-            columns.append(places[term])
-            values.append(math.log1p(paper[term]))
-    where = np.array(columns, np.int64)
-    weights = np.array(values, np.float32) * rarity[where]
-    return Sparse.of(len(counts), len(places), np.array(rows, np.int64), where, weights).unit()
+def _matrix(counts: Counts, height: int, rarity: Floats) -> Sparse:
+    """Return a row of length 1 for each paper: its terms, by frequency and rarity.
+
+    A column is a term that weighs something.
+    """
+    chosen = rarity > 0
+    kept = chosen[counts.terms]
+    columns = (np.cumsum(chosen) - 1)[counts.terms[kept]]
+    values = np.log1p(counts.counts[kept]).astype(np.float32) * rarity[counts.terms[kept]]
+    return Sparse.of(height, int(chosen.sum()), counts.papers[kept], columns, values).unit()
 
 
 def _balance(vectors: Floats) -> Floats:
@@ -179,13 +156,11 @@ def _balance(vectors: Floats) -> Floats:
     return np.asarray((axes * signs)[:, order], np.float32)
 
 
-def _rounded(terms: list[str], vectors: Floats, common: list[str]) -> Table:
+def _rounded(names: Sequence[str], vectors: Floats) -> Table:
     """Return the table in whole numbers, 4 bits each, with a scale for each term."""
-    vectors = np.concatenate([vectors, np.zeros((len(common), vectors.shape[1]), np.float32)])
     largest = np.abs(vectors).max(axis=1)
     scales = np.rint(largest / max(float(largest.max()), 1e-12) * LARGEST_SCALE)
     levels = np.rint(vectors / np.maximum(largest, 1e-12)[:, None] * LARGEST_LEVEL)
-    names = terms + common
     order = sorted(range(len(names)), key=names.__getitem__)
     return Table(
         tuple(names[place] for place in order),

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from generator.build.search.reading import Reading
 from generator.build.search.sealed import compact_json, seal, sealed
-from generator.build.search.sparse import Floats, unit_rows
+from generator.build.search.sparse import Floats, Sparse, unit_rows
 from generator.build.search.vector_files import (
     CODEBOOK,
     MODEL,
@@ -28,7 +28,7 @@ from generator.build.search.vector_files import (
     shard_of,
     term_files,
 )
-from generator.build.search.vector_terms import PaperText, TermCounts, term_counts
+from generator.build.search.vector_terms import TermCounts, term_counts
 from generator.build.search.vector_training import (
     PIECES,
     Codebook,
@@ -36,9 +36,7 @@ from generator.build.search.vector_training import (
     learn_codebook,
     learn_table,
 )
-from generator.build.search.words import is_run
 from generator.core.files import remove
-from generator.core.parallel import Workers
 
 # What is less like a query than this is not found, and nothing is where fewer of its words and
 # pairs of characters are known: docs/search.md has the figures.
@@ -49,7 +47,10 @@ _GROWN = 1.25
 _MOST_LEARNED_FROM, _MOST_WITH_RUNS = 10_000, 3_000
 _PACKAGE = Path(__file__).parents[2]  # generator/
 # The code that decides what is learned, and what a paper's vector is.
-_MAKES_VECTORS = ("vectors", "vector_terms", "vector_training", "vector_files", "sparse", "words")
+_MAKES_VECTORS = (
+    *("vectors", "vector_terms", "vector_training", "vector_files"),
+    *("sparse", "reading", "records", "words"),
+)
 
 Terms = tuple[Mapping[str, int], Floats]
 
@@ -80,30 +81,30 @@ class _Model:
 
 
 def write_vectors(
-    papers: Mapping[str, PaperText], parts: Mapping[str, Sequence[str]], folder: Path
+    reading: Reading, digests: Mapping[str, str], parts: Mapping[str, Sequence[str]], folder: Path
 ) -> None:
     """Bring ``folder`` up to date: what a site publishes as ``search/vectors/``, and a seal.
 
-    ``papers`` has the papers by id; ``parts`` the ids of each part of the index in the order of
-    their numbers there, newest part first, with names that begin with their year. Raises OSError.
+    ``digests`` has what differs for two states of a paper, by id; ``parts`` the ids of each part of
+    the index in the order of their numbers there, newest part first, with names that begin with
+    their year. Raises OSError.
     """
     key, year = _fingerprint(), max(parts, default="")[:4]
-    digests = {identifier: _digest(paper) for identifier, paper in papers.items()}
     model, known = _read(folder, key)
     if (
         model is None
         or model.year != year
-        or not model.papers / _GROWN < len(papers) < model.papers * _GROWN
+        or not model.papers / _GROWN < len(digests) < model.papers * _GROWN
     ):
-        model, codes = _learn(papers, year)
+        model, codes = _learn(reading, list(digests), year)
     else:
         codes = {i: code for i, (digest, code) in known.items() if digests.get(i) == digest}
-        codes |= _encoded(model, {i: paper for i, paper in papers.items() if i not in codes})
+        codes |= _encoded(model, reading, [i for i in digests if i not in codes])
     values = {
         "key": key,
         "year": year,
         "learned_from": model.papers,
-        "papers": {i: [digests[i], codes[i].hex()] for i in sorted(papers)},
+        "papers": {i: [digests[i], codes[i].hex()] for i in sorted(digests)},
     }
     files = {name: b"".join(map(codes.__getitem__, ids)) for name, ids in parts.items()}
     published = _published(model, files)
@@ -112,66 +113,49 @@ def write_vectors(
         _write(folder, published, values)
 
 
-def _learn(papers: Mapping[str, PaperText], year: str) -> tuple[_Model, dict[str, bytes]]:
+def _learn(reading: Reading, ids: Sequence[str], year: str) -> tuple[_Model, dict[str, bytes]]:
     """Learn from the papers, or from some of them; return the model and all papers' codes."""
-    chosen = sorted(sorted(papers, key=_chance)[:_MOST_LEARNED_FROM])
-    counts = dict(zip(chosen, _counted([papers[i] for i in chosen]), strict=True))
-    table = learn_table(list(counts.values()))
+    chosen = sorted(sorted(ids, key=_chance)[:_MOST_LEARNED_FROM])
+    counts = _counted(reading, chosen)
+    table = learn_table(counts)
     rows = {term: row for row, term in enumerate(table.terms)}
     terms = rows, (table.levels * table.scales[:, None].astype(np.int32)).astype(np.float32)
-    vectors = {identifier: _vector(terms, own) for identifier, own in counts.items()}
-    del counts  # the largest of what is in memory
-    vectors |= _vectors(terms, {i: paper for i, paper in papers.items() if i not in vectors})
-    codebook = learn_codebook(np.stack([vectors[i] for i in chosen]) if chosen else terms[1])
-    model = _Model(year, len(papers), table.dimensions, codebook, term_files(table))
-    return model, _codes(codebook, vectors)
+    vectors = _vectors(terms, counts)
+    codebook = learn_codebook(vectors)
+    model = _Model(year, len(ids), table.dimensions, codebook, term_files(table))
+    codes = _codes(codebook, chosen, vectors)
+    others = sorted(set(ids).difference(chosen))
+    return model, codes | _codes(codebook, others, _vectors(terms, _counted(reading, others)))
 
 
-def _encoded(model: _Model, papers: Mapping[str, PaperText]) -> dict[str, bytes]:
+def _encoded(model: _Model, reading: Reading, ids: Sequence[str]) -> dict[str, bytes]:
     """Return the codes of papers that are new to a model."""
-    words = {term for paper in papers.values() for term in term_counts(paper).weighted()}
-    return _codes(model.codebook, _vectors(model.terms(sorted(words)), papers))
+    counts = _counted(reading, ids)
+    return _codes(model.codebook, ids, _vectors(model.terms(counts.terms), counts))
 
 
-def _codes(codebook: Codebook, vectors: Mapping[str, Floats]) -> dict[str, bytes]:
-    if not vectors:
-        return {}
-    numbers = encode(np.stack(list(vectors.values())), codebook)
-    return {identifier: row.tobytes() for identifier, row in zip(vectors, numbers, strict=True)}
+def _counted(reading: Reading, ids: Sequence[str]) -> TermCounts:
+    papers = reading.papers(ids)
+    return term_counts(papers, reading.vocabulary(), most_with_runs=_MOST_WITH_RUNS)
 
 
-def _vectors(terms: Terms, papers: Mapping[str, PaperText]) -> dict[str, Floats]:
-    def vector(identifier: str) -> tuple[str, Floats]:
-        return identifier, _vector(terms, term_counts(papers[identifier], with_runs=False))
-
-    found = dict(pair for chunk in Workers(vector, list(papers)).results() for pair in chunk)
-    return {identifier: found[identifier] for identifier in papers}
+def _codes(codebook: Codebook, ids: Sequence[str], vectors: Floats) -> dict[str, bytes]:
+    numbers = encode(vectors, codebook)
+    return {identifier: row.tobytes() for identifier, row in zip(ids, numbers, strict=True)}
 
 
-def _vector(terms: Terms, counts: TermCounts) -> Floats:
-    """Return a paper's vector: the sum of its words', of length 1, or zeros."""
+def _vectors(terms: Terms, counts: TermCounts) -> Floats:
+    """Return papers' vectors: the sum of each one's words, of length 1, or zeros."""
     rows, table = terms
-    found = sorted(
-        (rows[t], n) for t, n in counts.weighted().items() if t in rows and not is_run(t)
+    row_of = np.array([rows.get(term, -1) for term in counts.terms], np.int64)
+    row_of[counts.are_runs] = -1
+    whole = counts.whole
+    kept = row_of[whole.terms] >= 0
+    weights = np.log1p(whole.counts[kept]).astype(np.float32)
+    matrix = Sparse.of(
+        counts.height, len(table), whole.papers[kept], row_of[whole.terms[kept]], weights
     )
-    if not found:
-        return np.zeros(table.shape[1], np.float32)
-    weights = np.array([math.log1p(count) for _, count in found], np.float32)
-    total: Floats = weights @ table[[row for row, _ in found]]
-    return np.asarray(unit_rows(total[None])[0])
-
-
-def _counted(papers: Sequence[PaperText]) -> list[TermCounts]:
-    """Return the papers' terms, each of which is one string, however often it is there."""
-    summarised = [number for number, paper in enumerate(papers) if paper.summaries]
-    without_runs = set(summarised[_MOST_WITH_RUNS:])
-
-    def count(number: int) -> tuple[int, TermCounts]:
-        return number, term_counts(papers[number], with_runs=number not in without_runs)
-
-    workers = Workers(count, range(len(papers)))
-    found = {number: counts.interned() for chunk in workers.results() for number, counts in chunk}
-    return [found[number] for number in range(len(papers))]
+    return unit_rows(matrix @ table)
 
 
 def _published(model: _Model, papers: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -233,10 +217,6 @@ def _fingerprint() -> str:
     for name in _MAKES_VECTORS:
         code.update((_PACKAGE / "build" / "search" / f"{name}.py").read_bytes())
     return code.hexdigest()
-
-
-def _digest(paper: PaperText) -> str:
-    return _hash(repr(paper).encode())
 
 
 def _chance(identifier: str) -> tuple[str, str]:

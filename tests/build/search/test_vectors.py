@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -14,12 +15,15 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from generator.build.search.meaning import Similar, similar
+from generator.build.search.reading import Reading
+from generator.build.search.records import record
 from generator.build.search.sealed import SEAL, seal
 from generator.build.search.vector_files import read_terms, shard_of, term_files
-from generator.build.search.vector_terms import PaperText, term_counts
+from generator.build.search.vector_terms import Counts, TermCounts, term_counts
 from generator.build.search.vector_training import Table, encode, learn_codebook
 from generator.build.search.vectors import write_vectors
 from generator.build.search.words import stem, words
+from tests.builders import DAY, make_archive, make_paper
 from tests.loopback import Answer, Loopback
 from tests.projects import PROJECT
 
@@ -35,7 +39,30 @@ SUBJECTS = {
 PER_SUBJECT = 40
 
 
-def invented(count: int, start: int = 0) -> dict[str, PaperText]:
+class Said(NamedTuple):
+    """What an invented paper says."""
+
+    title: str
+    abstract: str
+    summaries: tuple[str, ...] = ()
+
+
+def reading(papers: Mapping[str, Said]) -> Reading:
+    records = {}
+    for identifier, said in papers.items():
+        paper = make_paper(identifier, title=said.title, abstract=said.abstract)
+        archive = make_archive({DAY: [paper]}, [paper])
+        own = record(archive.listed[identifier])
+        records[identifier] = replace(own, summaries=said.summaries, tags=())
+    return Reading(records)
+
+
+def write(papers: Mapping[str, Said], parts: Mapping[str, list[str]], folder: Path) -> None:
+    digests = {identifier: repr(said) for identifier, said in papers.items()}
+    write_vectors(reading(papers), digests, parts, folder)
+
+
+def invented(count: int, start: int = 0) -> dict[str, Said]:
     """Return papers of each subject in turn, every other with a Chinese summary."""
     papers = {}
     for number in range(start, start + count):
@@ -44,7 +71,7 @@ def invented(count: int, start: int = 0) -> dict[str, PaperText]:
         said = chance.sample(vocabulary.split(), 6)
         parts = chance.sample([chinese[at : at + 2] for at in range(0, len(chinese), 2)], 3)
         summary = ("本文研究" + "的".join(parts),) if number // len(SUBJECTS) % 2 else ()
-        text = PaperText(" ".join(said[:2]), " ".join(said[1:]), summary, ())
+        text = Said(" ".join(said[:2]), " ".join(said[1:]), summary)
         papers[f"2601.{number:05}"] = text
     return papers
 
@@ -72,7 +99,7 @@ def published(folder: Path) -> dict[str, bytes]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The vectors of the invented archive; tests only read them."""
     folder = tmp_path_factory.mktemp("cache") / "vectors"
-    write_vectors(PAPERS, PARTS, folder)
+    write(PAPERS, PARTS, folder)
     return folder
 
 
@@ -127,16 +154,16 @@ def test_the_best_come_first_and_no_more_than_asked_for(folder: Path) -> None:
 
 def test_the_same_archive_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     in_another_order = dict(random.Random(1).sample(list(PAPERS.items()), len(PAPERS)))
-    write_vectors(in_another_order, PARTS, tmp_path / "vectors")
+    write(in_another_order, PARTS, tmp_path / "vectors")
     assert published(tmp_path / "vectors") == published(folder)
 
 
 def test_a_new_day_changes_only_its_part(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "vectors"
-    write_vectors(PAPERS, PARTS, cache)
+    write(PAPERS, PARTS, cache)
     new = invented(6, start=900)
     grown = {"2026-02": [*new, *PARTS["2026-02"]], "2026": PARTS["2026"]}
-    write_vectors(PAPERS | new, grown, cache)
+    write(PAPERS | new, grown, cache)
     before, after = published(folder), published(cache)
     changed = {path for path in after if before.get(path) != after[path]}
     assert changed == {"model.json", "papers/2026-02.bin"}
@@ -147,34 +174,34 @@ def test_a_new_day_changes_only_its_part(folder: Path, tmp_path: Path) -> None:
 
 def test_a_changed_paper_gets_another_vector(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "vectors"
-    write_vectors(PAPERS, PARTS, cache)
+    write(PAPERS, PARTS, cache)
     changed = PARTS["2026"][3]
     other = next(i for i in IDS if subject(i) != subject(changed))
-    write_vectors(PAPERS | {changed: PAPERS[other]}, PARTS, cache)
+    write(PAPERS | {changed: PAPERS[other]}, PARTS, cache)
     before, after = published(folder)["papers/2026.bin"], published(cache)["papers/2026.bin"]
     assert [
         at for at in range(0, len(after), 24) if before[at : at + 24] != after[at : at + 24]
     ] == [72]
 
 
-def learned_anew(papers: dict[str, PaperText], parts: dict[str, list[str]], cache: Path) -> bool:
+def learned_anew(papers: dict[str, Said], parts: dict[str, list[str]], cache: Path) -> bool:
     """Tell whether an update gives what an empty cache gives, and other terms than before."""
     before = published(cache)
-    write_vectors(papers, parts, cache)
+    write(papers, parts, cache)
     fresh = cache.parent / "fresh" / "vectors"
     fresh.parent.mkdir()
-    write_vectors(papers, parts, fresh)
+    write(papers, parts, fresh)
     return published(cache) == published(fresh) != before
 
 
 def test_all_is_learned_anew_in_a_new_year(tmp_path: Path) -> None:
-    write_vectors(PAPERS, PARTS, tmp_path / "vectors")
+    write(PAPERS, PARTS, tmp_path / "vectors")
     new = invented(6, start=900)
     assert learned_anew(PAPERS | new, {"2027-01": list(new), **PARTS}, tmp_path / "vectors")
 
 
 def test_all_is_learned_anew_when_a_quarter_is_new(tmp_path: Path) -> None:
-    write_vectors(PAPERS, PARTS, tmp_path / "vectors")
+    write(PAPERS, PARTS, tmp_path / "vectors")
     new = invented(len(PAPERS) // 4, start=900)
     grown = {"2026-02": [*new, *PARTS["2026-02"]], "2026": PARTS["2026"]}
     assert learned_anew(PAPERS | new, grown, tmp_path / "vectors")
@@ -183,9 +210,9 @@ def test_all_is_learned_anew_when_a_quarter_is_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["codebook.bin", "terms/0.bin", "model.json", SEAL])
 def test_a_damaged_cache_is_none(folder: Path, tmp_path: Path, path: str) -> None:
     cache = tmp_path / "vectors"
-    write_vectors(PAPERS, PARTS, cache)
+    write(PAPERS, PARTS, cache)
     (cache / path).write_bytes((cache / path).read_bytes()[:-1])
-    write_vectors(PAPERS, PARTS, cache)
+    write(PAPERS, PARTS, cache)
     assert published(cache) == published(folder)
 
 
@@ -194,21 +221,21 @@ def test_the_vectors_of_another_version_are_none(folder: Path, tmp_path: Path) -
     cache.mkdir()
     (cache / "model.json").write_bytes(b"{}")
     seal(cache, "vectors", {"key": "another"})
-    write_vectors(PAPERS, PARTS, cache)
+    write(PAPERS, PARTS, cache)
     assert published(cache) == published(folder)
 
 
 @pytest.mark.parametrize("count", [0, 1, 20])
 def test_few_papers_have_no_meaning_but_whole_files(tmp_path: Path, count: int) -> None:
     papers = invented(count)
-    write_vectors(papers, {"2026-02": list(papers)} if papers else {}, tmp_path / "vectors")
-    write_vectors(papers, {"2026-02": list(papers)} if papers else {}, tmp_path / "vectors")
+    write(papers, {"2026-02": list(papers)} if papers else {}, tmp_path / "vectors")
+    write(papers, {"2026-02": list(papers)} if papers else {}, tmp_path / "vectors")
     assert similar(tmp_path / "vectors", ["lava"]) == []
 
 
 def test_titles_alone_are_enough_to_learn_from(tmp_path: Path) -> None:
-    papers = {i: PaperText(f"{p.title} {p.abstract}", "", (), ()) for i, p in PAPERS.items()}
-    write_vectors(papers, PARTS, tmp_path / "vectors")
+    papers = {i: Said(f"{p.title} {p.abstract}", "An abstract") for i, p in PAPERS.items()}
+    write(papers, PARTS, tmp_path / "vectors")
     assert {subject(i) for i in found(tmp_path / "vectors", "lava", limit=10)} == {1}
 
 
@@ -245,10 +272,22 @@ def test_terms_are_read_as_they_were_written(terms: set[str], chance: int) -> No
 
 
 def test_a_paper_counts_its_terms_once_for_all_forms() -> None:
-    counts = term_counts(PaperText("Optimizing the caches", "optimised cache", ("缓存优化",), ()))
-    assert counts.title == {stem("optimizing"): 1, "cach": 1}
-    assert counts.abstract == counts.title
-    assert counts.summary == {"缓存": 1, "存优": 1, "优化": 1}
+    papers = reading(
+        {"2601.00001": Said("Optimizing the caches", "optimised cache", ("缓存优化",))}
+    )
+    read = papers.papers(["2601.00001"])
+    counts = term_counts(read, papers.vocabulary(), most_with_runs=1)
+    optimal, cache = stem("optimizing"), "cach"
+    title, abstract, summary = (named(counts, part) for part in counts.parts)
+    assert title == abstract == {optimal: 1, cache: 1}
+    assert summary == {"缓存": 1, "存优": 1, "优化": 1}
+    assert named(counts, counts.whole) == {optimal: 3, cache: 3, **summary}
+    without = term_counts(read, papers.vocabulary(), most_with_runs=0)
+    assert named(without, without.whole) == {optimal: 3, cache: 3}
+
+
+def named(counts: TermCounts, part: Counts) -> dict[str, int]:
+    return {counts.terms[t]: n for t, n in zip(part.terms.tolist(), part.counts, strict=True)}
 
 
 # In the browser
