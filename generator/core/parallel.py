@@ -24,10 +24,13 @@ _PATIENCE_SECONDS = 1.0
 class Workers(Generic[T, R]):
     """Applies ``function`` to each item, in the background from the moment it is made."""
 
-    def __init__(self, function: Callable[[T], R], items: Sequence[T]) -> None:
+    def __init__(
+        self, function: Callable[[T], R], items: Sequence[T], *, chunk: int = CHUNK
+    ) -> None:
         self._function = function
         self._items = items
-        self._chunks = -(-len(items) // CHUNK)
+        self._chunk = chunk
+        self._chunks = -(-len(items) // chunk)
         can_fork = "fork" in multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("fork" if can_fork else None)
         self._claimed = self._context.Value("i", 0)
@@ -92,10 +95,10 @@ class Workers(Generic[T, R]):
                 self._claimed.value += 1
             if chunk >= self._chunks:
                 return
-            yield chunk * CHUNK
+            yield chunk * self._chunk
 
     def _run(self, start: int) -> list[R]:
-        return [self._function(item) for item in self._items[start : start + CHUNK]]
+        return [self._function(item) for item in self._items[start : start + self._chunk]]
 
     def _answer(self) -> list[R]:
         answer: list[R] | Exception = self._answers.recv()

@@ -59,12 +59,17 @@ def postings(papers: Sequence[PaperWords], vocabulary: Sequence[str]) -> Posting
     """Return the dictionary of papers, whose words are places in ``vocabulary``."""
     text = _Text(papers, vocabulary)
     joined = text.joined()
-    forms = sorted(text.known.keys() | joined.keys(), key=lambda form: _order(stem(form), form))
+    known = text.known.keys() | joined.keys()
+    forms = sorted(known, key=lambda form: (_sorting(stem(form)), _sorting(form)))
     return _encoded(text, forms, joined)
 
 
-def _order(*parts: str) -> tuple[bytes, ...]:
-    return tuple(part.encode("utf-16-be", "surrogatepass") for part in parts)
+def _sorting(text: str) -> str:
+    """Return what sorts by code points as a text does by UTF-16 code units."""
+    if text.isascii() or max(text) < "\ud800":
+        return text
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return "".join(map(chr, units.tolist()))
 
 
 def _name_before_colon(title: str) -> str:
@@ -164,9 +169,16 @@ def _sorted(text: _Text, forms: Sequence[str]) -> tuple[Ints, Ints, Ints, Ints]:
             rank[text.known[form]] = place
     kept = np.flatnonzero(text.numbers)
     ranks = rank[text.numbers[kept]]
-    order = np.argsort(ranks, kind="stable")
+    order = _order(ranks)
     at = kept[order]
     return ranks[order], text.documents[at], text.places[at], text.fields[at]
+
+
+def _order(ranks: Ints) -> Ints:
+    """Return the order of numbers below 2 to the 32, equals in place: by halves, which is fast."""
+    order = np.argsort((ranks & 0xFFFF).astype(np.uint16), kind="stable")
+    halves = (ranks >> 16).astype(np.uint16)[order]
+    return order[np.argsort(halves, kind="stable")] if halves.any() else order
 
 
 def _end_to_end(arrays: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
@@ -209,8 +221,8 @@ def _differs(values: Ints) -> NDArray[np.bool_]:
 def _shards(forms: Sequence[str], *ends: Ints) -> Iterable[tuple[int, int]]:
     """Yield the first form of each shard, and the one behind its last; stems stay together."""
     first, start = 0, 0
-    for at in range(1, len(forms) + 1):
-        size = sum(int(end[at - 1]) for end in ends) + 12 * at
+    sizes = (sum(ends) + 12 * np.arange(1, len(forms) + 1)).tolist()
+    for at, size in enumerate(sizes, 1):
         is_last = at == len(forms)
         if is_last or (size - start >= _SHARD and stem(forms[at]) != stem(forms[at - 1])):
             yield first, at
@@ -222,15 +234,22 @@ def _slice(data: bytes, ends: Ints, first: int, last: int) -> bytes:
 
 
 def _numbers(values: Ints, owners: Ints, count: int) -> tuple[bytes, Ints]:
-    """Return numbers in base 128, and where those of each owner end."""
+    """Return numbers in base 128, and where those of each owner end; ``owners`` are sorted."""
+    large = np.flatnonzero(values > 127)  # few
+    rest = values[large].astype(np.int64)
     sizes = np.ones(len(values), np.int64)
     for shift in (7, 14, 21, 28):
-        sizes += values >= 1 << shift
-    starts = np.cumsum(sizes) - sizes
-    data = np.zeros(int(sizes.sum()), np.uint8)
-    for byte in range(5):
-        having = sizes > byte
-        more = np.where(sizes[having] > byte + 1, 128, 0)
-        data[starts[having] + byte] = (values[having] >> 7 * byte & 127) | more
-    ends = np.cumsum(np.bincount(owners, weights=sizes, minlength=count)).astype(np.int64)
-    return data.tobytes(), ends
+        sizes[large] += rest >= 1 << shift
+    ends = np.cumsum(sizes)
+    at = ends - sizes
+    data = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
+    data[at] = values & 127
+    at = at[large]
+    while len(at):
+        data[at] |= 128
+        at, rest = at + 1, rest >> 7
+        data[at] = rest & 127
+        more = rest > 127
+        at, rest = at[more], rest[more]
+    behind = np.cumsum(np.bincount(owners, minlength=count))
+    return data.tobytes(), np.concatenate(([0], ends))[behind]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.build.search.records import Record, Section, sections
 from generator.build.search.words import words
-from generator.core.parallel import Workers
+from generator.core.parallel import CHUNK, Workers
 
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){1,3}(?![\w-])")
 
@@ -48,21 +50,21 @@ class Reading:
         """Return the words of papers; those that were not read before are read on all cores."""
         ids = list(ids)
         unread = [identifier for identifier in ids if identifier not in self._papers]
-        workers = Workers(_read, [self.records[identifier] for identifier in unread])
-        found = dict(pair for chunk in workers.results() for pair in chunk)
-        for identifier in unread:  # words are numbered alike, whichever worker was first
-            self._papers[identifier] = self._numbered(found.pop(identifier))
+        batches = [unread[at : at + CHUNK] for at in range(0, len(unread), CHUNK)]
+
+        def read(number: int) -> tuple[int, _Read]:
+            return number, _read([self.records[identifier] for identifier in batches[number]])
+
+        found = dict(chain.from_iterable(Workers(read, range(len(batches)), chunk=1).results()))
+        for number, batch in enumerate(batches):  # numbered alike, whichever worker was first
+            self._remember(batch, found.pop(number))
         return [self._papers[identifier] for identifier in ids]
 
-    def _numbered(self, read: _Read) -> PaperWords:
-        numbers = [self._numbers[word] for word in read.vocabulary.split("\n")]
-        return PaperWords(
-            title=read.title,
-            words=np.array(numbers, np.int32)[np.frombuffer(read.words, np.int32)],
-            sections=np.frombuffer(read.sections, np.int8),
-            hyphenated=read.hyphenated,
-            hyphenated_in_title=read.hyphenated_in_title,
-        )
+    def _remember(self, ids: Sequence[str], read: _Read) -> None:
+        number = self._numbers.__getitem__
+        numbers = np.array(list(map(number, read.vocabulary.split("\n"))), np.int32)
+        for identifier, paper in zip(ids, read.papers, strict=True):
+            self._papers[identifier] = replace(paper, words=numbers[paper.words])
 
 
 class _Numbers(dict[str, int]):
@@ -73,36 +75,34 @@ class _Numbers(dict[str, int]):
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A paper as a worker has read it; ``words`` are lines of its own ``vocabulary``."""
+class _Read(NamedTuple):
+    """Papers as a worker has read them, with places in a vocabulary of their own, a word a line."""
 
-    title: str
     vocabulary: str
-    words: bytes
-    sections: bytes
-    hyphenated: tuple[str, ...]
-    hyphenated_in_title: tuple[str, ...]
+    papers: list[PaperWords]
 
 
-def _read(record: Record) -> tuple[str, _Read]:
-    vocabulary = {"": 0}
-    numbers, their_sections = array("i"), array("b")
+def _read(records: Iterable[Record]) -> _Read:
+    numbers = _Numbers({"": 0})
+    papers = [_paper_words(record, numbers) for record in records]
+    return _Read("\n".join(numbers), papers)
+
+
+def _paper_words(record: Record, numbers: _Numbers) -> PaperWords:
+    number = numbers.__getitem__
+    places, their_sections = array("i"), array("b")
     hyphenated: dict[bool, list[str]] = {True: [], False: []}
     for section, text in sections(record):
-        own = [vocabulary.setdefault(word, len(vocabulary)) for word in words(text)]
-        numbers.extend(own)
-        numbers.append(0)
-        their_sections.extend([section] * (len(own) + 1))
+        before = len(places)
+        places.extend(map(number, words(text)))
+        places.append(0)
+        their_sections.extend([section] * (len(places) - before))
         if "-" in text and section != Section.TAGS:
             hyphenated[section == Section.TITLE] += _HYPHENATED.findall(text)
-    in_title = tuple(hyphenated[True])
-    read = _Read(
+    return PaperWords(
         title=record.title,
-        vocabulary="\n".join(vocabulary),
-        words=numbers.tobytes(),
-        sections=their_sections.tobytes(),
-        hyphenated=(*in_title, *hyphenated[False]),
-        hyphenated_in_title=in_title,
+        words=np.array(places, np.int32),
+        sections=np.array(their_sections, np.int8),
+        hyphenated=(*hyphenated[True], *hyphenated[False]),
+        hyphenated_in_title=tuple(hyphenated[True]),
     )
-    return record.id, read
