@@ -73,6 +73,8 @@ def _is_closed(stream: TextIO) -> bool:
 
 
 def _run(arguments: list[str]) -> int:
+    # Of two threads of numpy's, one waits in a busy loop; and sums depend on their number.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if shell := os.environ.get(_COMPLETE):
         from click.shell_completion import shell_complete
 

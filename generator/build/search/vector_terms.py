@@ -69,19 +69,18 @@ def term_counts(
     kept &= ~(runs & np.isin(places, unwanted))
     sections, places, columns = sections[kept], places[kept], columns[kept]
 
-    def counted(chosen: NDArray[np.bool_], weights: NDArray[np.int64] | None) -> Counts:
-        keys = places[chosen] * len(terms) + columns[chosen]
-        found, where = np.unique(keys, return_inverse=True)
-        counts = np.bincount(where, weights, minlength=len(found)).astype(np.int64)
+    keys = places * len(terms) + columns
+
+    def counted(keys: NDArray[np.int64]) -> Counts:
+        found, counts = np.unique(keys, return_counts=True)
         return Counts(*np.divmod(found, max(len(terms), 1)), counts)
 
-    weights = np.where(sections == Section.TITLE, 2, 1)
     return TermCounts(
         height=len(papers),
         terms=terms,
         are_runs=are_runs,
-        parts=tuple(counted(sections == part, None) for part in _PARTS),
-        whole=counted(sections >= 0, weights),
+        parts=tuple(counted(keys[sections == part]) for part in _PARTS),
+        whole=counted(np.concatenate([keys, keys[sections == Section.TITLE]])),
     )
 
 
