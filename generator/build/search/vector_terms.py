@@ -58,6 +58,7 @@ def term_counts(
     Runs (of scripts without spaces) are counted in the first ``most_with_runs`` papers with any.
     """
     sections = np.concatenate([np.zeros(0, np.int8), *(paper.sections for paper in papers)])
+    sections[sections == Section.PHRASES] = Section.SUMMARY
     numbers = np.concatenate([np.zeros(0, np.int32), *(paper.words for paper in papers)])
     places = np.repeat(np.arange(len(papers)), [len(paper.words) for paper in papers])
     terms, of_word = _terms(vocabulary, np.unique(numbers[_TOLD[sections]]))

@@ -45,6 +45,7 @@ class Said(NamedTuple):
     title: str
     abstract: str
     summaries: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 def reading(papers: Mapping[str, Said]) -> Reading:
@@ -53,7 +54,9 @@ def reading(papers: Mapping[str, Said]) -> Reading:
         paper = make_paper(identifier, title=said.title, abstract=said.abstract)
         archive = make_archive({DAY: [paper]}, [paper])
         own = record(archive.listed[identifier])
-        records[identifier] = replace(own, summaries=said.summaries, tags=())
+        records[identifier] = replace(
+            own, summaries=said.summaries, search_phrases=said.phrases, tags=()
+        )
     return Reading(records)
 
 
@@ -280,10 +283,10 @@ def test_a_paper_counts_its_terms_once_for_all_forms() -> None:
     optimal, cache = stem("optimizing"), "cach"
     title, abstract, summary = (named(counts, part) for part in counts.parts)
     assert title == abstract == {optimal: 1, cache: 1}
-    assert summary == {"缓存": 1, "存优": 1, "优化": 1}
+    assert summary == {"缓存": 1, "存优": 1, "优化": 1, "kitten": 1}
     assert named(counts, counts.whole) == {optimal: 3, cache: 3, **summary}
     without = term_counts(read, papers.vocabulary(), most_with_runs=0)
-    assert named(without, without.whole) == {optimal: 3, cache: 3}
+    assert named(without, without.whole) == {optimal: 3, cache: 3, "kitten": 1}
 
 
 def named(counts: TermCounts, part: Counts) -> dict[str, int]:
