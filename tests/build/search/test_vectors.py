@@ -275,9 +275,8 @@ def test_terms_are_read_as_they_were_written(terms: set[str], chance: int) -> No
 
 
 def test_a_paper_counts_its_terms_once_for_all_forms() -> None:
-    papers = reading(
-        {"2601.00001": Said("Optimizing the caches", "optimised cache", ("缓存优化",))}
-    )
+    said = Said("Optimizing the caches", "optimised cache", ("缓存优化",), ("kitten",))
+    papers = reading({"2601.00001": said})
     read = papers.papers(["2601.00001"])
     counts = term_counts(read, papers.vocabulary(), most_with_runs=1)
     optimal, cache = stem("optimizing"), "cach"
