@@ -70,6 +70,7 @@ def render_block(
     id_prefix: str = "",
     ids: dict[str, int] | None = None,
     table_label: str = "Table",
+    drop_title: bool = False,
 ) -> Rendered:
     """Render untrusted GFM, such as a summary.
 
@@ -77,7 +78,7 @@ def render_block(
     ``id_prefix``; ``ids`` are those of the page so far. Links lead to the web or to a mail address,
     others become text; images become links, so that a page fetches nothing. Raw HTML is shown as
     text but for ``<br>``, ``<details>`` and a few tags for lists and for letters. ``table_label``
-    is how a table is announced.
+    is how a table is announced. With ``drop_title`` a title above all else is left out.
     """
     original = clean(markdown)
     if len(original) > MAX_MARKDOWN:
@@ -92,7 +93,12 @@ def render_block(
     if "://" in text:
         page = _link_addresses(page)
     page, headings = _number_headings(
-        _improved(page, table_label), formulas, top=top_heading, id_prefix=id_prefix, ids=ids
+        _improved(page, table_label),
+        formulas,
+        top=top_heading,
+        id_prefix=id_prefix,
+        ids=ids,
+        drop_title=drop_title,
     )
     return Rendered(sanitizer.BLOCKS.clean(formulas.put_back(page)), headings)
 
@@ -200,6 +206,7 @@ def _number_headings(
     id_prefix: str = "",
     section_ids: Sequence[str] = (),
     ids: dict[str, int] | None = None,
+    drop_title: bool = False,
 ) -> tuple[str, tuple[Heading, ...]]:
     """Write the ids of headings, and levels counted from ``top`` where that is given."""
     headings: list[Heading] = []
@@ -208,6 +215,8 @@ def _number_headings(
     above: list[int] = []  # the levels, as written, of the headings that this one is under
 
     parts = _HEADING.split(page)  # text, level, heading, text, level, heading, ..., text
+    if drop_title and _has_title(parts):
+        parts = [parts[3].lstrip(), *parts[4:]]
     for at in range(1, len(parts), 3):
         level, inner = int(parts[at]), parts[at + 1]
         if top is not None:
@@ -215,6 +224,12 @@ def _number_headings(
                 above.pop()
             above.append(level)
             level = min(top + len(above) - 1, 6)
+        if level == 1:
+            parts[at], parts[at + 1] = (
+                "<h1>",
+                f"{inner}</h1>",
+            )  # a page's title: nothing leads there
+            continue
         text, slug = _heading_text(formulas.as_text(inner))
         wanted = next(given, "") if level == 2 else ""
         heading = Heading(level, _unique(wanted or id_prefix + slug, ids), text)
@@ -222,6 +237,12 @@ def _number_headings(
         parts[at] = f'<h{level} id="{html.escape(heading.id)}">'
         parts[at + 1] += f"</h{level}>"
     return "".join(parts), tuple(headings)
+
+
+def _has_title(parts: Sequence[str]) -> bool:
+    """Tell whether a text, split at its headings, begins with one that is above all others."""
+    first, *others = [int(level) for level in parts[1::3]] or [0]
+    return bool(others) and not parts[0].strip() and first < min(others)
 
 
 def _unique(slug: str, ids: dict[str, int]) -> str:

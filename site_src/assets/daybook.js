@@ -18,60 +18,6 @@
      own template may be without one. */
   const place = (name) => document.querySelector(`[data-place="${name}"]`);
 
-  /* The link to a paper's AI summary opens it in place. */
-  for (const link of document.querySelectorAll(':is(.day, .latest) > ol > li > p > a[href$="#ai-summary"]')) {
-    link.classList.add("opens");
-    link.setAttribute("role", "button");
-    link.setAttribute("aria-label", `${text("AI summary")}: ${link.closest("li").querySelector("h2")?.textContent ?? ""}`);
-    link.setAttribute("aria-expanded", "false");
-    link.addEventListener("click", (event) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      load("reading/opened.js")
-        .then((module) => module.toggle(link))
-        .catch(() => { location.href = link.href; });
-    });
-    link.addEventListener("keydown", (event) => {
-      if (event.key === " ") { event.preventDefault(); link.click(); }
-    });
-  }
-
-  /* A day's list can be narrowed to one category; the choice stands in the address. */
-  const list = document.querySelector(":is(.day, .latest) > ol");
-  if (list) {
-    const cards = [...list.children];
-    const categories = new Map();
-    const categoriesAt = new URL("../categories/", assets).pathname;
-    const of = (card) => [...card.querySelectorAll(":scope > ul a")]
-      .filter((a) => a.pathname.startsWith(categoriesAt)).map((a) => a.textContent);
-    for (const card of cards) for (const name of of(card)) categories.set(name, (categories.get(name) ?? 0) + 1);
-    if (cards.length > 1 && categories.size > 1) {
-      const group = document.createElement("div");
-      group.className = "filter";
-      group.setAttribute("role", "group");
-      group.setAttribute("aria-label", text("Show one category"));
-      const show = (chosen) => {
-        for (const card of cards) card.hidden = chosen !== "" && !of(card).includes(chosen);
-        for (const button of group.children) button.setAttribute("aria-pressed", String(button.value === chosen));
-        const address = new URL(location.href);
-        if (chosen) address.searchParams.set("category", chosen); else address.searchParams.delete("category");
-        history.replaceState(null, "", address);
-      };
-      const sorted = [...categories].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-      for (const [name, count] of [["", cards.length], ...sorted.slice(0, 12)]) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.value = name;
-        button.textContent = `${name || text("All")} ${count}`;
-        button.addEventListener("click", () => show(name));
-        group.append(button);
-      }
-      list.before(group);
-      const wanted = new URL(location.href).searchParams.get("category") ?? "";
-      show(categories.has(wanted) ? wanted : "");
-    }
-  }
-
   /* On a narrow screen the year's strip scrolls: begin at its latest day. */
   const weeks = place("weeks");
   const days = weeks?.querySelectorAll("a.d");
@@ -105,8 +51,15 @@
     addEventListener("online", () => { if (wait) begin(); });
     if (asked || document.activeElement === input) begin();
   };
-  const [options, live] = [place("search-list"), place("search-live")];
-  if (box && options && live) {
+  if (box) {
+    Object.assign(box, { autocomplete: "off", autocapitalize: "off", spellcheck: false });
+    box.setAttribute("aria-keyshortcuts", "/ s Control+K");
+    const options = Object.assign(document.createElement("div"), { id: "search-list", hidden: true });
+    options.setAttribute("role", "listbox");
+    options.setAttribute("aria-label", text("Papers found"));
+    const live = Object.assign(document.createElement("p"), { id: "search-live" });
+    live.setAttribute("role", "status");
+    box.after(options, live);
     onFirstFocus(box, "box", (module) => {
       module.attachBox(box, options, live);
     });

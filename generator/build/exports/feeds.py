@@ -170,7 +170,7 @@ def _whole_entry(entry: Entry, site: SiteInfo) -> FeedEntry:
         text = render_inline(tldr.text)
         parts.insert(0, f'<p lang="{tldr.language}"><strong>{label}</strong> {text}</p>')
     for summary in entry.summaries:
-        body = render_block(summary.body, top_heading=3, id_prefix="s-").html
+        body = render_block(summary.body, id_prefix="s-", drop_title=True).html
         named = f"{language_name(summary.language)}, v{summary.version}, {summary.model}"
         heading = site.texts.text("AI summary ({language})", language=named)
         parts.append(f'<h2>{escape(heading)}</h2>\n<div lang="{summary.language}">\n{body}</div>')

@@ -1,4 +1,4 @@
-"""The pages that stand for themselves: About, Search, Saved. Pure."""
+"""The pages that stand for themselves: About, Search, Saved, Unread. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.build.pages.fragments import (
     escaped,
     papers,
 )
-from generator.build.pages.layout import changed, page
+from generator.build.pages.layout import CARDS_PER_PAGE, changed, page, recent
 from generator.build.pages.years import bibliography_links
 from generator.core import urls
 from generator.core.site import SiteInfo
@@ -75,3 +75,14 @@ def saved_page(texts: Texts) -> str:
     """Return what the page of saved papers says besides the list that the browser makes."""
     front = {"title": texts.text("Saved"), "kind": "saved"}
     return page("saved.md", front, t=texts.text, archive=urls.ARCHIVE)
+
+
+def unread_page(archive: Archive, texts: Texts) -> str:
+    """Return what the page of unread papers says, and what the browser needs to list them."""
+    front = {
+        "title": texts.text("Unread"),
+        "kind": "unread",
+        "recent": recent(archive),
+        "most": CARDS_PER_PAGE,
+    }
+    return page("unread.md", front, t=texts.text, archive=urls.ARCHIVE)

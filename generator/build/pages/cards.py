@@ -24,11 +24,12 @@ def card(
     ``rank`` stands in for its day's, ``also`` are more chips.
     """
     paper = entry.paper
-    chips = [category_link(paper.primary_category, here), _score(entry, texts), *also]
+    chips = [category_link(paper.primary_category, here), *also]
     if entry.row.type != "new" or entry.row.id.version > 1:
         chips.append(f"{texts.text(entry.row.type)} v{entry.row.id.version}")
-    chips += [category_link(c, here) for c in paper.categories[1:]]
     chips += [tag_link(tag, here) for tag in entry.tags]
+    chips += [category_link(c, here) for c in paper.categories[1:]]
+    chips.append(_score(entry, texts))
     return {
         "rank": entry.rank if rank is None else rank,
         "title": entry.texts.title_markdown,

@@ -116,16 +116,21 @@ def _between(text: str) -> str:
     return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * text[-1:].isspace()}"
 
 
-def arxiv_links(paper: Paper) -> str:
-    """Return links to the newest version on arXiv."""
-    identifier = f"{paper.id}v{paper.versions[-1]}"
-    links = [
-        f"[{identifier}](https://arxiv.org/abs/{identifier})",
-        f"[PDF](https://arxiv.org/pdf/{identifier})",
-    ]
+def arxiv_link(paper: Paper) -> str:
+    """Return a link to the newest version on arXiv."""
+    return f"[{_newest(paper)}](https://arxiv.org/abs/{_newest(paper)})"
+
+
+def arxiv_files(paper: Paper) -> list[str]:
+    """Return links to what can be read of the newest version: the PDF, and HTML if there is one."""
+    links = [f"[PDF](https://arxiv.org/pdf/{_newest(paper)})"]
     if "/" not in paper.id and paper.id[:4] >= HTML_SINCE:
-        links.append(f"[HTML](https://arxiv.org/html/{identifier})")
-    return " · ".join(links)
+        links.append(f"[HTML](https://arxiv.org/html/{_newest(paper)})")
+    return links
+
+
+def _newest(paper: Paper) -> str:
+    return f"{paper.id}v{paper.versions[-1]}"
 
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"\\()\[\]]+")

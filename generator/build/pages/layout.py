@@ -23,6 +23,8 @@ from generator.core.texts import Texts, message
 # its own: see ``summary_section``.
 SUMMARY_MARK = "<!-- daybook: summary {language} -->"
 WRITTEN_MARK = "<!-- daybook: written by a model -->"
+# Where this line stands on a paper's page, its summaries are shown.
+SUMMARIES_MARK = "<!-- summaries -->"
 # What follows this line stands beside the page's main column.
 ASIDE_MARK = "<!-- aside -->"
 # Where this line stands, the page shows the next of the charts in its front matter.

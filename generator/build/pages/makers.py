@@ -13,7 +13,7 @@ from generator.build.archive.archive import Archive
 from generator.build.archive.people import People
 from generator.build.archive.related import Related
 from generator.build.archive.tags import feed_tags
-from generator.build.pages.about import about_page, saved_page, search_page
+from generator.build.pages.about import about_page, saved_page, search_page, unread_page
 from generator.build.pages.authors import author_page, author_pages
 from generator.build.pages.day import day_pages
 from generator.build.pages.digests import digest_pages
@@ -50,6 +50,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
         one(urls.TAGS, tags_page, archive, texts),
         one(urls.SEARCH, search_page, texts),
         one(urls.SAVED, saved_page, texts),
+        one(urls.UNREAD, unread_page, archive, texts),
         many(status_pages, archive, site),
         many(digest_pages, archive, texts),
         many(trend_files, archive, people, texts),

@@ -12,7 +12,8 @@ from generator.build.citation.metadata import citation
 from generator.build.pages.fragments import (
     abstract,
     all_authors,
-    arxiv_links,
+    arxiv_files,
+    arxiv_link,
     category_link,
     cut,
     doi_link,
@@ -59,6 +60,9 @@ def paper_page(
         authors=all_authors(paper, people, here, texts),
         # An extract would be read twice: the abstract stands below.
         lead=labelled(tldr, texts) if tldr and tldr.label != EXTRACT else "",
+        listed=_where(entry, archive, here, texts),
+        withdrawn=withdrawn(paper, texts),
+        files=arxiv_files(paper),
         facts=[
             (texts.text(label), value)
             for label, value in _facts(archive, entry, here, texts)
@@ -73,15 +77,22 @@ def paper_page(
     )
 
 
+def _where(entry: Entry, archive: Archive, here: str, texts: Texts) -> str:
+    """Say which day listed the paper last, and of which category it is."""
+    category = category_link(entry.paper.primary_category, here, name=True)
+    return f"{_listed(entry, archive, here, texts)} · {category}"
+
+
 def _facts(archive: Archive, entry: Entry, here: str, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield what is known of a paper besides its text; "" where nothing is."""
     paper = entry.paper
-    lists = (_listed(one, archive, here, texts) for one in archive.listed[paper.id])
-    categories = (category_link(c, here, name=True) for c in paper.categories)
-    yield message("Withdrawn"), withdrawn(paper, texts)
-    yield message("arXiv"), arxiv_links(paper)
-    yield message("Listed"), texts.listed(lists, SEMICOLON)
-    yield message("Categories"), " · ".join(categories)
+    # Above stands the last list and the first category.
+    earlier = archive.listed[paper.id][:-1]
+    lists = (_listed(one, archive, here, texts) for one in earlier)
+    categories = (category_link(c, here, name=True) for c in paper.categories[1:])
+    yield message("arXiv"), arxiv_link(paper)
+    yield message("Listed before"), texts.listed(lists, SEMICOLON)
+    yield message("Also in"), " · ".join(categories)
     yield message("Score"), score(entry, texts)
     yield message("Tags"), " · ".join(tag_link(tag, here) for tag in entry.tags)
     yield message("Versions"), _versions(paper, texts)

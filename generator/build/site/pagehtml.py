@@ -13,7 +13,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from generator.build.citation.metadata import head
-from generator.build.pages.layout import ASIDE_MARK, CHART_MARK, SUMMARY_MARK, WRITTEN_MARK
+from generator.build.pages.layout import (
+    ASIDE_MARK,
+    CHART_MARK,
+    SUMMARIES_MARK,
+    SUMMARY_MARK,
+    WRITTEN_MARK,
+)
 from generator.build.pages.summaries import summary_anchor
 from generator.core import urls
 from generator.core.errors import BuildError
@@ -26,7 +32,8 @@ from generator.markup.styles import styles_to_classes
 SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
 
 # Headings below this level stay out of the contents list.
-TOC_DEPTH = 4
+TOC_DEPTH = 3
+_LEAST_SECTIONS = 3
 # What links and styles call a paper's first section, whatever language its heading is in.
 _SECTION_IDS = {"paper": ("abstract",)}
 
@@ -91,6 +98,7 @@ def page_html(
         return _HREF.sub(lambda link: _link(link, source, exists), styles_to_classes(page.html))
 
     section_ids = _SECTION_IDS.get(front.get("kind", ""), ())
+    main, _, behind = main.partition(f"\n{SUMMARIES_MARK}\n")
     parts = [rendered(part, section_ids) for part in main.split(f"\n{CHART_MARK}\n")]
     toc = _toc(headings)
     languages = sections[::2]
@@ -101,20 +109,22 @@ def page_html(
         about = rendered(about, [summary_anchor(number, language)])
         # The first one's ids stay where a second language joins it.
         prefix = "s-" if number == 1 else f"s{number}-"
-        summary = render_block(written, top_heading=3, id_prefix=prefix, ids=ids, table_label=table)
+        # A title repeats the paper's.
+        summary = render_block(
+            written, id_prefix=prefix, ids=ids, table_label=table, drop_title=True
+        )
         summaries.append(
             f'{about}<section class="summary" lang="{language}">\n'
             f"{styles_to_classes(summary.html)}</section>\n"
         )
-        titles = [h for h in summary.headings if h.level == 3]
-        # A single heading above all others repeats the paper's title.
-        inner = [h for h in summary.headings if titles != [h]]
         lang = "" if language == texts.language else f' lang="{language}"'
-        toc += _toc(headings) + _toc(inner, lang)
+        toc += _toc(headings) + _toc(summary.headings, lang)
     if len(summaries) > 1:
         summaries = [_with_switch(source, languages, summaries, texts)]
-    parts[-1] += "".join(summaries)
-    return PageHtml(front, tuple(parts), rendered(aside) if aside else "", toc)
+    headings.clear()
+    parts[-1] += "".join(summaries) + (rendered(behind, section_ids) if behind else "")
+    toc += _toc(headings)
+    return PageHtml(front, tuple(parts), rendered(aside) if aside else "", _contents(toc, texts))
 
 
 def _with_switch(
@@ -179,6 +189,14 @@ def _resolve(folder: str, target: str) -> str:
 @lru_cache(maxsize=50_000)
 def _url(path: str) -> str:
     return urls.page_url(path) if path.endswith(".md") else path
+
+
+def _contents(entries: str, texts: Texts) -> str:
+    """Return the list of a page's sections; "" for a page of one or two, which can be seen."""
+    if entries.count("<li") < _LEAST_SECTIONS:
+        return ""
+    label = html.escape(texts.text("On this page"))
+    return f'<nav class="contents" aria-label="{label}"><ol>{entries}</ol></nav>'
 
 
 def _toc(headings: Sequence[Heading], attribute: str = "") -> str:

@@ -17,7 +17,7 @@ from generator.core.site import PageMaker
 # What `write_pages` owns below site_src/: a file here that is not written anew is removed.
 GENERATED = (
     *("papers", "days", "categories", "tags", "authors", "trends", "status", "feeds", "bib"),
-    *("index.md", "about.md", "search.md", "saved.md"),
+    *("index.md", "about.md", "search.md", "saved.md", "unread.md"),
     *("feed.xml", "atom.xml", "feed.json", "feeds.opml"),
 )
 # What `publish_files` owns in a site: files for programs, which no page is made of.

@@ -16,7 +16,8 @@ export const factsOf = async (id, day) => {
 /* The announcement day of a page's address, "" for any other page. */
 const dayOf = (address) => /\/days\/(\d{4}-\d{2}-\d{2})(?:-\d+)?\/(?:index\.html)?$/.exec((address || "").split(/[?#]/)[0])?.[1] ?? "";
 
-/* The day that a paper is shown for: the page's own, the one that its card leads to, or the one that the reader
-   came from; "" where that is not to be seen. */
+/* The day that a paper is shown for: the page's own, the one that its card or the heading of its list leads to, or
+   the one that the reader came from; "" where that is not to be seen. */
 export const shownFor = (card) => dayOf(location.href) || (card
-  ? dayOf(card.querySelector('a[href*="days/"]')?.href) : dayOf(document.referrer));
+  ? dayOf((card.querySelector('a[href*="days/"]') ?? card.parentElement.previousElementSibling?.querySelector("a"))?.href)
+  : dayOf(document.referrer));

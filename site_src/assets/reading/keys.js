@@ -19,11 +19,11 @@ const isTaken = (event) =>
   event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
   Boolean(event.target.closest?.("input, textarea, select, [contenteditable], dialog"));
 
-const bring = (card) => {
+const bring = (card, block) => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const tall = card.getBoundingClientRect().height > innerHeight;
-  card.scrollIntoView({ block: tall ? "start" : "nearest", behavior: calm ? "instant" : "smooth" });
+  card.scrollIntoView({ block, behavior: calm ? "instant" : "smooth" });
 };
+const nearest = (card) => bring(card, card.getBoundingClientRect().height > innerHeight ? "start" : "nearest");
 
 /* The card that the keyboard is on. A click with the mouse does not count: then `s` still searches. */
 export const currentCard = (cards) => {
@@ -39,7 +39,7 @@ const step = (cards, by) => {
   const card = at < 0 ? shown.at(inView) : shown[at + by];
   if (!card) return;
   titleOf(card).focus({ preventScroll: true, focusVisible: true });
-  bring(card);
+  nearest(card);
 };
 
 const open = (card) => {
@@ -48,13 +48,15 @@ const open = (card) => {
     titleOf(card).click();
     return;
   }
-  const wasOpen = summary.getAttribute("aria-expanded") === "true";
-  summary.click();
-  /* The keyboard may have been inside of what has just closed. */
-  if (wasOpen) {
+  if (summary.getAttribute("aria-expanded") === "true") {
+    summary.click();
+    /* The keyboard may have been inside of what has just closed. */
     titleOf(card).focus({ preventScroll: true, focusVisible: true });
-    bring(card);
+    nearest(card);
+    return;
   }
+  card.addEventListener("opened", () => bring(card, "start"), { once: true });
+  summary.click();
 };
 
 /* At the end of a paper's page its neighbours stand on both sides of the link to their day. */

@@ -127,9 +127,10 @@ const change = (edit) => {
   return "";
 };
 
-export const markRead = (id) => (isRead(id) ? "" : change((next) => {
-  next.read = new Set([...next.read, id].slice(-MOST.read));
+export const markRead = (...ids) => (ids.every(isRead) ? "" : change((next) => {
+  next.read = new Set([...next.read, ...ids].slice(-MOST.read));
 }));
+export const markUnread = (...ids) => change((next) => { for (const id of ids) next.read.delete(id); });
 export const save = (id, paper) => {
   if (!isSaved(id) && marks.saved.size >= MOST.saved) {
     return text("Not saved: {count} papers are the most. Remove some on the page “Saved”.", { count: MOST.saved });

@@ -4,7 +4,26 @@ import { text } from "../texts.js";
 
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-/* A summary as it opens: what Daybook says of it, the paragraphs before it, then its own text. */
+/* The first part of a summary is shown, each other is folded behind its heading. */
+const folded = (nodes) => {
+  const first = make("div", { className: "first" });
+  const parts = [first];
+  let place = first;
+  let headings = 0;
+  for (const node of nodes) {
+    if (node.localName === "hr") continue; /* parts are told apart by their headings */
+    if (node.localName === "h3" && (headings += 1) > 1) {
+      place = make("details", { className: "part" });
+      const title = make("summary", {});
+      title.append(node);
+      place.append(title);
+      parts.push(place);
+    } else place.append(node);
+  }
+  return parts;
+};
+
+/* A summary as it opens: what Daybook warns of, its own text, then who wrote it. */
 const filled = (box, section, address) => {
   const own = [];
   for (let node = section.previousElementSibling; node?.matches("p"); node = node.previousElementSibling) own.unshift(node);
@@ -15,7 +34,7 @@ const filled = (box, section, address) => {
   }
   for (const part of section.querySelectorAll("[id]")) part.removeAttribute("id");
   box.lang = section.lang;
-  box.append(...own, ...section.childNodes);
+  box.append(...own.slice(0, -1), ...folded([...section.childNodes]), ...own.slice(-1));
   return box;
 };
 
@@ -40,30 +59,54 @@ const fetched = async (address) => {
   return box;
 };
 
-const show = (link, box, open) => {
-  box.hidden = !open;
+/* A first part that would fill the screen is shown in part. */
+const cut = (first) => {
+  first.classList.add("cut");
+  if (first.scrollHeight < 1.3 * first.clientHeight) {
+    first.classList.remove("cut");
+    return;
+  }
+  const more = make("button", { type: "button", className: "more", lang: document.documentElement.lang, textContent: text("Read on") });
+  more.addEventListener("click", () => {
+    first.classList.remove("cut");
+    more.remove();
+    first.focus({ preventScroll: true });
+  });
+  first.tabIndex = -1;
+  first.after(more);
+};
+
+const show = (link, card, open) => {
+  card.classList.toggle("open", open);
+  card.querySelector(":scope > .opened").hidden = !open;
+  card.querySelector(":scope > .close").hidden = !open;
   link.setAttribute("aria-expanded", String(open));
   if (open) link.dispatchEvent(new CustomEvent("opened", { bubbles: true })); /* it is read */
+};
+
+/* Beside the title, which stays in view as long as the summary does. */
+const closeButton = (link, card) => {
+  const button = make("button", { type: "button", className: "close", textContent: "×" });
+  button.setAttribute("aria-label", text("Close the summary"));
+  button.addEventListener("click", () => {
+    show(link, card, false);
+    link.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  });
+  return button;
 };
 
 /* Open the summary that a link leads to, or close it. */
 export const toggle = async (link) => {
   if (link.hasAttribute("aria-busy")) return;
   const card = link.closest("li");
-  let box = card.querySelector(":scope > .opened");
+  const box = card.querySelector(":scope > .opened");
   if (!box) {
     link.setAttribute("aria-busy", "true");
-    box = await fetched(link.href);
-    const close = make("button", { type: "button", lang: document.documentElement.lang, textContent: text("Close the summary") });
-    close.addEventListener("click", () => {
-      show(link, box, false);
-      link.focus();
-      link.scrollIntoView({ block: "nearest" });
-    });
-    box.append(close);
-    box.hidden = true;
-    card.append(box);
-    link.removeAttribute("aria-busy");
+    const summary = await fetched(link.href).finally(() => link.removeAttribute("aria-busy"));
+    card.prepend(closeButton(link, card));
+    card.append(summary);
   }
-  show(link, box, box.hidden);
+  show(link, card, !box || box.hidden);
+  if (!box) card.querySelectorAll(".opened .first").forEach(cut);
 };

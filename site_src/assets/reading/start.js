@@ -3,9 +3,16 @@
 import { text } from "../texts.js";
 import { attachKeys } from "./keys.js";
 import { attachMarks } from "./marking.js";
+import { attachOpens } from "./opens.js";
 import { cardsOf } from "./papers.js";
+import { attachTools } from "./tools.js";
 
+/* A list that a script makes: its papers are under the keys as well. */
+const place = document.querySelector('[data-place="unread"]');
+if (place) await globalThis.daybookLoad("reading/unread.js").then((module) => module.fill(place)).catch(() => {});
 const cards = () => cardsOf(document);
+attachOpens(cards());
+attachTools(cards());
 const keysHelp = () => globalThis.daybookLoad("reading/help.js").then((module) => module.openHelp());
 
 const paper = document.querySelector("main > article.paper") ? await import("./paper.js") : undefined;

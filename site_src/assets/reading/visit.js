@@ -21,18 +21,15 @@ const read = (storage) => {
 const write = (storage, visit) => storage.setItem(KEY, JSON.stringify(visit));
 
 const show = (box, last, days, dismiss) => {
-  const fresh = Object.keys(days).filter((day) => day > last.seen).sort().reverse();
+  const fresh = Object.keys(days).filter((day) => day > last.seen);
   if (!fresh.length) return;
   const papers = fresh.reduce((sum, day) => sum + days[day], 0);
   /* The page knows the last 60 days only. */
   const older = !Object.keys(days).some((day) => day <= last.seen);
-  const year = last.on.slice(0, 4) === fresh[0].slice(0, 4) ? undefined : "numeric";
-  const date = written(last.on, { day: "numeric", month: "long", year });
-  const line = make("summary", {}, ...pieces("{papers} on {days} since {words}{date}", {
+  const year = last.on.slice(0, 4) === fresh.sort().at(-1).slice(0, 4) ? undefined : "numeric";
+  const link = make("a", { href: `unread/?after=${last.seen}` }, ...pieces("{papers} since {date}", {
     papers: counted(papers, "{count}{more} new paper", "{count}{more} new papers", { more: older ? "+" : "" }),
-    days: counted(fresh.length, "{count} day", "{count} days"),
-    words: make("span", { className: "visit__words" }, text("your last visit on ")),
-    date,
+    date: written(last.on, { day: "numeric", month: "long", year }),
   }));
   const close = make("button", { type: "button", title: text("Dismiss") }, "×");
   close.setAttribute("aria-label", text("Dismiss what is new"));
@@ -40,8 +37,7 @@ const show = (box, last, days, dismiss) => {
     box.replaceChildren();
     dismiss();
   });
-  box.append(make("details", {}, line, make("ul", {}, ...fresh.map((day) => make("li", {},
-    make("a", { href: `days/${day}/` }, written(day, { weekday: "short", day: "numeric", month: "long" })), ` ${days[day].toLocaleString(LOCALE)}`)))), close);
+  box.append(link, close);
 };
 
 export const attachVisit = (box) => {

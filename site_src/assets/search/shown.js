@@ -30,7 +30,7 @@ const saying = ({ sentence, lang, body }, sought) => {
   return { sentence: marked(sentence, places), lang, ...(most > has && excerpt) };
 };
 
-/* The sentence of a paper, its abstract and summary, from its page. */
+/* The sentence of a paper, its summary and abstract, from its page. */
 const kept = new Map();
 const textsOf = async (id) => {
   if (!kept.has(id)) {
@@ -43,9 +43,9 @@ const textsOf = async (id) => {
 
 const LEAD = /<p><strong>[^<]*<\/strong> (?:<span lang="([\w-]+)">)?([^]*?)<\/p>/;
 const textsIn = (page) => {
-  const abstract = page.indexOf('<h2 id="abstract"');
-  const [, lang = "", sentence = ""] = LEAD.exec(page.slice(0, abstract)) ?? [];
-  return { sentence: readable(sentence), lang, body: readable(page.slice(abstract, page.indexOf('<nav class="neighbours"'))) };
+  const start = page.indexOf("<h2 id=");
+  const [, lang = "", sentence = ""] = LEAD.exec(page.slice(0, start)) ?? [];
+  return { sentence: readable(sentence), lang, body: readable(page.slice(start, page.indexOf('<nav class="neighbours"'))) };
 };
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };

@@ -75,5 +75,5 @@ def test_the_first_page_of_a_young_archive(
     expect(weeks).to_have_count(1)
     day = weeks.locator("a.d").first.bounding_box()
     assert day
-    assert 8 <= day["height"] <= 26
+    assert 8 <= day["height"] <= 44
     assert too_wide(page) <= 0

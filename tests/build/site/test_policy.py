@@ -152,7 +152,6 @@ def changed(site: Path, folder: Path, path: str, old: str, new: str) -> list[str
 
 FAULTS = {
     "has no Content-Security-Policy": ('http-equiv="Content-Security-Policy"', 'name="x"'),
-    "lacks the hash of the script 'try{let colours": ("try{var colours", "try{let colours"),
     "lacks the hash of the script 'x()'": ("</main>", "<script>x()</script></main>"),
     "forbids the style attribute": ("</main>", '<p style="color:red">x</p></main>'),
     "lacks default-src 'none'": ("default-src 'none'", "default-src *"),
@@ -197,7 +196,7 @@ def test_the_hashes_are_those_of_the_template_that_made_the_page(own_golden: Pat
     for path in ("index.html", "404.html", PAPER):
         said = re.search('Policy" content="([^"]*)"', (site / path).read_text())
         assert said
-        assert said[1].count("'sha256-") == 2
+        assert said[1].count("'sha256-") == 1
 
 
 def test_every_class_of_a_style_has_the_rule_of_the_style() -> None:
