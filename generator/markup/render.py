@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.markup import mathml, maths, sanitizer
+from generator.markup.emoji import without_emoji
 from generator.markup.markdown import Formulas, disarm_html, is_too_deep, to_html
 from generator.markup.text import clean, one_line, pieces
 
@@ -77,8 +78,9 @@ def render_block(
     The outline starts at level ``top_heading`` and skips no level downwards. Heading ids begin with
     ``id_prefix``; ``ids`` are those of the page so far. Links lead to the web or to a mail address,
     others become text; images become links, so that a page fetches nothing. Raw HTML is shown as
-    text but for ``<br>``, ``<details>`` and a few tags for lists and for letters. ``table_label``
-    is how a table is announced. With ``drop_title`` a title above all else is left out.
+    text but for ``<br>``, ``<details>`` and a few tags for lists and for letters. Emoji are taken
+    out, see ``emoji``. ``table_label`` is how a table is announced. With ``drop_title`` a title
+    above all else is left out.
     """
     original = clean(markdown)
     if len(original) > MAX_MARKDOWN:
@@ -93,7 +95,7 @@ def render_block(
     if "://" in text:
         page = _link_addresses(page)
     page, headings = _number_headings(
-        _improved(page, table_label),
+        without_emoji(_improved(page, table_label)),
         formulas,
         top=top_heading,
         id_prefix=id_prefix,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from generator.build.archive.extract import extract_tldr
 from generator.core.papers import Paper
 from generator.core.texts import message
+from generator.markup.emoji import text_without_emoji
 from generator.store.merge import current_summaries
 
 AI, EXTRACT, SAMPLE = message("AI"), message("Extract"), message("Sample")
@@ -24,9 +25,9 @@ class Tldr:
 def tldr_of(paper: Paper, language: str) -> Tldr | None:
     """Return a summary's sentence, in ``language`` if there is one, else one of the abstract."""
     for summary in sorted(current_summaries(paper), key=lambda s: s.language != language):
-        if summary.tldr.strip():
+        if text := text_without_emoji(summary.tldr).strip():
             label = SAMPLE if summary.input == "sample" else AI
-            return Tldr(label, summary.tldr, summary.language)
+            return Tldr(label, text, summary.language)
     extract = extract_tldr(paper.title, paper.abstract, cut=paper.abstract_is_excerpt)
     return Tldr(EXTRACT, extract) if extract.strip() else None
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import IntEnum
 
 from generator.build.archive.archive import Entry
+from generator.markup.emoji import text_without_emoji
 from generator.markup.render import render_block, render_text
 from generator.markup.text import plain
 
@@ -70,7 +71,7 @@ def record(entries: tuple[Entry, ...]) -> Record:
         title=plain(paper.title),
         authors=tuple(plain(author.name) for author in paper.authors),
         abstract=paper.abstract,
-        tldrs=tuple(summary.tldr for summary in summaries if summary.tldr),
+        tldrs=tuple(text_without_emoji(summary.tldr) for summary in summaries if summary.tldr),
         summary_tags=tuple(dict.fromkeys(tag for summary in summaries for tag in summary.tags)),
         search_phrases=tuple(
             dict.fromkeys(phrase for summary in summaries for phrase in summary.search_phrases)
