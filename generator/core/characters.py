@@ -53,9 +53,9 @@ COMBINING = "\u0300-\u036f"  # diacritics that stand behind their letter
 DASHES = "\u2010-\u2015"
 
 # Pictures among the characters, as Unicode's property Emoji has them, but for what is a text sign
-# to most readers: digits, arrows, suits of cards, ™ (https://unicode.org/Public/UCD/latest/ucd/emoji/).
+# to most readers: digits, arrows, ballot boxes, suits of cards, ™ (https://unicode.org/Public/UCD/latest/ucd/emoji/).
 EMOJI = (
-    "\u203c\u2049\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2604\u260e\u2611\u2614"
+    "\u203c\u2049\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2604\u260e\u2614"
     "\u2615\u2618\u261d\u2620\u2622\u2623\u2626\u262a\u262e\u262f\u2638-\u263a\u2648-\u2653\u2668"
     "\u267b\u267f\u2692-\u2697\u2699\u269b\u269c\u26a0\u26a1\u26a7\u26aa\u26ab\u26b0\u26b1\u26bd"
     "\u26be\u26c4\u26c5\u26c8\u26ce\u26cf\u26d1\u26d3\u26d4\u26e9\u26ea\u26f0-\u26f5\u26f7-\u26fa"

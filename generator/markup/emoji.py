@@ -8,12 +8,11 @@ each other or explained. Code stays as it is, and no other character is lost.
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from generator.core.characters import AS_PICTURE, AS_TEXT, EMOJI, KEYCAP
 
 _KINDS = {  # the sign, and the emoji that it stands for
-    "✓": "✅✔☑",
+    "✓": "✅✔",
     "✗": "❌✖❎",
     "★": "⭐🌟",
     "○": "⭕",
@@ -72,15 +71,18 @@ _UNIT_TEXT = (
     rf"(?:\u200d[{EMOJI}\u2640\u2642]{AS_PICTURE}?)*+[\U000e0020-\U000e007f]*+"
 )
 _UNIT = re.compile(_UNIT_TEXT)
-_RUN = re.compile(
-    rf"(?P<left> ?)(?P<run>(?:{_UNIT_TEXT})(?: ?(?:{_UNIT_TEXT}))*+)(?P<right> ?)|{AS_PICTURE}"
-)
-_BLOCK = re.compile(r"(<(pre|h[1-6]|td|th)\b(?:[^<]++|<(?!/\2>))*+</\2>)")
+_RUN = re.compile(rf"(?:{_UNIT_TEXT})(?: ?(?:{_UNIT_TEXT}))*+")
+_KEYS = frozenset("0123456789#*")
+_HAS_TEXT = re.compile(r">\s*+[^<\s]")
+# Tags that tell where a text stands; the others do not.
+_PLACE = re.compile(r"<(/?(?:p|pre|hr|table|blockquote|h[1-6]|t[dh]|code))\b")
+_BLOCKS = frozenset(("code", "td", "th", *(f"h{level}" for level in range(1, 7))))
+_FLOW_END = re.compile(r"<(?:h[1-6]|table|pre)\b|\Z")
 _CODE = re.compile(r"(<code\b(?:[^<]++|<(?!/code>))*+</code>)")
 _EMPHASIS = r"(?:<(?:strong|em|b|i|u|del)>)*+"
 # Nothing but this stands before what is first in its line; it is looked for in so many characters.
 _FIRST = re.compile(
-    rf"(?:\A|\n|<(?:p|li|blockquote|summary|t[dh]|h[1-6]|br)\b[^<>]*>)\s*+{_EMPHASIS}\s*+\Z"
+    rf"(?:\n|<(?:p|li|blockquote|summary|t[dh]|h[1-6]|br)\b[^<>]*>)\s*+{_EMPHASIS}\s*+\Z"
 )
 _FIRST_WITHIN = 100
 _LINE_END = re.compile(r"\n|</?(?:p|li|br|blockquote)\b")
@@ -91,7 +93,6 @@ _MEANS = re.compile(
 )
 _CROSS = re.compile("[❌✖❎]")
 _EMPTY = re.compile(r"<(strong|em|b|i|u|del|p|li)>\s*</\1>")
-_TAG = re.compile(r"<[^<>]*>")
 # What no space stands before.
 _CLINGS = re.compile(r"[，。：；！？、,.;:!?)）\n]|</(?:p|li|t[dh]|h[1-6])>|\Z")
 
@@ -103,56 +104,96 @@ def without_emoji(page: str) -> str:
     """
     if not _MAYBE.search(page):
         return page
-    parts = _BLOCK.split(page)  # text, block, its tag, text, ...
-    parts[::3] = [_in_text(text) for text in parts[::3]]
-    parts[1::3] = [
-        block if tag == "pre" or not _MAYBE.search(block) else _in_block(block, tag)
-        for block, tag in zip(parts[1::3], parts[2::3], strict=True)
-    ]
-    del parts[2::3]
-    return "".join(parts)
+    parts: list[str] = []
+    done = skipped = flow = flow_end = 0
+    contrast = emptied = False
+    for hit in _MAYBE.finditer(page):
+        at = hit.start()
+        if at < max(done, skipped):
+            continue
+        opened, tag = _place(page, done, at)
+        if tag == "code":
+            skipped = page.index("</code>", at)
+            continue
+        if tag:
+            flow = end = page.find(f"</{tag}>", at)
+            parts += [page[done:opened], _in_block(page[opened:end], tag)]
+            done = end
+            continue
+        if at >= flow_end:
+            start = max(flow, flow_end)
+            flow_end = _FLOW_END.search(page, at).start()  # type: ignore[union-attr]  # "" is found
+            contrast = _CROSS.search(page, start, flow_end) is not None
+        start, end, shown = _shown(page, at, "text", contrast)
+        emptied = emptied or (not shown and page.startswith("</", end) and page[start - 1] == ">")
+        parts += [page[done:start], shown]
+        done = end
+    page = "".join([*parts, page[done:]])
+    return _EMPTY.sub("", _EMPTY.sub("", page)) if emptied else page
+
+
+def _place(page: str, done: int, at: int) -> tuple[int, str]:
+    """Return where the heading, cell or code begins that a character is in, and its tag, or "".
+
+    ``done`` is before it and in running text, or at the end of such a block.
+    """
+    opened = page.rfind("<", done, at)
+    while opened >= 0:
+        found = _PLACE.match(page, opened)
+        if found and found[1] in _BLOCKS:
+            return opened, found[1]
+        if found and found[1] == "/code":
+            opened = max(page.rfind("<code", done, opened), done)
+        elif found:
+            break
+        opened = page.rfind("<", done, opened)
+    return done, ""
 
 
 def text_without_emoji(text: str) -> str:
     """Return a plain text, such as a sentence, without emoji."""
-    return _runs_out(text, "text").strip() if _MAYBE.search(text) else text
-
-
-def _in_text(text: str) -> str:
-    """Handle what is neither heading, table cell nor code block."""
-    if not _MAYBE.search(text):
-        return text
-    page = _outside_code(text, "text")
-    return _EMPTY.sub("", _EMPTY.sub("", page))
+    return _runs_out(f"\n{text}", "text").strip() if _MAYBE.search(text) else text
 
 
 def _in_block(block: str, tag: str) -> str:
-    """Handle a heading or a cell, which is never left without text."""
-    page = _outside_code(block, "cell" if tag in ("td", "th") else "heading")
-    if _TAG.sub("", page).strip():
+    """Handle a heading or a cell, without its end; it is never left without text."""
+    place = "cell" if tag in ("td", "th") else "heading"
+    pieces = _CODE.split(block)
+    pieces[::2] = [_runs_out(piece, place) for piece in pieces[::2]]
+    page = "".join(pieces)
+    if _HAS_TEXT.search(page):
         return page
     return _UNIT.sub(lambda unit: _sign(unit[0]) or unit[0][0] + AS_TEXT, block)
 
 
-def _outside_code(page: str, place: str) -> str:
-    pieces = _CODE.split(page)
-    pieces[::2] = [_runs_out(piece, place) for piece in pieces[::2]]
-    return "".join(pieces)
-
-
 def _runs_out(text: str, place: str) -> str:
-    contrast = place == "text" and _CROSS.search(text) is not None
-    return _RUN.sub(partial(_shown, place=place, contrast=contrast), text)
+    contrast = _CROSS.search(text) is not None
+    parts, done = [], 0
+    for hit in _MAYBE.finditer(text):
+        if hit.start() >= done:
+            start, end, shown = _shown(text, hit.start(), place, contrast)
+            parts += [text[done:start], shown]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
-def _shown(found: re.Match[str], place: str, contrast: bool) -> str:
-    """Return what stands for emoji in a row, with the spaces around them."""
-    if not found["run"]:
-        return ""  # only asks for a picture
-    units = _UNIT.findall(found["run"])
-    text, start, end = found.string, found.start("run"), found.end()
+def _shown(text: str, at: int, place: str, contrast: bool) -> tuple[int, int, str]:
+    """Return from where to where emoji stand in a row, and what stands for them.
+
+    ``at`` is the place of the first, or of what makes one of the digit before it. ``contrast``
+    says that signs of the text are set against each other.
+    """
+    found = _RUN.match(text, at)
+    if not found and text[at - 1 : at] in _KEYS and (found := _RUN.match(text, at - 1)):
+        at -= 1
+    if not found:
+        return at, at + 1, "" if text[at] == AS_PICTURE else text[at]
+    units, start, end = _UNIT.findall(found[0]), at, found.end()
     first = _FIRST.search(text, max(0, start - _FIRST_WITHIN), start) is not None
-    rated = sum(unit[0] in _STARS for unit in units) > 1 or text[end : end + 1] in ("☆", "★")
+    left, right = text[start - 1 : start] == " ", text[end : end + 1] == " "
+    start, end = start - left, end + right
+    after = text[end : end + 1]
+    rated = sum(unit[0] in _STARS for unit in units) > 1 or after in ("☆", "★")
 
     def stays(unit: str) -> bool:
         if not first or KEYCAP in unit or (rated and unit[0] in _STARS):
@@ -164,18 +205,14 @@ def _shown(found: re.Match[str], place: str, contrast: bool) -> str:
         return unit[0] in _SIGNS and _is_explained(text, end)
 
     signs = "".join(_sign(unit) for unit in units if stays(unit))
-    left, right, after = found["left"], found["right"], text[end : end + 1]
+    before = text[start - 1 : start]
     if signs:
-        joined = signs[-1].isalnum() and not right and after.isalnum()
-        return f"{'' if first else left}{signs}{' ' if joined else right}"
+        apart = right or (signs[-1].isalnum() and after.isalnum())
+        return start, end, f"{' ' * (left and not first)}{signs}{' ' * apart}"
     if first or _CLINGS.match(text, end):
-        return ""
-    glued = (
-        text[start - 1 : start].isalnum()
-        and after.isalnum()
-        and (text[start - 1] + after).isascii()
-    )
-    return " " if left or right or glued else ""
+        return start, end, ""
+    glued = before.isalnum() and after.isalnum() and (before + after).isascii()
+    return start, end, " " * (left or right or glued)
 
 
 def _sign(unit: str) -> str:

@@ -21,7 +21,7 @@ EMOJI_CHARACTER = re.compile(f"[{EMOJI}](?!{AS_TEXT})|{AS_PICTURE}|[0-9#*]{KEYCA
 TAG = re.compile(r"<[^<>]*>")
 # Emoji and what may stand for them; all other characters must come through.
 NEVER_LOST = re.compile(
-    f"[^{EMOJI}{AS_PICTURE}{AS_TEXT}{KEYCAP}\u200d\U000e0020-\U000e007f\\s"
+    f"[^{EMOJI}{AS_PICTURE}{AS_TEXT}{KEYCAP}\u200d\U000e0020-\U000e007f*\\s"
     "✓✗★○⊘!?→←↑↓+−÷▲▼◆◇●◎◉◐◔◍◌■▣▤▥▦▩□vsNEWOK10A-Z♀♂]"
 )
 
@@ -64,7 +64,7 @@ def text_of(markdown: str) -> str:
         ("### 🚀", "🚀︎"),
         ("### ✅", "✓"),
         # Code is the model's example
-        ("`print('✅')` ✅", "print('✅')"),
+        ("🔥 `print('✅')` ✅", "print('✅') ✓"),
         ("```\n🔥 # 1️⃣\n```", "🔥 # 1️⃣"),
     ],
 )
@@ -154,7 +154,11 @@ def test_a_sentence_loses_nothing_else(text: str) -> None:
         "🏃‍",
         "<td>✅</td>",
         "✅   ",
+        "<code>🔥</code>",
+        "<td><code>x</code> ✅</td>",
+        "<h3>🔥</h3>✅ <strong>x</strong>",
+        "`🔥`",
     ],
 )
 def test_emoji_take_linear_time(unit: str) -> None:
-    assert_linear(lambda size: without_emoji(unit * size), 40_000)
+    assert_linear(lambda size: without_emoji(unit * size), 6_000)
