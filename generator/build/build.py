@@ -67,7 +67,7 @@ def _build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> 
         parts = update_index(archive, cache, progress)
 
     def finish(folder: Path) -> None:
-        publish(cache, parts, _author_slugs(archive), folder / "search", LUNR_JS)
+        publish(cache, parts, _author_slugs(archive, site), folder / "search", LUNR_JS)
         publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
 
     with open_bar("Site") as progress:
@@ -130,9 +130,9 @@ def _glossary(config: Config) -> Glossary:
     return parse_glossary(path.read_bytes(), str(path)) if path.exists() else {}
 
 
-def _author_slugs(archive: Archive) -> dict[str, str]:
+def _author_slugs(archive: Archive, site: SiteInfo) -> dict[str, str]:
     """Return the slug of the page of each author who has one, by name."""
-    people = People.of(archive).by_key.values()
+    people = People.of(archive, site.authors).by_key.values()
     return {person.name: Path(person.source).parent.name for person in people}
 
 

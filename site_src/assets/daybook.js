@@ -83,6 +83,8 @@
   });
   const visit = place("visit");
   if (visit) load("reading/visit.js").then((module) => module.attachVisit(visit));
+  const follow = document.querySelector("details.follow");
+  follow?.addEventListener("toggle", () => load("reading/follow.js").then((module) => module.attachFollow(follow)), { once: true });
   const saved = place("saved-app");
   if (saved) load("reading/saved.js").then((module) => module.attachSaved(saved));
   if (new URL(location.href).searchParams.get("highlight")) {

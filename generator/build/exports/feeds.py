@@ -18,6 +18,7 @@ from generator.core.languages import language_name
 from generator.core.names import name_key
 from generator.core.parallel import Workers
 from generator.core.site import PageMaker, SiteInfo
+from generator.core.texts import Texts
 from generator.markup.render import render_block, render_inline
 
 FEED_ITEMS = 50
@@ -78,8 +79,10 @@ def _sources(archive: Archive, site: SiteInfo) -> Iterator[_Source]:
     followed = {urls.slug(name): name for name in reversed(site.authors)}.values()
     papers = _papers_by({name_key(name) for name in followed}, archive.latest)
     for author in followed:
-        found = papers[name_key(author)][:NARROW_ITEMS]
-        yield _Source("authors", author, f"{site.title}: {author}", site.url, found)
+        key = name_key(author)
+        source = page(urls.author_source(key)) if key else site.url
+        found = papers[key][:NARROW_ITEMS]
+        yield _Source("authors", author, f"{site.title}: {author}", source, found)
 
 
 def _papers_by(keys: Set[str], entries: Iterable[Entry]) -> dict[str, list[Entry]]:
@@ -108,6 +111,7 @@ def _maker(
                         address=site.url + urls.encoded(path),
                         entries=tuple(entries[entry.paper.id] for entry in source.entries),
                         language=site.texts.language,
+                        notice=_notice(source.page, site.texts),
                         previous=site.url + newest if newest and not source.kind else None,
                     )
                 ),
@@ -135,13 +139,15 @@ def _archive_makers(months: dict[str, list[Entry]], site: SiteInfo) -> Iterator[
 
         def make(month: str = str(month), before: str | None = before) -> list[tuple[str, bytes]]:
             path = urls.feed_archive(month)
+            page = site.url + urls.page_url(urls.month_source(month))
             feed = FeedDocument(
                 title=f"{site.title}, {month}",
                 description=site.description,
-                page=site.url + urls.page_url(urls.month_source(month)),
+                page=page,
                 address=site.url + path,
                 entries=tuple(_short_entry(e, site.url) for e in months[month]),
                 language=site.texts.language,
+                notice=_notice(page, site.texts),
                 previous=site.url + urls.feed_archive(before) if before else None,
                 current=site.url + urls.feed("atom"),
                 is_archive=True,
@@ -157,7 +163,20 @@ def _list(sources: Sequence[_Source], site: SiteInfo) -> bytes:
         (s.title, s.page, site.url + urls.encoded(urls.feed("atom", s.kind, s.name)))
         for s in sources
     ]
-    return opml(site.title, found)
+    notice = site.texts.text(
+        "This is a list of feeds, for a feed reader to import. What it is about: {page}",
+        page=site.url + urls.encoded(urls.page_url(urls.ABOUT)),
+    )
+    return opml(site.title, found, notice)
+
+
+def _notice(page: str, texts: Texts) -> str:
+    """Say to whoever opens a feed in a browser what it is; ``page`` is an address."""
+    return texts.text(
+        "This is a feed: give its address to a feed reader to follow it. The same papers on a "
+        "page to read: {page}",
+        page=page,
+    )
 
 
 def _whole_entry(entry: Entry, site: SiteInfo) -> FeedEntry:

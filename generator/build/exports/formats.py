@@ -41,7 +41,8 @@ class FeedEntry:
 class FeedDocument:
     """A feed; all addresses are absolute. ``page`` is what it is the feed of.
 
-    ``language`` is that of its own words; what papers say is in English.
+    ``language`` is that of its own words; what papers say is in English. ``notice`` is for people
+    who see the document itself.
 
     ``previous`` is the archive document with the entries before these; an ``is_archive`` is such a
     document itself, and ``current`` the feed that readers subscribe to.
@@ -53,6 +54,7 @@ class FeedDocument:
     address: str
     entries: tuple[FeedEntry, ...]
     language: str = "en"
+    notice: str = ""
     previous: str | None = None
     current: str | None = None
     is_archive: bool = False
@@ -79,7 +81,10 @@ _TEMPLATES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     finalize=lambda value: _text(value) if isinstance(value, str) else value,
 )
-_TEMPLATES.filters.update(utc=_utc, mail=format_datetime)
+# No comment holds two hyphens (https://www.w3.org/TR/xml/#sec-comments): a tag's address may.
+_TEMPLATES.filters.update(
+    utc=_utc, mail=format_datetime, comment=lambda text: text.replace("--", "-%2D")
+)
 
 
 def rss(feed: FeedDocument) -> bytes:
@@ -96,6 +101,7 @@ def json_feed(feed: FeedDocument) -> bytes:
     """Return the feed as JSON Feed 1.1."""
     value = {
         "version": "https://jsonfeed.org/version/1.1",
+        "user_comment": _text(feed.notice),
         "title": _text(feed.title),
         "home_page_url": feed.page,
         "feed_url": feed.address,
@@ -118,9 +124,10 @@ def json_feed(feed: FeedDocument) -> bytes:
     return (json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
 
 
-def opml(title: str, feeds: Sequence[tuple[str, str, str]]) -> bytes:
+def opml(title: str, feeds: Sequence[tuple[str, str, str]], notice: str = "") -> bytes:
     """Return a list of feeds to subscribe to, each given as (title, page, address)."""
-    return _TEMPLATES.get_template("opml.xml").render(title=title, feeds=feeds).encode()
+    values = {"title": title, "feeds": feeds, "notice": notice}
+    return _TEMPLATES.get_template("opml.xml").render(values).encode()
 
 
 # How each of ``urls.FEED_FORMATS`` is written.

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from generator.build.archive.archive import Archive
 from generator.build.archive.people import LEAST_PAPERS, People, Person
 from generator.build.pages.cards import paper_line
-from generator.build.pages.fragments import author_link, category_link, escaped, tag_link
+from generator.build.pages.fragments import (
+    author_link,
+    category_link,
+    escaped,
+    follow,
+    tag_link,
+)
 from generator.build.pages.layout import (
     LINES_PER_PAGE,
     Section,
     changed,
+    feed_front,
     in_parts,
     list_page,
 )
@@ -28,7 +36,7 @@ OFTEN_SHOWN = 12
 
 def author_pages(people: People, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield the list of all authors with a page, by family name, in as many parts as needed."""
-    everybody = sorted(people.by_key.values(), key=_by_family_name)
+    everybody = sorted(people.with_several(), key=_by_family_name)
     about = texts.counted(
         len(everybody),
         "{count} author with at least {least} papers in the archive, by the last word of their "
@@ -67,22 +75,24 @@ def author_page(
     )
     for part in in_parts(person.source, person.entries, LINES_PER_PAGE):
         here = part.here
-        front = {
+        front: dict[str, Any] = {
             "title": part.title(person.name, texts),
             "kind": "list",
             "description": texts.text("arXiv papers by {name}", name=person.name),
             **changed(part.items),
         }
+        feeds = feed_front("authors", person.followed) if person.followed else []
         lines = [paper_line(entry, here, texts, dated=True) for entry in part.items]
         often = _often(person, people, archive, here, texts) if part.number == 1 else ()
         yield (
             here,
             list_page(
                 here,
-                front,
+                {**front, "feeds": feeds} if feeds else front,
                 (texts.text("All authors"), urls.AUTHORS),
                 heading=escaped(person.name),
                 intro=texts.sentences((about, part.links(texts))),
+                follow=follow(feeds, here, texts),
                 groups=[*often, Section(texts.text("Papers"), lines)],
             ),
         )

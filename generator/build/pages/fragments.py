@@ -200,6 +200,16 @@ def link(text: str, to: str, here: str) -> str:
     return f"[{text}]({urls.relative(to, here)})"
 
 
+def follow(feeds: Iterable[Sequence[str]], here: str, texts: Texts) -> str:
+    """Return what unfolds to follow a page by its feeds, each (format, path); "" without any."""
+    links = "\n".join(f"- {link(urls.FEED_FORMATS[form], path, here)}" for form, path in feeds)
+    if not links:
+        return ""
+    about = texts.text("A feed reader brings you what is new here: give it one of these addresses.")
+    name = texts.text("Follow")
+    return f'<details class="follow"><summary>{name}</summary>\n\n{about}\n\n{links}\n\n</details>'
+
+
 def pager(here: str, *steps: tuple[str, str] | None) -> str:
     """Link the neighbours in one list, which the site sets as a line."""
     return "\n".join(f"- {link(text, to, here)}" for text, to in filter(None, steps))

@@ -14,6 +14,7 @@ from generator.build.pages.fragments import (
     category_link,
     distinct,
     escaped,
+    follow,
     link,
     period_name,
     tag_link,
@@ -25,6 +26,7 @@ from generator.build.pages.layout import (
     calendar,
     changed,
     days_by_month,
+    feed_front,
     page,
     recent,
 )
@@ -48,8 +50,13 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
     about = escaped(site.description) if is_young else ""
     latest = next((day for day in reversed(archive.days) if day.rows), None)
     if latest is None:
-        said = {"heading": escaped(site.title), "counts": texts.text(EMPTY_ARCHIVE), "pager": ""}
-        said["about"] = about
+        said = {
+            "heading": escaped(site.title),
+            "counts": texts.text(EMPTY_ARCHIVE),
+            "pager": "",
+            "about": about,
+            "follow": follow(feed_front(), urls.HOME, texts),
+        }
         return page("home.md", front, t=texts.text, **said, cards=[], sections=[])
     entries = archive.entries[latest.date]
     front["calendar"] = calendar(archive, latest.date.year)
@@ -64,6 +71,7 @@ def home_page(archive: Archive, site: SiteInfo) -> str:
         heading=texts.long_date(latest.date),
         counts=day_counts(latest, texts),
         pager=day_pager(archive, latest.date, urls.HOME, texts),
+        follow=follow(feed_front(), urls.HOME, texts),
         cards=[card(entry, urls.HOME, texts) for entry in entries[:CARDS_PER_PAGE]],
         sections=[part for part in _sections(archive, latest, texts) if part.lines],
     )

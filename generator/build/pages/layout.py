@@ -140,14 +140,19 @@ def list_page(
     intro: str,
     groups: Iterable[Section],
     heading: str = "",
+    follow: str = "",
 ) -> str:
-    """Return a page of lists; ``heading`` is Markdown, the title stands in for it."""
+    """Return a page of lists; ``heading`` is Markdown, the title stands in for it.
+
+    ``follow`` is what ``fragments.follow`` made of its feeds.
+    """
     return page(
         "list.md",
         front,
         heading=heading or front["title"],
         intro=intro,
         pager=pager(here, *steps),
+        follow=follow,
         groups=groups,
     )
 
@@ -181,8 +186,8 @@ def recent(archive: Archive) -> dict[str, int]:
     }
 
 
-def feed_front(kind: str, name: str) -> list[list[str]]:
-    """Return what a topic's front matter says of its feeds: name of the format, path."""
+def feed_front(kind: str = "", name: str = "") -> list[list[str]]:
+    """Return what a page's front matter says of its feeds: name of the format, path."""
     return [[form, urls.feed(form, kind, name)] for form in urls.FEED_FORMATS]
 
 

@@ -40,7 +40,7 @@ def page_makers(archive: Archive, site: SiteInfo) -> list[PageMaker]:
 
     texts = site.texts
     related = Related.of(archive)
-    people = People.of(archive)
+    people = People.of(archive, site.authors)
     with_feeds = {topic.name for topic in feed_tags(archive)}
     return [
         one(urls.HOME, home_page, archive, site),

@@ -10,7 +10,14 @@ from typing import Any
 from generator.build.archive.archive import Archive, Entry, Topic
 from generator.build.archive.tags import largest
 from generator.build.pages.cards import paper_line
-from generator.build.pages.fragments import category_link, escaped, link, papers, tag_link
+from generator.build.pages.fragments import (
+    category_link,
+    escaped,
+    follow,
+    link,
+    papers,
+    tag_link,
+)
 from generator.build.pages.layout import (
     EMPTY_ARCHIVE,
     LINES_PER_PAGE,
@@ -124,7 +131,6 @@ def _own_page(about: _TopicTexts, months: dict[str, tuple[Entry, ...]], texts: T
     topic = about.topic
     feeds = feed_front(about.kind, topic.name) if about.has_feeds else []
     overview, overview_source = _OVERVIEWS[about.kind]
-    links = " · ".join(link(urls.FEED_FORMATS[form], path, here) for form, path in feeds)
     count = texts.text("{papers}.", papers=papers(len(topic.entries), texts))
     month_lines = [
         f"{link(texts.month(month), about.source(month), here)} {len(found):,}"
@@ -141,7 +147,8 @@ def _own_page(about: _TopicTexts, months: dict[str, tuple[Entry, ...]], texts: T
         {**front, "feeds": feeds} if feeds else front,
         (texts.text(overview), overview_source),
         heading=about.heading,
-        intro=texts.sentences((count, texts.text("Feeds: {links}", links=links) if feeds else "")),
+        intro=count,
+        follow=follow(feeds, here, texts),
         groups=[
             Section(texts.text("Months"), month_lines),
             *_day_sections(topic.entries[:LATEST_SHOWN], here, texts, latest=True),

@@ -24,12 +24,13 @@ from generator.build.archive.archive import Archive
 from generator.build.archive.tags import FEED_TAG_PAPERS
 from generator.build.exports.feeds import FEED_ITEMS, NARROW_ITEMS, feed_makers
 from generator.build.exports.formats import FeedDocument, FeedEntry, atom, json_feed, opml, rss
+from generator.core import urls
 from generator.core.days import Row
 from generator.core.papers import Paper
 from generator.core.site import SiteInfo
 from generator.core.summaries import Summary
 from tests import builders
-from tests.builders import make_archive, make_paper, make_row
+from tests.builders import make_archive, make_pages, make_paper, make_row
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
@@ -154,6 +155,44 @@ def test_the_formats_say_the_same() -> None:
         assert one.published_parsed == other.published_parsed
         assert one.description == other.content[0].value
     assert items[0]["title"] == "Paper 2602.02000 <b> & x²"
+
+
+def page_named(path: str, data: bytes) -> str:
+    """The address of the page that a feed or archive document says it is of."""
+    if path.endswith(".json"):
+        return str(json.loads(data)["home_page_url"])
+    root = etree.fromstring(data)
+    return str(link(root, "alternate") if root.tag == f"{ATOM}feed" else root.findtext("*/link"))
+
+
+def test_each_feed_leads_to_a_page_of_its_own_that_is_there() -> None:
+    made = archive(JANUARY | FEBRUARY)
+    site = replace(SITE, authors=("Ada Sample", "Nobody Here", "Bo Muster"))
+    pages = {site.url + urls.encoded(urls.page_url(path)) for path in make_pages(made, site)}
+    found = {path: page_named(path, data) for path, data in files(made, site).items()}
+    del found["feeds.opml"]
+    assert set(found.values()) <= pages
+    of: dict[str, set[str]] = {}
+    for path, page in found.items():
+        of.setdefault(page.removeprefix(site.url), set()).add(path)
+    assert sorted(of) == [
+        *("", "authors/ada-sample/", "authors/bo-muster/", "authors/nobody-here/"),
+        *("categories/cs.LG/", "days/2026-01/", "days/2026-02/", "tags/llm/"),
+    ]
+    assert all(len(paths) == 1 + 2 * ("days" not in page) for page, paths in of.items())
+
+
+def test_who_opens_a_feed_in_a_browser_reads_first_what_it_is() -> None:
+    rows = [make_row(n, "a--b") for n in range(1, 1 + FEED_TAG_PAPERS)]
+    for path, data in files(make_archive({date(2026, 1, 5): rows})).items():
+        head = b"\n".join(data.split(b"\n")[:3]).decode()
+        assert head.count("is a feed") + head.count("is a list of feeds") == 1, path
+        (address,) = re.findall(r'https://\S+?/(?= -->|")', head.split("jsonfeed.org")[-1])
+        if path != "feeds.opml":
+            assert address.replace("-%2D", "--") == page_named(path, data)
+        if not path.endswith(".json"):
+            etree.fromstring(data)
+            assert not feedparser.parse(data).bozo
 
 
 def test_a_rare_tag_and_an_author_nobody_follows_have_no_feed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from generator.build.site.pagehtml import page_html, split_front_matter
 from generator.core import urls
 from generator.core.days import Row
 from generator.core.texts import ENGLISH
-from tests.builders import make_archive, make_pages, make_paper, make_row
+from tests.builders import SITE, make_archive, make_pages, make_paper, make_row
 
 MONDAY = date(2026, 2, 2)
 
@@ -46,6 +47,21 @@ def test_three_papers_make_a_page_and_two_do_not() -> None:
     assert (
         "1. [Ada Lovelace](../authors/ada-lovelace/index.md) 3 papers" in (pages["trends/index.md"])
     )
+
+
+def test_who_is_followed_has_a_page_with_the_feed_however_few_the_papers() -> None:
+    made = written(("Ada Lovelace", "Bo"), ("Ada Lovelace",))
+    site = replace(SITE, authors=("ADA LOVELACE", "Nobody Here"))
+    pages = make_pages(made, site)
+    page = pages["authors/ada-lovelace/index.md"]
+    assert "2 papers by authors of this name" in page
+    assert "- [Atom](../../feeds/atom/authors/ada-lovelace.xml)" in page
+    assert '["json", "feeds/json/authors/ada-lovelace.json"]' in page
+    assert "0 papers by authors of this name" in pages["authors/nobody-here/index.md"]
+    assert "# Nobody Here" in pages["authors/nobody-here/index.md"]
+    assert "ada-lovelace" not in pages["authors/index.md"]
+    assert "authors/bo/index.md" not in pages
+    assert not any("<details" in text for path, text in make_pages(made).items() if "auth" in path)
 
 
 def test_a_papers_page_links_those_who_have_one() -> None:
