@@ -20,6 +20,7 @@ from generator.build.exports.api import api_makers
 from generator.build.exports.bibliography import bibliography_makers
 from generator.build.exports.crawlers import crawler_files
 from generator.build.exports.feeds import feed_makers
+from generator.build.exports.pictures import picture_makers
 from generator.build.pages.describe import describe_keywords, describe_rules
 from generator.build.pages.makers import page_makers
 from generator.build.search import searching, terminal
@@ -28,7 +29,7 @@ from generator.build.search.index import publish, update_index
 from generator.build.search.opened import open_parts
 from generator.build.search.searching import Filters
 from generator.build.site.check import check_site
-from generator.build.site.engine import LUNR_JS, build_site
+from generator.build.site.engine import LUNR_JS, PICTURE_FONT, build_site
 from generator.build.site.size import Size, papers_a_year
 from generator.build.site.turns import bring_back, interrupted_site, one_build
 from generator.build.site.writer import publish_files, write_pages
@@ -50,8 +51,8 @@ class BuildReport:
 def build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> BuildReport:
     """Write all pages and feeds from the store, the search index, and the site.
 
-    ``cache`` keeps the parts of the search index from one build to the next. Raises BuildError,
-    also where another build is under way.
+    ``cache`` keeps the parts of the search index from one build to the next, and its neighbour
+    the pictures. Raises BuildError, also where another build is under way.
     """
     with one_build(config.paths.site_src, cache):
         bring_back(config.paths.site)
@@ -68,7 +69,9 @@ def _build(config: Config, mkdocs_yml: Path, cache: Path, open_bar: OpenBar) -> 
 
     def finish(folder: Path) -> None:
         publish(cache, parts, _author_slugs(archive, site), folder / "search", LUNR_JS)
-        publish_files(folder, [*api_makers(archive, site), lambda: crawler_files(archive, site)])
+        makers = [*api_makers(archive, site), lambda: crawler_files(archive, site)]
+        makers += picture_makers(archive, site, PICTURE_FONT, cache.with_name("pictures"))
+        publish_files(folder, makers)
 
     with open_bar("Site") as progress:
         build_site(

@@ -112,6 +112,11 @@ def feed_archive(month: str) -> str:
     return f"feeds/archive/{month}.xml"
 
 
+def picture(day: str = "") -> str:
+    """Return ``pictures/<yyyy-mm-dd>.png``, what is shown of a link to a day, or the site's."""
+    return f"pictures/{day or 'site'}.png"
+
+
 def trend_file(name: str) -> str:
     """Return ``trends/<name>.csv``, the figures of a chart."""
     return f"trends/{name}.csv"

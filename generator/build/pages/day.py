@@ -41,6 +41,7 @@ def day_pages(archive: Archive, day: Day, texts: Texts) -> Iterator[tuple[str, s
                     "kind": "day",
                     "description": texts.text("arXiv papers announced on {date}", date=heading),
                     "date": day.date.isoformat(),
+                    "papers": len(entries),
                     **changed(entries, [day]),
                 },
                 t=texts.text,

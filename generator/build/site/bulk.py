@@ -46,7 +46,7 @@ def page_builder(
         text = (source_dir / source).read_text(encoding="utf-8")
         page = page_html(source, *split_front_matter(source, text), exists, texts)
         url = urls.page_url(source)
-        values = slots(page, url, page.front["title"])
+        values = slots(page, url, page.front["title"], texts)
         parts = list(pieces(page.front["kind"], _neutral(url)))
         parts[1::2] = [values[slot] for slot in parts[1::2]]
         path = site_dir / url / "index.html"

@@ -26,20 +26,23 @@ _ANYWHERE = "404.html"
 class _Page:
     """The references and the ids of one page, and where each link of its masthead leads.
 
-    A reference is (is it fetched?, where it leads). ``problems`` are those of the page's policy.
+    A reference is (is it fetched?, where it leads). ``problems`` are those of the page's policy,
+    ``picture`` is the path of what is shown of a link to it, "" for none.
     """
 
     references: frozenset[tuple[bool, str]]
     ids: frozenset[str]
     navigation: frozenset[tuple[str, str]]
     problems: tuple[str, ...]
+    picture: str
 
 
 def check_site(site: Path, progress: Progress) -> list[str]:
     """Return what is wrong with the built site, a line each.
 
     That is every broken internal reference, every resource of another host, every link of a page's
-    masthead that leads elsewhere than on most pages, and whatever a page's policy lacks.
+    masthead that leads elsewhere than on most pages, whatever a page's policy lacks, and every
+    picture of a link that is not there.
     """
     paths = sorted(site.rglob("*.html"))
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -56,6 +59,11 @@ def check_site(site: Path, progress: Progress) -> list[str]:
     for name, page in linked.items():
         found_wrong = (*_broken(name, page, linked, files), *_astray(page.navigation, usual))
         problems += [(name, problem) for problem in found_wrong]
+    problems += [
+        (name, f"{page.picture}, the picture of its link, is missing")
+        for name, page in pages.items()
+        if page.picture and page.picture not in files
+    ]
     return [f"{name}: {problem}" for name, problem in sorted(problems, key=itemgetter(0))]
 
 
@@ -77,7 +85,23 @@ def _read(path: Path, page: str, files: set[str]) -> _Page:
         if (label := "".join(link.itertext()).strip() or link.get("title", link.get("role", "")))
     }
     problems = tuple(policy_problems(tree))
-    return _Page(frozenset(references), frozenset(ids), frozenset(navigation), problems)
+    return _Page(
+        frozenset(references),
+        frozenset(ids),
+        frozenset(navigation),
+        problems,
+        _picture(tree, page),
+    )
+
+
+def _picture(tree: etree._ElementTree, page: str) -> str:
+    """Return the path of a page's picture: its address without that of the site."""
+    picture = tree.find(".//meta[@property='og:image']")
+    own = tree.find(".//link[@rel='canonical']")
+    if picture is None or own is None:
+        return ""
+    site = unquote(own.get("href", "")).removesuffix(page.removesuffix("index.html"))
+    return unquote(picture.get("content", "")).removeprefix(site)
 
 
 def _broken(name: str, page: _Page, pages: dict[str, _Page], files: set[str]) -> Iterator[str]:

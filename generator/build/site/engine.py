@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import mkdocs
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config as load_mkdocs_config
 from mkdocs.contrib import search as mkdocs_search
@@ -18,7 +19,9 @@ from generator.core.files import remove
 from generator.core.progress import Progress
 from generator.core.site import SiteInfo
 
-# The browser's half of the look-up by field, which MkDocs brings along.
+# MkDocs brings these along: a font (Roboto Slab, Apache License 2.0: Latin, Greek, Cyrillic), and
+# the browser's half of the look-up by field.
+PICTURE_FONT = Path(mkdocs.__file__).parent / "themes/readthedocs/css/fonts/Roboto-Slab-Bold.woff"
 LUNR_JS = Path(mkdocs_search.__file__).parent / "templates" / "search" / "lunr.js"
 
 

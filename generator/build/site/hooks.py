@@ -145,7 +145,9 @@ def on_page_context(
     """Give the slots of an ordinary page, and what is drawn on it."""
     texts = _build(config).texts
     rendered = _build(config).pages[page.file.src_uri]
-    context["daybook"] = daybook = _safe(slots(rendered, page.url, texts.text(str(page.title))))
+    context["daybook"] = daybook = _safe(
+        slots(rendered, page.url, texts.text(str(page.title)), texts)
+    )
     daybook["parts"] = [Markup(part) for part in rendered.parts]
     if "calendar" in page.meta:
         daybook["calendar"] = year_strip(page.meta["year"], page.meta["calendar"], texts)

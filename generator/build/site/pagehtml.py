@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -29,7 +30,7 @@ from generator.markup.render import Heading, render_block, render_page
 from generator.markup.styles import styles_to_classes
 
 # What differs between two pages of one kind. A template reads these as ``daybook.<slot>``.
-SLOTS = ("title", "description", "path", "head", "toc", "aside", "content")
+SLOTS = ("title", "description", "path", "picture", "pictured", "head", "toc", "aside", "content")
 
 # Headings below this level stay out of the contents list.
 TOC_DEPTH = 3
@@ -61,12 +62,23 @@ class PageHtml:
         return "".join(self.parts)
 
 
-def slots(page: PageHtml, url: str, title: str) -> dict[str, str]:
-    """Return what a template shows of a page at ``url``, as safe HTML by the names in ``SLOTS``."""
+def slots(page: PageHtml, url: str, title: str, texts: Texts) -> dict[str, str]:
+    """Return what a template shows of a page at ``url``, as safe HTML by the names in ``SLOTS``.
+
+    ``picture`` is of its day, or of the site; ``pictured`` says what is on it.
+    """
+    # A day without papers has no picture.
+    day = page.front.get("date", "") if page.front.get("papers", 1) else ""
+    pictured = texts.text("arXiv papers")
+    if day:
+        named = texts.short_date(date.fromisoformat(day))
+        pictured = texts.text("arXiv papers of {date}", date=named)
     return {
         "title": html.escape(title),
         "description": html.escape(page.front.get("description", "")),
         "path": urls.encoded(url),
+        "picture": urls.picture(day),
+        "pictured": html.escape(pictured),
         "head": head(page.front, url),
         "toc": page.toc,
         "aside": page.aside,

@@ -21,7 +21,7 @@ GENERATED = (
     *("feed.xml", "atom.xml", "feed.json", "feeds.opml"),
 )
 # What `publish_files` owns in a site: files for programs, which no page is made of.
-PUBLISHED = ("api", "robots.txt", "llms.txt")
+PUBLISHED = ("api", "pictures", "robots.txt", "llms.txt")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\\]")
 _FAULT = "This is a fault in generator/core/urls.py; please report it"
