@@ -79,12 +79,12 @@ _PLACE = re.compile(r"<(/?(?:p|pre|hr|table|blockquote|h[1-6]|t[dh]|code))\b")
 _BLOCKS = frozenset(("code", "td", "th", *(f"h{level}" for level in range(1, 7))))
 _FLOW_END = re.compile(r"<(?:h[1-6]|table|pre)\b|\Z")
 _CODE = re.compile(r"(<code\b(?:[^<]++|<(?!/code>))*+</code>)")
-_EMPHASIS = r"(?:<(?:strong|em|b|i|u|del)>)*+"
+_EMPHASIS = r"(?:<(?:strong|em|b|i|u|del|a)\b[^<>]*>)*+"
 # Nothing but this stands before what is first in its line; it is looked for in so many characters.
 _FIRST = re.compile(
     rf"(?:\n|<(?:p|li|blockquote|summary|t[dh]|h[1-6]|br)\b[^<>]*>)\s*+{_EMPHASIS}\s*+\Z"
 )
-_FIRST_WITHIN = 100
+_FIRST_WITHIN = 300  # a link's address among them
 _LINE_END = re.compile(r"\n|</?(?:p|li|br|blockquote)\b")
 _LINE_WITHIN = 400
 _MEANS = re.compile(
