@@ -25,7 +25,8 @@ texts = st.text(
 
 def written(front: dict[str, object]) -> str:
     """A page with this front matter, as it comes back from its file."""
-    text = page("list.md", front, heading="Heading", intro="", pager="", groups=[])
+    values = {"heading": "Heading", "intro": "", "pager": "", "follow": "", "groups": []}
+    text = page("list.md", front, **values)
     return text.encode().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
