@@ -1,6 +1,7 @@
 /* What a reader gains on the page of a paper. */
 
 import { text } from "../texts.js";
+import { copyButton } from "./copy.js";
 import { isSaved, markRead } from "./marks.js";
 import { saveButton, showing, toggle } from "./marking.js";
 import { say } from "./notice.js";
@@ -68,20 +69,5 @@ addEventListener("beforeprint", () => {
   }
 });
 
-/* What is to be cited goes to the clipboard, or is marked where a browser keeps that from pages. */
-for (const entry of document.querySelectorAll(".paper > details > pre")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text("Copy");
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(entry.textContent.trim());
-      button.textContent = text("Copied");
-    } catch {
-      getSelection().selectAllChildren(entry);
-      button.textContent = text("Marked: copy it from the menu");
-    }
-    button.addEventListener("blur", () => { button.textContent = text("Copy"); }, { once: true });
-  });
-  entry.after(button);
-}
+/* What is to be cited. */
+for (const entry of document.querySelectorAll(".paper > details > pre")) entry.after(copyButton(entry));
