@@ -93,6 +93,7 @@ def sample_summaries() -> tuple[tuple[str, Summary], ...]:
                 input="sample",
                 created=datetime.combine(days[identifier], time(7), UTC),
                 tags=tuple(fields.pop("tags")),
+                search_phrases=tuple(fields.pop("search_phrases", ())),
                 **fields,
             ),
         )

@@ -22,6 +22,7 @@ from generator.sample import (
 from generator.update.sources.feed import feed_url, parse_feed
 from generator.update.sources.http import Fetcher
 from generator.update.summarize.fields import headings
+from generator.update.summarize.reply.phrases import tidy_phrases
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,8 @@ def test_three_papers_have_summaries_in_the_form_of_a_models_and_say_what_they_a
         assert "sample" in summary.model
         assert len(summary.tldr) <= 300
         assert 3 <= len(summary.tags) <= 8
+        assert tidy_phrases(list(summary.search_phrases)) == summary.search_phrases
+    assert sum(len(summary.search_phrases) == 6 for _, summary in found) == 3
 
 
 def test_the_feeds_are_served_with_validators(tmp_path: Path) -> None:
