@@ -228,15 +228,15 @@ def _spellings(
     for size in range(2, len(words) + 1):
         for at in range(len(words) - size + 1):
             yield _row([*words[:at], "".join(words[at : at + size]), *words[at + size :]], kind)
-    if len(words) == 1:
+    for at, word in enumerate(words):
         apart = {
             form.apart
             for dictionary in dictionaries
-            for form in dictionary.forms(stem(words[0]))
-            if form.apart and (kind == "stem" or form.text == words[0])
+            for form in dictionary.forms(stem(word))
+            if form.apart and (kind == "stem" or form.text == word)
         }
         for parts in sorted(apart):
-            yield _row(parts.split(), kind)
+            yield _row([*words[:at], *parts.split(), *words[at + 1 :]], kind)
 
 
 def _row(words: Iterable[str], kind: str) -> tuple[Step, ...]:

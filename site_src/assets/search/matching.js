@@ -128,10 +128,11 @@ const spellings = async (words, dictionaries, kind) => {
   for (let size = 2; size <= words.length; size++) {
     for (let at = 0; at + size <= words.length; at++) found.push([...words.slice(0, at), words.slice(at, at + size).join(""), ...words.slice(at + size)]);
   }
-  if (words.length === 1) {
-    const all = await Promise.all(dictionaries.map((dictionary) => dictionary.forms(stem(words[0]))));
-    const forms = all.flat().filter((form) => form.apart && (kind === "stem" || form.text === words[0]));
-    found.push(...[...new Set(forms.map((form) => form.apart))].sort().map((apart) => apart.split(" ")));
+  for (const [at, word] of words.entries()) {
+    const all = await Promise.all(dictionaries.map((dictionary) => dictionary.forms(stem(word))));
+    const forms = all.flat().filter((form) => form.apart && (kind === "stem" || form.text === word));
+    const apart = [...new Set(forms.map((form) => form.apart))].sort();
+    found.push(...apart.map((parts) => [...words.slice(0, at), ...parts.split(" "), ...words.slice(at + 1)]));
   }
   return found.map((each) => each.map((word, at) => ({ at, word: kind === "stem" ? stem(word) : word, kind })));
 };

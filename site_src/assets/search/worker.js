@@ -55,8 +55,7 @@ const answer = async (request) => {
   for (let some = 1; quick && some < parts.length; some *= 2) {
     const found = await find(parts.slice(0, some), true);
     if (outdated()) return;
-    /* What a part does not know may be no mistake: an older one may have it. */
-    if (found.own >= shown && !found.corrected) return send(parts.slice(0, some), true, found);
+    if (found.own >= shown) return send(parts.slice(0, some), true, found);
   }
   const first = parts.slice(0, 1);
   if (parts.length > SEVERAL && !quick) await send(first, false, await find(first));

@@ -305,9 +305,9 @@ def test_filters_hold_for_words_and_identifiers_too(found: Find) -> None:
 
 def test_a_model_or_machine_is_found_however_its_parts_are_written(tmp_path: Path) -> None:
     texts = (
-        "We tune Llama-3.1-8B on 8× NVIDIA H100 80GB and cut latency by 1.64× P99.",
+        "We tune Llama-3.1-8B, not Llama 3.1 70B, on 8× NVIDIA H100 80GB, cutting 1.64× P99.",
         "Of the Llama family we take the newest open release, 3.1, and of its sizes first 8B.",
-        "GPT-4 judges. Latency falls.",
+        "GPT-4 judges, Llama3.1 does not. Latency falls.",
         "GPT is asked what happens in all but a few of 4 cases, by 64 and 1 H100.",
     )
     archive = archive_of(
@@ -319,7 +319,8 @@ def test_a_model_or_machine_is_found_however_its_parts_are_written(tmp_path: Pat
         return [int(hit.record.id[-1]) for hit in hits if hit.tier == "all"]
 
     assert numbers("llama 3.1 8b") == [0, 1]  # near each other first
-    assert numbers("Llama-3.1-8B") == [0]
+    assert numbers("Llama-3.1-8B") == numbers("llama3.1-8b") == [0]
+    assert numbers("llama3.1 8b") == [0, 1]
     assert numbers("gpt 4") == [2]  # hardly a text has no 4
     assert numbers("8×H100") == numbers("8x H100") == [0]
     assert numbers("1.64x") == [0]
