@@ -413,6 +413,7 @@ def keep(page: Page, served: str, saved: dict[str, Any], read: tuple[str, ...] =
             address = f"https://arxiv.org/abs/{number}"
             record = f"TY  - UNPB\nM1  - arXiv:{number}\nUR  - {address}\nER  - \n"
             facts.setdefault("ris", record)
+            facts.setdefault("sentence", "")
     store(page, served, "marks", json.dumps({"read": read, "saved": saved}))
     ready(page, served + "saved/")
     expect(page.locator("#saved-count")).to_contain_text("saved")
