@@ -99,7 +99,7 @@ def _came_back(page: Page) -> None:
         "visit => { sessionStorage.clear(); localStorage.setItem('/.visit', visit); }", LAST_VISIT
     )
     page.reload()
-    page.locator("#visit summary").click()
+    page.locator("#visit a").wait_for()
 
 
 VIEWS = (

@@ -172,8 +172,8 @@ def test_headings_start_at_the_top_level_and_skip_none() -> None:
 
 def test_sections_get_the_ids_that_are_asked_for() -> None:
     page = render_page("# A\n\n## B\n\n### C\n\n## D\n\n## b", section_ids=["x", "b"])
-    assert [heading.id for heading in page.headings] == ["h-a", "x", "h-c", "b", "h-b"]
-    assert '<h2 id="x">B</h2>' in page.html
+    assert [heading.id for heading in page.headings] == ["x", "h-c", "b", "h-b"]
+    assert '<h1>A</h1>\n<h2 id="x">B</h2>' in page.html
 
 
 def test_heading_ids_are_readable_unique_and_prefixed() -> None:
@@ -198,7 +198,7 @@ def test_pages_of_daybook_keep_their_levels_links_and_classes() -> None:
         "# Day\n\n### Paper\n\n[next](../2026-02-06.md#top) [q](?x=1)\n\n"
         '<section class="card" lang="zh" onclick="x()">\n\ntext\n\n</section>\n'
     )
-    assert [(h.level, h.id) for h in rendered.headings] == [(1, "h-day"), (3, "h-paper")]
+    assert [(h.level, h.id) for h in rendered.headings] == [(3, "h-paper")]
     assert '<a href="../2026-02-06.md#top">next</a> <a href="?x=1">q</a>' in rendered.html
     assert '<section class="card" lang="zh">' in rendered.html
     assert "<script" not in render_page("<script>alert(1)</script>").html

@@ -243,7 +243,7 @@ def test_the_entry_is_copied_at_a_press(browser: Browser, served: str, golden_si
     page.goto(served + "papers/2602.90001/")
     button = page.get_by_role("button", name="Copy")
     expect(button).to_be_hidden()
-    page.get_by_text("Cite", exact=True).click()
+    page.get_by_role("button", name="Cite").click()
     button.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

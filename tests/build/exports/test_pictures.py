@@ -123,11 +123,13 @@ def test_pages_name_their_picture(golden_site: Path, path: str, picture: str, al
     address = named(page, "og:image")
     assert address == f"https://daybook.example/pictures/{picture}.png"
     image = Image.open(golden_site / f"pictures/{picture}.png")
+    assert named(page, "twitter:card") == "summary_large_image"
+    if path.startswith("papers/"):
+        return  # there are thousands of these pages: they leave out what programs can measure
     assert (named(page, "og:image:width"), named(page, "og:image:height")) == (
         *map(str, image.size),
     )
     assert named(page, "og:image:alt") == alt
-    assert named(page, "twitter:card") == "summary_large_image"
 
 
 def test_check_sees_a_picture_that_is_missing(golden_site: Path, tmp_path: Path) -> None:

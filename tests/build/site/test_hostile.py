@@ -547,14 +547,14 @@ async (addresses) => {
 """
 # The children of an article, by the kind of page.
 BLOCKS = {
-    "paper": r"h1 p( p)? ul h2 p( p)? details( h2 p( p)? section| div)? nav",
+    "paper": r"h1 p( details)? p( p)* ul( h2 p( p)? section| div)? h2 p( p)? details details nav",
     "status": r"h1 p ul (figure ul )?div",
-    "day": r"h1 p ul (div )?ol",
+    "day": r"h1 p ul (div )?ol( p)?",
     "day home": r"div aside",
     "search": r"h1 p div",
     "trends": r"h1 p( h2 p( div details p)?)*( h2 p ol p p)?",
 }
-LISTING = r"h1( p| ul| h2| h3| div| nav)*"
+LISTING = r"h1( p| ul| h2| h3| div| nav| details)*"
 
 
 @dataclass
@@ -678,7 +678,7 @@ def test_summaries_opened_in_place_are_as_safe(hostile: Path, window: Watched) -
     opened = page.eval_on_selector_all(
         ".day ol > li > .opened",
         """boxes => boxes.map((box) => {
-          box.querySelector(":scope > button").remove();  // Daybook's own, which closes the box
+          box.querySelector(":scope > button")?.remove();  // Daybook's own, which shows more
           return box.innerHTML;
         })""",
     )

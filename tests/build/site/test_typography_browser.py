@@ -32,7 +32,7 @@ def show(page: Page, markdown: str, scheme: str = "default", language: str = "zh
         f"<style>html {{ font-size: 20px }} {style}</style>"
         f'<body data-md-color-scheme="{scheme}"><main class="md-main__inner md-grid">'
         f'<article class="md-typeset paper"><section class="summary" lang="{language}">'
-        f"{render_block(markdown).html}</section></article></main>"
+        f"{render_block(markdown, drop_title=True).html}</section></article></main>"
     )
 
 
