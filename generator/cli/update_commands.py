@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 
 from generator.cli import options, session
 from generator.cli.exits import ExitCode
+from generator.cli.printable import printable
 from generator.cli.session import Session, complain
 from generator.core.errors import ConfigError
 from generator.core.ids import ArxivId
@@ -191,4 +193,38 @@ def _check_key(config: Config, key: str | None) -> None:
         )
 
 
-COMMANDS = (update, backfill, refresh, import_history, summarize)
+@click.command()
+@click.argument("paper", metavar="PAPER_OR_FILE")
+@options.flag("--json", "as_json", help="Print a JSON object, nothing else.")
+@click.pass_obj
+def read(run: Session, *, paper: str, as_json: bool) -> None:
+    """Print what a model would be given to read of a paper.
+
+    PAPER_OR_FILE is an arXiv id, or a PDF or HTML file.
+    """
+    from generator.update import update as half
+    from generator.update.summarize.papers.document import as_text, estimate_tokens, outline
+    from generator.update.summarize.papers.reader import read_file
+
+    if Path(paper).is_file():
+        document = read_file(Path(paper))
+    else:
+        config = run.load()
+        document = half.read_paper(config, paper, run.context(config))
+    text = as_text(document)
+    if not as_json:
+        print(printable(f"# {document.title}\n\n{text}" if document.title else text))
+        run.say(f"About {estimate_tokens(text)} tokens, from {document.source.upper()}.")
+        return
+    sections = (part for section in document.sections for part in outline(section))
+    answer = {
+        "title": document.title,
+        "source": document.source,
+        "sections": [{"level": n, "title": name, "text": text} for n, name, text in sections],
+        "left_out": document.left_out,
+        "tokens": estimate_tokens(text),
+    }
+    print(printable(json.dumps(answer, ensure_ascii=False, indent=2)))
+
+
+COMMANDS = (update, backfill, refresh, import_history, summarize, read)

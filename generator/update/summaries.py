@@ -20,6 +20,7 @@ from generator.core.papers import Paper
 from generator.core.progress import Progress
 from generator.store.store import Store
 from generator.update.sources.http import Fetcher
+from generator.update.summarize.papers.document import Document
 from generator.update.summarize.papers.reader import PaperReader
 from generator.update.summarize.prompt import Prompt
 from generator.update.summarize.provider.answers import cost_of
@@ -109,6 +110,30 @@ def summarize(
     return report
 
 
+def read_paper(config: Config, store: Store, identifier: str, cache: Path) -> Document:
+    """Return what a model would be given to read of a paper, from arXiv or the ``cache``.
+
+    Without a version the newest is meant that the store knows, else the first. Raises IdError,
+    PaperError, FetchError, StoreError.
+    """
+    paper = store.paper(ArxivId.parse(identifier, default_version=1).id)
+    newest = paper.versions[-1] if paper else 1
+    wanted = ArxivId.parse(identifier, default_version=newest)
+    with _fetcher(config) as fetcher:
+        return _reader(config, fetcher, cache).document(wanted)
+
+
+def _fetcher(config: Config) -> Fetcher:
+    sources = config.sources
+    return Fetcher(
+        None, timeout=sources.timeout, delay=sources.paper_delay, contact=sources.contact
+    )
+
+
+def _reader(config: Config, fetcher: Fetcher, cache: Path) -> PaperReader:
+    return PaperReader(fetcher, base=config.sources.paper_base, cache=cache / "papers")
+
+
 @contextmanager
 def _resources(
     config: Config,
@@ -122,19 +147,17 @@ def _resources(
     # Here, because openai takes as long to import as all else: only who asks should wait for it.
     from generator.update.summarize.provider.client import OpenAIModel  # noqa: PLC0415
 
-    options, sources = config.summarize, config.sources
+    options = config.summarize
     rates = RateLimit(options.requests_per_minute, options.tokens_per_minute)
-    fetcher = Fetcher(
-        None, timeout=sources.timeout, delay=sources.paper_delay, contact=sources.contact
-    )
     prompt = Prompt.load(options.prompt)
-    with OpenAIModel(options, key, prompt.schema(), cache / "model", rates) as model, fetcher:
+    asking = OpenAIModel(options, key, prompt.schema(), cache / "model", rates)
+    with asking as model, _fetcher(config) as fetcher:
         yield Resources(
             store=store,
             model=model,
             prompt=prompt,
             options=options,
-            reader=PaperReader(fetcher, base=sources.paper_base, cache=cache / "papers"),
+            reader=_reader(config, fetcher, cache),
             known_tags=known_tags(store, config.select, jobs),
             now=now,
         )

@@ -3,6 +3,7 @@
     update():           feeds → selection → store → missing days → summaries → store
     make_summaries():   store → papers' texts → a model → store
     back_fill():        arXiv's query API → selection → store
+    read_paper():       arXiv → a paper's text
     refresh():          arXiv's query API → store
     import_history():   the predecessor's READMEs → store
 
@@ -30,6 +31,8 @@ from generator.update.predecessor.refresh import RefreshReport
 from generator.update.predecessor.refresh import refresh as refresh_papers
 from generator.update.sources.calendar import announcement_day
 from generator.update.summaries import LOOK_BACK, Request, find_jobs, most_spent, summarize
+from generator.update.summaries import read_paper as read_document
+from generator.update.summarize.papers.document import Document
 from generator.update.summarize.queue import Queue
 from generator.update.summarize.run import RunReport
 
@@ -127,6 +130,11 @@ def preview_summaries(
     """Return what ``make_summaries`` would do: the queue, and at most the tokens and the cost."""
     queue = find_jobs(config, Store(config.paths.data), request, context.now)
     return queue, *most_spent(len(queue.jobs), config.summarize)
+
+
+def read_paper(config: Config, identifier: str, context: RunContext) -> Document:
+    """Return what a model would be given to read of a paper (see ``summaries.read_paper``)."""
+    return read_document(config, Store(config.paths.data), identifier, context.cache)
 
 
 def back_fill(config: Config, begin: date, end: date, context: RunContext) -> FillReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -71,12 +71,23 @@ class PaperSection:
 class Document:
     """A paper's text in reading order, without its references.
 
-    ``left_out`` says what the source has and the sections have not, such as "pages 201 to 260".
+    ``title`` is the paper's own, "" where it is not known. ``left_out`` says what the source has
+    and the sections have not, such as "pages 201 to 260".
     """
 
     sections: tuple[PaperSection, ...]
     source: Literal["html", "pdf"] = "html"
     left_out: tuple[str, ...] = ()
+    title: str = ""
+
+
+def outline(section: PaperSection) -> Iterator[tuple[int, str, str]]:
+    """Yield the level, title and text of a section (1) and of each subsection in it (2)."""
+    first, *below = re.split(r"^### ", section.text, flags=re.MULTILINE)
+    yield 1, section.title, first.strip()
+    for part in below:
+        title, _, text = part.partition("\n")
+        yield 2, title, text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,11 @@ def _render(document: Document, texts: Sequence[str | None]) -> str:
                 blocks.append(_LEFT_OUT.format(f"the rest of {_label(section)}"))
     blocks += [_LEFT_OUT.format(missing) for missing in document.left_out]
     return "\n\n".join(blocks)
+
+
+def as_text(document: Document) -> str:
+    """Return the whole document as plain text, as a model is given it."""
+    return _render(document, [section.text for section in document.sections])
 
 
 def _left_out(document: Document, texts: Sequence[str | None]) -> tuple[str, ...]:

@@ -54,13 +54,14 @@ def parse_html(data: bytes, *, name: str = "HTML page") -> Document:
     """
     try:
         root = _root(data, name)
+        title = next((_line(found) for found in _with_class(root, "ltx_title_document")), "")
         _prepare(root)
         sections = _HtmlReader().read(root)
     except _UNREADABLE as error:
         raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
     if sum(len(section.text) for section in sections) < _MIN_CHARACTERS:
         raise no_text("HTML", name, "there is hardly any text in it")
-    return Document(tuple(sections), "html")
+    return Document(tuple(sections), "html", title=title)
 
 
 def _root(data: bytes, name: str) -> etree._Element:
@@ -173,7 +174,7 @@ class _HtmlReader:
         return [
             PaperSection(section.title, text, section.appendix)
             for section in self._sections
-            if (text := "\n\n".join(section.paragraphs))
+            if ((text := "\n\n".join(section.paragraphs)) or section.title)
             and not _REFERENCES.fullmatch(section.title)
         ]
 
@@ -182,7 +183,8 @@ class _HtmlReader:
         if _is_block(element, classes):
             self._flush()
         own = classes & {"ltx_abstract", "ltx_acknowledgements"}
-        if own or (classes & _TOP and not self._stack):
+        # A section may stand in another one's figure, where its authors left a box open.
+        if own or classes & _TOP:
             title = own.pop().removeprefix("ltx_").title() if own else ""
             section = _OpenSection(element, title, appendix="ltx_appendix" in classes)
             self._sections.append(section)

@@ -13,13 +13,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from generator.core.errors import PaperError
 from generator.update.summarize.papers.document import Document, clean_characters, no_text
-from generator.update.summarize.papers.pdf_layout import Line, reading_order
-from generator.update.summarize.papers.pdf_sections import sections
+from generator.update.summarize.papers.pdf_headings import Entry
+from generator.update.summarize.papers.pdf_layout import Line, Style, reading_order
+from generator.update.summarize.papers.pdf_sections import read_sections
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _MAX_PAGES = 200
@@ -28,6 +31,10 @@ _MEMORY = 2 * 1024**3  # bytes of address space; Python and pdfium with a file o
 # Less is no text: scans have the arXiv stamp and perhaps page numbers.
 _MIN_CHARACTERS = 200
 _MIN_CHARACTERS_A_PAGE = 40
+# Only these: full compatibility folding would make x2 of x².
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
+)
 # What Python may need to start. Nothing else: keys are in the environment, too.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 
@@ -45,12 +52,15 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
         if "error" in answer:
             raise _refused(name, str(answer["error"]))
         pages, damaged = int(answer["pages"]), [int(page) for page in answer["damaged"]]
-        lines = [_line(fields) for fields in answer["lines"]]
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        styles = [_style(*style) for style in answer["styles"]]
+        outline = [Entry(int(n), int(page), str(name)) for n, page, name in answer["outline"]]
+        lines = [_line(fields, styles) for fields in answer["lines"]]
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise no_text("PDF", name, f"its reader gave no sensible answer ({error!r})") from error
     if not pages:
         raise no_text("PDF", name, "it has no pages")
-    found = sections(reading_order([line for line in lines if line.text.strip()]))
+    whole = read_sections(reading_order(line for line in lines if line.text), outline)
+    found = whole.sections
     read = min(pages, _MAX_PAGES) - len(damaged)
     if not read:
         raise no_text("PDF", name, "all of its pages are damaged")
@@ -61,7 +71,7 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
     missing = [f"page {page}, which is damaged" for page in damaged]
     if pages > _MAX_PAGES:
         missing.append(f"pages {_MAX_PAGES + 1} to {pages}")
-    return Document(found, "pdf", tuple(missing))
+    return Document(found, "pdf", tuple(missing), whole.title)
 
 
 def check_pdf(data: bytes, *, name: str = "PDF") -> None:
@@ -118,12 +128,26 @@ def _failure(code: int, complaints: bytes) -> str:
     return f"its reader fails ({clean_characters(last)[:200]})"
 
 
-def _line(fields: list[Any]) -> Line:
-    page, text, *places, bold = fields
-    left, right, bottom, height = map(float, places)
-    if not all(abs(place) < _FARTHEST for place in (left, right, bottom, height)):
-        raise ValueError(places)
-    return Line(int(page), clean_characters(str(text)), left, right, bottom, height, bool(bold))
+def _line(fields: list[Any], styles: Sequence[Style]) -> Line:
+    """Return a line as the child gives it; its type is that of most of its letters."""
+    page, left, right, base, runs = fields
+    left, right, base = float(left), float(right), float(base)
+    if not max(map(abs, (left, right, base))) < _FARTHEST:
+        raise ValueError(fields)
+    counts: Counter[Style] = Counter()
+    text, lead = "", 0
+    first = styles[int(runs[0][0])]
+    for number, part in runs:
+        counts[styles[int(number)]] += len(part)
+        if not lead and styles[int(number)] != first:
+            lead = len(text)
+        text += clean_characters(str(part)).translate(_LIGATURES)
+    style = counts.most_common(1)[0][0]
+    return Line(int(page), " ".join(text.split()), left, right, base, style, first, lead)
+
+
+def _style(font: object, size: object, bold: object) -> Style:
+    return Style(str(font), float(str(size)), bool(bold))
 
 
 def _refused(name: str, why: str) -> PaperError:

@@ -4,9 +4,11 @@ A PDF is untrusted, and pdfium is C++: this runs in a process of its own, which 
 fill its memory without harm to the one that started it (``pdf``). It therefore imports nothing
 of Daybook and is told its limits as arguments: pages, seconds of processor time, bytes of memory.
 
-It prints ``{"pages": 12, "damaged": [3], "lines": [[page, text, left, right, bottom, height,
-bold], ...]}`` with points from the page's lower left corner, or ``{"error": "..."}``. A "line" ends
-where pdfium ends one, and at every gap that may lie between two columns.
+It prints ``{"pages": 12, "damaged": [3], "styles": [[font, size, bold], ...], "outline": [[level,
+page, title], ...], "lines": [[page, left, right, base, [[style, text], ...]], ...]}``, or
+``{"error": "..."}``. Places are points from the page's lower left corner, ``base`` is where letters
+stand. A "line" ends at every gap that may lie between two columns. Pages count from 0 but in
+``damaged``.
 """
 
 from __future__ import annotations
@@ -15,19 +17,28 @@ import ctypes
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 _MAX_OUTPUT = 16 * 1024 * 1024  # bytes; 200 pages of dense text make 4 MB
-_GAP = 0.8  # of a line's height; wider spaces are rare within a column, narrower ones between two
-_JUMP = 3.0  # of a line's height; back by so much is another line, whatever pdfium says
-_LINE_ENDS = (0x0A, 0x0D)
-# pdfium's sign for a hyphen at a line's end, which swallows the line's end itself.
-_HYPHENS = (0x02, 0xFFFE)
-_BOLD = re.compile(rb"bold|black|heavy|medi|demi|cmbx|sfbx|cmssbx", re.IGNORECASE)
+_MAX_OUTLINE = 1000  # entries
+_GAP = 0.8  # of a letter's size; wider spaces are rare within a column, narrower between two
+_JUMP = 3.0  # of a letter's size; back by so much is another line
+_RISE = 0.55  # of a letter's size; what stands higher or lower is no exponent or index
+_SPACES = {0x09, 0x20, 0xA0}
+_LINE_ENDS = {0x0A, 0x0D}
+_HYPHENS = {0x02, 0xFFFE, 0xAD}  # pdfium's signs for one at a line's end, and Unicode's
+# TeX's oldest fonts have accents as letters of their own, printed over or under the next.
+_ACCENTS = {
+    **{"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306"},
+    **{"˙": "\u0307", "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327"},
+    "˛": "\u0328",
+}
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|medi|cmbx|sfbx|cmssbx|cmb\d|tb\b|-b\b", re.I)
 
 
 def main(pages: int, seconds: int, memory: int) -> None:
@@ -60,6 +71,7 @@ def _limit(seconds: int, memory: int) -> None:
 
 def _read(data: bytes, most: int) -> dict[str, Any]:
     document = pypdfium2.PdfDocument(data)
+    styles: dict[tuple[str, float, bool], int] = {}
     lines: list[list[Any]] = []
     damaged = []
     for number in range(min(len(document), most)):
@@ -69,52 +81,148 @@ def _read(data: bytes, most: int) -> dict[str, Any]:
         except pypdfium2.PdfiumError:
             damaged.append(number + 1)
             continue
-        lines += ([number, *line] for line in _lines(text))
+        lines += ([number, *line] for line in _Page(text, styles).lines())
         text.close()
         page.close()
-    return {"pages": len(document), "damaged": damaged, "lines": lines}
+    return {
+        "pages": len(document),
+        "damaged": damaged,
+        "styles": list(styles),
+        "outline": list(_outline(document)),
+        "lines": lines,
+    }
 
 
-def _lines(text: pypdfium2.PdfTextPage) -> Iterator[list[Any]]:
-    box = pdfium.FS_RECTF()
-    codes: list[int] = []
-    first = last = 0  # characters by number
-    left = right = bottom = height = 0.0
+def _outline(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, int, str]]:
+    try:
+        for number, entry in enumerate(document.get_toc(max_depth=4)):
+            target = entry.get_dest()
+            page = target.get_index() if target else None
+            if page is not None and number < _MAX_OUTLINE:
+                yield entry.level, page, entry.get_title()[:500]
+    except pypdfium2.PdfiumError:
+        return
 
-    def line() -> list[Any]:
-        bold = _is_bold(text, first) and _is_bold(text, last)
+
+class _Letter(NamedTuple):
+    sign: str
+    style: int
+    size: float
+    base: float
+    left: float
+    right: float
+
+
+class _Page:
+    """Puts one page's characters together to lines."""
+
+    def __init__(
+        self, text: pypdfium2.PdfTextPage, styles: dict[tuple[str, float, bool], int]
+    ) -> None:
+        self._text = text
+        self._styles = styles
+        self._runs: list[tuple[int, list[str]]] = []
+        self._left = self._right = self._base = self._size = 0.0
+        self._last: _Letter | None = None
+
+    def lines(self) -> Iterator[list[Any]]:
+        box, origin = pdfium.FS_RECTF(), (ctypes.c_double(), ctypes.c_double())
+        shown, style, size, base, upright = None, 0, 0.0, 0.0, True
+        space = False
+        for index, code in enumerate(_codes(self._text)):
+            if code in _SPACES or code in _LINE_ENDS:
+                space = True
+                continue
+            pdfium.FPDFText_GetLooseCharBox(self._text, index, box)
+            left, right, turned = box.left, box.right, -box.left
+            found = pdfium.FPDFText_GetTextObject(self._text, index)
+            if (address := ctypes.addressof(found.contents) if found else 0) != shown:
+                shown = address
+                style, size, upright = self._style(found)
+                pdfium.FPDFText_GetCharOrigin(self._text, index, *map(ctypes.byref, origin))
+                base = origin[1].value
+            if not upright:  # as if the page were turned
+                left, right, base = box.bottom, box.top, turned
+            within = abs(base - self._base) < _RISE * max(size, self._size)
+            step = left - self._right
+            if self._runs and not (within and -_JUMP * size < step <= _GAP * max(size, self._size)):
+                yield self._take()
+            sign = chr(0x2D if code in _HYPHENS else code)
+            self._add(_Letter(sign, style, size, base, left, right), space=space)
+            space = False
+        if self._runs:
+            yield self._take()
+
+    def _add(self, letter: _Letter, *, space: bool) -> None:
+        if not self._runs:
+            self._left, self._right = letter.left, letter.right
+            self._base, self._size = letter.base, letter.size
+        elif letter.size > 1.1 * self._size:  # what came before was an exponent
+            self._base, self._size = letter.base, letter.size
+        sign = letter.sign
+        if whole := self._accented(letter):
+            pieces = self._runs[-1][1]
+            while pieces and pieces.pop() == " ":
+                pass
+            sign, space = whole, False
+        if space and self._runs:
+            self._runs[-1][1].append(" ")
+        if not self._runs or self._runs[-1][0] != letter.style:
+            self._runs.append((letter.style, []))
+        self._runs[-1][1].append(sign)
+        self._right = max(self._right, letter.right)
+        self._last = letter
+
+    def _accented(self, letter: _Letter) -> str:
+        """Return the one letter that this sign and the last are, if one is printed over the other.
+
+        One of them is then an accent; "" stands for two signs.
+        """
+        last = self._last
+        if not self._runs or last is None:
+            return ""
+        accent, base = (last, letter) if last.sign in _ACCENTS else (letter, last)
+        shared = min(last.right, letter.right) - max(last.left, letter.left)
+        if accent.sign not in _ACCENTS or shared < 0.4 * (letter.right - letter.left):
+            return ""
+        sign = {"ı": "i", "ȷ": "j"}.get(base.sign, base.sign)
+        whole = unicodedata.normalize("NFC", sign + _ACCENTS[accent.sign])
+        return whole if len(whole) == 1 and sign.isalpha() else ""
+
+    def _take(self) -> list[Any]:
         # pdfium hands characters beyond U+FFFF over as two halves.
-        halves = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass")
-        return [halves.decode("utf-16-le", "ignore"), left, right, bottom, height, bold]
+        runs = [
+            [
+                style,
+                "".join(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"),
+            ]
+            for style, text in self._runs
+        ]
+        self._runs, self._last = [], None
+        return [round(self._left, 1), round(self._right, 1), round(self._base, 1), runs]
 
+    def _style(self, shown: Any) -> tuple[int, float, bool]:
+        """Return the number of a text object's style, its size, and whether it stands upright."""
+        size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+        name, length = ctypes.create_string_buffer(128), 128
+        bold = False
+        if shown:
+            pdfium.FPDFTextObj_GetFontSize(shown, size)
+            pdfium.FPDFPageObj_GetMatrix(shown, matrix)
+            if font := pdfium.FPDFTextObj_GetFont(shown):
+                pdfium.FPDFFont_GetBaseFontName(font, name, length)
+                bold = pdfium.FPDFFont_GetWeight(font) >= 600
+        upright = abs(matrix.b) <= abs(matrix.a)
+        scale = (matrix.c**2 + matrix.d**2) ** 0.5
+        points = round(abs(size.value * scale), 1) or 1.0
+        font_name = re.sub(r"^[A-Z]{6}\+", "", name.value.decode("latin-1"))
+        key = (font_name, points, bold or bool(_BOLD.search(font_name)))
+        return self._styles.setdefault(key, len(self._styles)), points, upright
+
+
+def _codes(text: pypdfium2.PdfTextPage) -> Iterator[int]:
     for index in range(text.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text, index)
-        ends = code in _LINE_ENDS
-        hyphen = code in _HYPHENS
-        if not ends and code not in (0x20, 0xA0):
-            pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box))
-            if codes and not -_JUMP * height < box.left - right <= _GAP * height:
-                yield line()
-                codes = []
-            if not codes:
-                first, left, bottom = index, box.left, box.bottom
-                height = box.top - box.bottom
-            last, right = index, box.right
-            codes.append(ord("-") if hyphen else code)
-        elif codes and not ends:
-            codes.append(0x20)
-        if (ends or hyphen) and codes:
-            yield line()
-            codes = []
-    if codes:
-        yield line()
-
-
-def _is_bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(text, index, name, 128, ctypes.byref(flags))
-    return bool(_BOLD.search(name.value))
+        yield pdfium.FPDFText_GetUnicode(text, index)
 
 
 if __name__ == "__main__":

@@ -5,51 +5,91 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
+from itertools import groupby, pairwise
 
 _STAMP = re.compile(r"arXiv:\S{1,30}v\d+\s*\[", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[ivxl]{1,6})\W*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d+")
+_LINE_NUMBERS = 15  # on a page: fewer numbers one below the other are a table's
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The type that letters are set in: the font's name, points, and whether it is bold."""
+
+    font: str
+    size: float
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A piece of one line of text; points from the page's lower left corner.
 
-    ``bold`` says that it begins and ends so.
+    ``base`` is where its letters stand, ``style`` the type of most of them. ``first`` is the type
+    that it begins with, and ``lead`` how many characters have it ere another follows (0: all).
     """
 
     page: int
     text: str
     left: float
     right: float
-    bottom: float
-    height: float
-    bold: bool
+    base: float
+    style: Style
+    first: Style
+    lead: int = 0
+
+    @property
+    def size(self) -> float:
+        """Return the size of its letters, in points."""
+        return self.style.size
 
 
-def reading_order(lines: Sequence[Line]) -> list[Line]:
-    """Return all lines as they are read, without running heads and page numbers.
+def reading_order(lines: Iterable[Line]) -> list[Line]:
+    """Return all lines as they are read, without running heads, page and line numbers.
 
     Pieces of one line that end up next to each other are one line again.
     """
-    pages: dict[int, list[Line]] = {}
-    for line in lines:
-        pages.setdefault(line.page, []).append(line)
-    whole = [_joined(_by_column(page)) for page in pages.values()]
+    pages = [list(page) for _, page in groupby(lines, key=lambda line: line.page)]
+    whole = [_joined(_by_column(_without_line_numbers(page))) for page in pages]
     return [line for page in _without_margins(whole) for line in page]
+
+
+def body_style(lines: Sequence[Line]) -> Style:
+    """Return the type that most of the text is set in."""
+    counts: Counter[Style] = Counter()
+    for line in lines:
+        counts[line.style] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else Style("", 10.0)
+
+
+def _without_line_numbers(page: list[Line]) -> list[Line]:
+    """Return a page without the numbers that journals put beside each line."""
+    places: dict[int, list[Line]] = {}
+    for line in page:
+        if line.text.isdecimal() and len(line.text) < 5:
+            places.setdefault(round(line.right / 4), []).append(line)
+    numbers: set[int] = set()
+    for found in places.values():
+        found.sort(key=lambda line: -line.base)
+        steps = [int(b.text) - int(a.text) for a, b in pairwise(found)]
+        if len(found) >= _LINE_NUMBERS and steps.count(1) > 0.9 * len(steps):
+            numbers.update(map(id, found))
+    return [line for line in page if id(line) not in numbers]
 
 
 def _by_column(page: list[Line]) -> list[Line]:
     """Return a page's lines, column after column.
 
     Nearly every PDF has them so; those that have not, jump from column to column all the time.
+    Only lines of prose count: the cells of a table are to stay in their rows.
     """
+    if not page:
+        return page
     left, right = min(line.left for line in page), max(line.right for line in page)
     middle, tolerance = (left + right) / 2, (right - left) / 50
     sides = [
@@ -59,43 +99,52 @@ def _by_column(page: list[Line]) -> list[Line]:
     wide = [
         side
         for line, side in zip(page, sides, strict=True)
-        if line.right - line.left > 15 * tolerance
+        if line.right - line.left > 17 * tolerance
     ]
-    if min(wide.count(0), wide.count(1)) < 5 or 2 * wide.count(2) > len(wide):
-        return page
-    columns = [side for side in sides if side != 2]
-    jumps = sum(before != after for before, after in pairwise(columns))
-    if jumps <= max(5, len(columns) // 4):
+    jumps = sum(before != after for before, after in pairwise(wide) if 2 not in (before, after))
+    if min(wide.count(0), wide.count(1)) < 5 or jumps <= max(5, len(wide) // 4):
         return page
     # What spans both columns divides the page into bands, each of which is read left, then right.
-    across = sorted(-line.bottom for line, side in zip(page, sides, strict=True) if side == 2)
+    across = sorted(-line.base for line, side in zip(page, sides, strict=True) if side == 2)
 
     def place(pair: tuple[Line, int]) -> tuple[int, int, int, float]:
         line, side = pair
-        band = bisect_left(across, -line.bottom - line.height / 2)
-        return band, side, -round(line.bottom), line.left
+        band = bisect_left(across, -line.base - line.size / 2)
+        return band, side, -round(line.base), line.left
 
     return [line for line, _ in sorted(zip(page, sides, strict=True), key=place)]
 
 
 def _joined(page: list[Line]) -> list[Line]:
     joined: list[Line] = []
+    pieces: list[Line] = []
     for line in page:
-        last = joined[-1] if joined else None
-        if (
-            last
-            and abs(last.bottom - line.bottom) < 0.3 * max(last.height, line.height)
+        last = pieces[-1] if pieces else None
+        if last and not (
+            abs(last.base - line.base) < 0.3 * max(last.size, line.size)
             and line.left >= last.right - 1
         ):
-            joined[-1] = replace(
-                last,
-                text=f"{last.text} {line.text}",
-                right=line.right,
-                bold=last.bold and line.bold,
-            )
-        else:
-            joined.append(line)
-    return joined
+            joined.append(_whole(pieces))
+            pieces = []
+        pieces.append(line)
+    return [*joined, _whole(pieces)] if pieces else joined
+
+
+def _whole(pieces: list[Line]) -> Line:
+    """Return one line of its pieces."""
+    if len(pieces) == 1:
+        return pieces[0]
+    first, lead = pieces[0], 0
+    for piece in pieces:
+        if piece.first != first.first:
+            break
+        lead += piece.lead or len(piece.text) + 1
+        if piece.lead:
+            break
+    text = " ".join(piece.text for piece in pieces)
+    style = max(pieces, key=lambda piece: len(piece.text)).style
+    lead = 0 if lead > len(text) else lead
+    return replace(first, text=text, right=pieces[-1].right, style=style, lead=lead)
 
 
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
@@ -104,14 +153,16 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     counts = Counter(
         key
         for page, edge in zip(pages, edges, strict=True)
-        for key in {_key(line) for line in page if round(line.bottom) in edge}
+        for key in {_key(line) for line in page if round(line.base) in edge}
     )
-    often = max(3, len(pages) // 5)
+    often = max(2, len(pages) // 6)
 
     def marginal(line: Line, edge: set[int]) -> bool:
-        if round(line.bottom) not in edge:
-            return line.page == 0 and _STAMP.match(line.text) is not None
-        return bool(counts[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text.strip()))
+        if _STAMP.match(line.text):
+            return True
+        if round(line.base) not in edge:
+            return False
+        return bool(counts[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text))
 
     return [
         [line for line in page if not marginal(line, edge)]
@@ -121,14 +172,10 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
 
 def _edges(page: list[Line]) -> set[int]:
     """Return where the highest two and lowest two lines are: running heads and feet are there."""
-    bottoms = sorted({round(line.bottom) for line in page})
-    return {*bottoms[:2], *bottoms[-2:]}
+    places = sorted({round(line.base) for line in page})
+    return {*places[:2], *places[-2:]}
 
 
-def _key(line: Line) -> str:
-    return _NUMBER.sub("#", " ".join(line.text.split())).casefold()
-
-
-def body_height(lines: Sequence[Line]) -> float:
-    """Return the height of most of the text, in points."""
-    return median([line.height for line in lines for _ in range(1 + len(line.text) // 20)] or [0.0])
+def _key(line: Line) -> tuple[str, int]:
+    """Return what a running head has on each of its pages: its words and its height."""
+    return _NUMBER.sub("#", line.text).casefold(), round(line.base / 4)

@@ -3,146 +3,186 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from generator.core.characters import EAST_ASIAN
 from generator.update.summarize.papers.document import PaperSection
-from generator.update.summarize.papers.pdf_headings import Headings, PdfHeading
-from generator.update.summarize.papers.pdf_layout import Line, body_height
+from generator.update.summarize.papers.pdf_headings import Entry, PdfHeading, find_headings
+from generator.update.summarize.papers.pdf_layout import Line, Style, body_style
+from generator.update.summarize.papers.pdf_references import end_of_references, untitled_references
+from generator.update.summarize.papers.pdf_words import joined, vocabulary
 
-# Only these: full compatibility folding would make x2 of x².
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
-)
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
-_SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’]*$")
-_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
+_SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’\d]*$")
+_CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|algorithm)\s*[\dIVXA-Z][\w.]*\s*[.:|–—]", re.I)
+_HYPHEN = re.compile(r"[^\W\d_]{2}-$")
 
 
-def sections(lines: Sequence[Line]) -> tuple[PaperSection, ...]:
+@dataclass(frozen=True, slots=True)
+class PdfText:
+    """What a PDF says: its title, its sections, and the words of the references left out."""
+
+    title: str
+    sections: tuple[PaperSection, ...]
+    reference_words: int
+
+
+def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
     """Return sections with their paragraphs; what stands before the first title has the title "".
 
-    References are left out, up to an appendix, another section or the end.
+    References are left out; what follows them without a title is a section without one.
     """
-    lines = [
-        replace(line, text=" ".join(line.text.translate(_LIGATURES).split())) for line in lines
-    ]
-    words = {word.casefold() for line in lines for word in _WORD.findall(line.text)}
-    headings = Headings(body_height(lines))
+    words = vocabulary(line.text for line in lines)
+    style, leading = body_style(lines), _leading(lines)
+    headings = find_headings(lines, outline, words)
+    if not any(heading.is_references for heading in headings):
+        headings = sorted([*headings, *untitled_references(lines)], key=lambda title: title.start)
     found: list[PaperSection] = []
-    current = PdfHeading("section", "")
-    paragraphs = _Paragraphs(words)
+    current, cited, appendix = PdfHeading(0, 0, "", style, 1), 0, False
+    paragraphs = _Paragraphs(style, leading, words)
 
-    def finish() -> None:
+    def finish(title: str) -> None:
         text = paragraphs.take()
-        if text and current.kind != "references":
-            found.append(PaperSection(current.title, text, current.appendix))
+        if text or title:
+            found.append(PaperSection(title, text, appendix))
 
-    last: tuple[Line, PdfHeading] | None = None
-    for line in lines:
-        heading = headings.find(line)
-        if heading is None and last and _goes_on(*last, line, headings):
-            first, second = _joined(last[1].title, line.text, words)
-            longer = replace(last[1], title=first + second)
-            if longer.kind == "subsection":
-                paragraphs.replace_title(f"### {longer.title}")
-            else:
-                current = longer
-            last = (line, longer)
-            continue
-        last = (line, heading) if heading else None
-        if heading is None:
-            paragraphs.add(line)
-        elif heading.kind == "subsection":
-            paragraphs.title(f"### {heading.title}")
+    for heading, following in pairwise(
+        [current, *headings, PdfHeading(len(lines), 0, "", style, 1)]
+    ):
+        if heading.level == 1:
+            finish(current.text if not current.is_references else "")
+            current, appendix = heading, heading.appendix
         else:
-            finish()
-            current = heading
-            if heading.rest:
-                paragraphs.add(replace(line, text=heading.rest))
-    finish()
-    return tuple(found)
+            paragraphs.title(f"### {heading.text}")
+        start = heading.end
+        if heading.is_references and heading.level == 1:
+            start += end_of_references(lines[heading.end : following.start])
+            cited += sum(len(line.text.split()) for line in lines[heading.end : start])
+            appendix = True  # tables and figures
+        if heading.rest:
+            paragraphs.add(replace(lines[heading.start], text=heading.rest))
+        for line in lines[start : following.start]:
+            paragraphs.add(line)
+    finish(current.text if not current.is_references else "")
+    return PdfText(_title(lines, headings, words), tuple(found), cited)
 
 
-def _goes_on(title: Line, heading: PdfHeading, line: Line, headings: Headings) -> bool:
-    """Tell whether a title takes a second line: in the same type, directly below."""
-    return (
-        not heading.rest
-        and headings.is_set_off(title)
-        and headings.is_set_off(line)
-        and title.bold == line.bold
-        and abs(title.height - line.height) < 0.02 * title.height
-        and 0 < title.bottom - line.bottom < 1.5 * title.height
-        and len(title.text) > 25
-        and len(heading.title) < 120
-    )
+def _title(lines: Sequence[Line], headings: Sequence[PdfHeading], words: frozenset[str]) -> str:
+    """Return the lines in the largest letters of what stands before the first title."""
+    end = headings[0].start if headings else len(lines)
+    head = [line for line in lines[:end] if line.page == 0 and len(line.text) > 3]
+    largest = max((line.size for line in head), default=0.0)
+    title = ""
+    for line in head:
+        if line.size > 0.97 * largest and len(title) < 300:
+            title = "".join(joined(title, line.text, words)).strip()
+        elif title:
+            break
+    return title
+
+
+def _leading(lines: Sequence[Line]) -> dict[int, int]:
+    """Return the distance between lines that is usual for letters of a size, in half points."""
+    steps: dict[int, Counter[int]] = {}
+    for last, line in pairwise(lines):
+        step = last.base - line.base
+        near = line.page == last.page and 0.8 * line.size < step < 3.2 * line.size
+        if near and abs(line.size - last.size) < 0.3 and len(line.text) > 30:
+            steps.setdefault(round(2 * line.size), Counter())[round(step)] += 1
+    return {size: counts.most_common(1)[0][0] for size, counts in steps.items()}
 
 
 class _Paragraphs:
-    """Puts lines together to paragraphs."""
+    """Puts lines together to paragraphs.
 
-    def __init__(self, words: set[str]) -> None:
-        self._words = words
+    What floats between two parts of a paragraph (captions, tables, footnotes) is put behind it.
+    """
+
+    def __init__(self, body: Style, leading: dict[int, int], words: frozenset[str]) -> None:
+        self._body, self._leading, self._words = body, leading, words
         self._done: list[list[str]] = []  # the pieces of each, since they may be many
+        self._main: tuple[int, Line] | None = None  # of the text: paragraph and its last line
+        self._side: tuple[int, Line] | None = None  # of what floats
         self._last: Line | None = None
         self._right = 0.0
-        self._leading = 0.0
 
     def title(self, text: str) -> None:
         self._done.append([text])
-        self._last = None
-
-    def replace_title(self, text: str) -> None:
-        self._done[-1] = [text]
+        self._main = self._side = self._last = None
 
     def take(self) -> str:
         text = "\n\n".join("".join(pieces) for pieces in self._done)
-        self._done, self._last = [], None
+        self._done = []
+        self._main = self._side = self._last = None
         return text
 
     def add(self, line: Line) -> None:
-        if self._last is None or self._begins(self._last, line):
+        broken = self._last is None or self._breaks(self._last, line)
+        floats = self._floats(line, broken=broken)
+        before = self._side if floats else self._main
+        if before is None or (
+            self._begins(before[1], line, broken=broken or before[1] is not self._last)
+        ):
             self._done.append([line.text])
+            place = len(self._done) - 1
             self._right = line.right
         else:
-            pieces = self._done[-1]
-            pieces[-1:] = _joined(pieces[-1], line.text, self._words)
-            step = self._last.bottom - line.bottom
-            if 0.5 * line.height < step < 2 * line.height:
-                self._leading = step
+            place = before[0]
+            pieces = self._done[place]
+            pieces[-1:] = joined(pieces[-1], line.text, self._words)
         self._right = max(self._right, line.right)
+        if floats:
+            self._side = place, line
+        else:
+            self._main, self._side = (place, line), None
         self._last = line
 
-    def _begins(self, last: Line, line: Line) -> bool:
+    def _breaks(self, last: Line, line: Line) -> bool:
+        """Tell whether a page or column ends between two lines."""
+        return line.page != last.page or last.base - line.base < -0.5 * line.size
+
+    def _floats(self, line: Line, *, broken: bool) -> bool:
+        """Tell whether a line belongs to what stands between the text's lines."""
+        if _CAPTION.match(line.text):
+            return True
+        small = line.size < 0.95 * self._body.size
+        if small and (len(line.text) > 20 or self._side is not None):
+            return True
+        if self._side is not None and not broken and self._last is self._side[1]:
+            # The text goes on below a gap, or in its own type.
+            alike = abs(line.size - self._side[1].size) < 0.3
+            return alike and self._step(line) < 1.35
+        if not broken or self._main is None or _SENTENCE_END.search(self._main[1].text):
+            return False
+        return not self._continues(self._main[1], line)
+
+    def _continues(self, last: Line, line: Line) -> bool:
+        """Tell whether a line at the top of a page may go on with a sentence."""
+        letters = sum(map(str.isalpha, line.text))
+        prose = letters > 0.7 * len(line.text.replace(" ", ""))
+        wide = line.right - line.left > 0.7 * (last.right - last.left)
+        return prose and (line.text[:1].islower() or wide or len(line.text) > 60)
+
+    def _step(self, line: Line) -> float:
+        """Return how far a line is below the last one, of what is usual for its size."""
+        if self._last is None:
+            return 0.0
+        leading = self._leading.get(round(2 * line.size), 1.25 * line.size)
+        return (self._last.base - line.base) / max(leading, line.size)
+
+    def _begins(self, last: Line, line: Line, *, broken: bool) -> bool:
         """Tell whether a line begins a paragraph; where that is unclear, sentences decide."""
         ended = _SENTENCE_END.search(last.text) is not None
-        step = last.bottom - line.bottom
-        if line.page != last.page or step < -0.5 * line.height:  # a new page or column
+        lower = line.text[:1].islower()
+        if lower and _HYPHEN.search(last.text):
+            return False
+        if broken:  # a new page or column
             self._right = line.right
-            return ended and not line.text[:1].islower()
-        leading = self._leading or 1.3 * line.height
-        if step > 1.35 * max(leading, line.height):
-            return True
-        indented = line.left - last.left > 0.6 * line.height
-        short = last.right < self._right - 3 * line.height
+            return ended and not lower
+        step = self._step(line)
+        if step > 1.35:
+            return ended or not lower or step > 2.3
+        indented = line.left - last.left > 0.6 * line.size
+        short = last.right < self._right - 3 * line.size
         return ended and (indented or short)
-
-
-def _joined(before: str, after: str, words: set[str]) -> tuple[str, str]:
-    """Return two lines, ready to be put together.
-
-    Where a word was broken, the paper's other words tell how it is written.
-    """
-    broken, rest = _BROKEN.search(before, max(0, len(before) - 100)), _WORD.match(after)
-    if broken and rest and rest[0][0].islower():
-        head, tail = broken[1], rest[0]
-        whole = f"{head}{tail}".casefold() in words or "-" not in head + tail
-        compound = f"{head}-{tail}".casefold() in words
-        return (before[:-1] if whole and not compound else before), after
-    if before.endswith("-") and after[:1].isalnum() and not before.endswith(" -"):
-        return before, after
-    if before and after and _EAST_ASIAN.match(before[-1]) and _EAST_ASIAN.match(after[0]):
-        return before, after
-    return before, f" {after}"

@@ -129,6 +129,14 @@ class PaperReader:
         return self._folder / f"{identifier}.{kind}".replace("/", "-")
 
 
+def read_file(path: Path, timeout: float = 60.0) -> Document:
+    """Read a paper's HTML or PDF from a file, whichever it is. Raises PaperError, OSError."""
+    data = path.read_bytes()
+    if b"%PDF-" in data[:1024]:
+        return parse_pdf(data, name=str(path), timeout=timeout)
+    return parse_html(data, name=str(path))
+
+
 def _document(data: bytes) -> Document:
     """Return a document as it is kept. Raises pydantic's ValueError where the bytes are none."""
     return _DOCUMENT.validate_json(data, strict=False)

@@ -15,10 +15,11 @@ from pypdf import PdfReader, PdfWriter
 
 from generator.core.errors import PaperError
 from generator.update.summarize.papers import pdf as pdf_text
-from generator.update.summarize.papers.document import Document
+from generator.update.summarize.papers.document import Document, PaperSection
 from generator.update.summarize.papers.pdf import parse_pdf
-from generator.update.summarize.papers.pdf_layout import Line, reading_order
-from generator.update.summarize.papers.pdf_sections import sections
+from generator.update.summarize.papers.pdf_headings import Entry
+from generator.update.summarize.papers.pdf_layout import Line, Style, reading_order
+from generator.update.summarize.papers.pdf_sections import read_sections
 from tests.growth import assert_linear
 from tests.pdf_writer import bomb, paper, prose, raw, typeset
 
@@ -33,6 +34,10 @@ TITLES = [
     "Acknowledgements",
     "A Proofs",
 ]
+
+
+def sections(lines: list[Line], outline: tuple[Entry, ...] = ()) -> tuple[PaperSection, ...]:
+    return read_sections(lines, outline).sections
 
 
 def texts(document: Document) -> dict[str, str]:
@@ -93,8 +98,11 @@ def test_ligatures_are_letters() -> None:
 
 
 def test_ligatures_that_are_characters_of_their_own_are_letters_too() -> None:
-    read = sections([line("An eﬃcient, ﬁnal ﬂow oﬀers baﬄes at x² and ½.", 0)])
-    assert read[0].text == "An efficient, final flow offers baffles at x² and ½."
+    fields = [0, 72, 300, 700, [[0, "An eﬃcient, ﬁnal ﬂow oﬀers baﬄes at x² and ½."]]]
+    assert (
+        pdf_text._line(fields, [PLAIN]).text
+        == "An efficient, final flow offers baffles at x² and ½."
+    )
 
 
 def test_broken_words_are_whole_and_compounds_stay() -> None:
@@ -151,8 +159,13 @@ def test_a_paper_with_roman_numbers_and_an_inline_abstract() -> None:
     assert "CITED" not in str(document)
 
 
-def line(text: str, number: int, *, bold: bool = False, height: float = 11.0) -> Line:
-    return Line(0, text, 72, 72 + 5 * len(text), 760 - 12 * number, height, bold)
+PLAIN = Style("Times", 10.0)
+BOLD = Style("Times-Bold", 10.0, bold=True)
+
+
+def line(text: str, number: int, *, bold: bool = False) -> Line:
+    style = BOLD if bold else PLAIN
+    return Line(0, text, 72, 72 + 5 * len(text), 760 - 12 * number, style, style)
 
 
 def test_what_only_looks_like_a_title_is_text() -> None:
@@ -173,7 +186,7 @@ def test_what_only_looks_like_a_title_is_text() -> None:
 def test_a_title_over_two_lines_is_one() -> None:
     lines = [
         line("1 Introduction", 0, bold=True),
-        line("Text.", 2),
+        line(f"Text. {prose(1, 30)}", 2),
         line("2 A Method with a Title that Takes", 4, bold=True),
         line("Two Lines", 5, bold=True),
         line("More text.", 7),
@@ -192,7 +205,7 @@ def test_sixty_pages_are_read_whole() -> None:
 
 def test_many_lines_take_no_more_than_their_share_of_time() -> None:
     text = f"({'.' * 30}abc-"
-    columns = [Line(0, text, x, x + 208, 0.0, 11.0, False) for x in (72.0, 372.0)]
+    columns = [Line(0, text, x, x + 208, 0.0, PLAIN, PLAIN) for x in (72.0, 372.0)]
     assert_linear(lambda count: sections(reading_order(columns * (count // 2))), 30_000)
 
 
@@ -206,8 +219,8 @@ def test_of_a_very_long_document_the_rest_is_stated() -> None:
 
 
 def test_invisible_characters_do_not_reach_the_model() -> None:
-    lines = [[0, f"plain\u202e \ud800text\x00 {n}", 72, 300, 700 - n, 11, False] for n in range(3)]
-    read = [pdf_text._line(fields).text for fields in lines]
+    lines = [[0, 72, 300, 700, [[0, f"plain\u202e \ud800text\x00 {n}"]]] for n in range(3)]
+    read = [pdf_text._line(fields, [PLAIN]).text for fields in lines]
     assert read == ["plain text 0", "plain text 1", "plain text 2"]
 
 
@@ -355,13 +368,18 @@ LINES = st.builds(
     | st.sampled_from(
         ["References", "1 Introduction", "A Proofs", "Appendix", "2.1 Setup", "II. X"]
     ),
-    *(st.floats(allow_nan=False, allow_infinity=False) for _ in range(4)),
-    st.booleans(),
+    *(st.floats(allow_nan=False, allow_infinity=False) for _ in range(3)),
+    st.sampled_from([PLAIN, BOLD]),
+    st.sampled_from([PLAIN, BOLD]),
+    st.integers(0, 20),
+)
+ENTRIES = st.builds(
+    Entry, st.integers(0, 3), st.integers(0, 2), st.sampled_from(["", "References", "Setup", "A"])
 )
 
 
-@given(st.lists(LINES, max_size=30))
+@given(st.lists(LINES, max_size=30), st.lists(ENTRIES, max_size=4))
 @settings(max_examples=100)
-def test_any_lines_make_sections(lines: list[Line]) -> None:
-    for part in sections(reading_order(lines)):
-        assert part.text or not part.title
+def test_any_lines_make_sections(lines: list[Line], outline: list[Entry]) -> None:
+    for part in read_sections(reading_order(lines), outline).sections:
+        assert part.text or part.title
