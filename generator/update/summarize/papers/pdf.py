@@ -20,9 +20,15 @@ from typing import Any
 
 from generator.core.errors import PaperError
 from generator.update.summarize.papers.document import Document, clean_characters, no_text
-from generator.update.summarize.papers.pdf_headings import Entry
-from generator.update.summarize.papers.pdf_layout import Line, Style, reading_order
+from generator.update.summarize.papers.pdf_layout import (
+    OWN,
+    SECTION_NUMBER,
+    Line,
+    Style,
+    reading_order,
+)
 from generator.update.summarize.papers.pdf_sections import read_sections
+from generator.update.summarize.papers.pdf_titles import Entry
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _MAX_PAGES = 200
@@ -136,14 +142,19 @@ def _line(fields: list[Any], styles: Sequence[Style]) -> Line:
         raise ValueError(fields)
     counts: Counter[Style] = Counter()
     text, lead = "", 0
-    first = styles[int(runs[0][0])]
-    for number, part in runs:
+    # The number of a title may be in another type: what follows it tells.
+    begin = int(len(runs) > 1 and SECTION_NUMBER.fullmatch(str(runs[0][1])) is not None)
+    first = styles[int(runs[begin][0])]
+    for index, (number, part) in enumerate(runs):
         counts[styles[int(number)]] += len(part)
-        if not lead and styles[int(number)] != first:
+        if not lead and index > begin and styles[int(number)] != first:
             lead = len(text)
         text += clean_characters(str(part)).translate(_LIGATURES)
-    style = counts.most_common(1)[0][0]
-    return Line(int(page), " ".join(text.split()), left, right, base, style, first, lead)
+    (style, own), *others = counts.most_common(2)
+    second = others[0][0] if others and own < OWN * counts.total() else None
+    if text.isupper():  # small capitals are as large as the capitals among them
+        style, second = max(counts, key=lambda style: style.size), None
+    return Line(int(page), " ".join(text.split()), left, right, base, style, first, lead, second)
 
 
 def _style(font: object, size: object, bold: object) -> Style:

@@ -38,6 +38,7 @@ _ACCENTS = {
     **{"˙": "\u0307", "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327"},
     "˛": "\u0328",
 }
+_CODE = re.compile(r"mono|typewriter|courier|consol|cmtt|sftt|ectt", re.I)
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|medi|cmbx|sfbx|cmssbx|cmb\d|tb\b|-b\b", re.I)
 
 
@@ -216,6 +217,7 @@ class _Page:
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         points = round(abs(size.value * scale), 1) or 1.0
         font_name = re.sub(r"^[A-Z]{6}\+", "", name.value.decode("latin-1"))
+        bold = bold and not _CODE.search(font_name)
         key = (font_name, points, bold or bool(_BOLD.search(font_name)))
         return self._styles.setdefault(key, len(self._styles)), points, upright
 

@@ -8,101 +8,35 @@ names that nearly every paper has; and the type of those that were found so.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from generator.update.summarize.papers.pdf_layout import Line, Style, body_style
+from generator.update.summarize.papers.pdf_titles import (
+    ALWAYS,
+    APPENDIX,
+    CAPTION,
+    CERTAIN,
+    INLINE_ABSTRACT,
+    NUMBERED,
+    REFERENCES,
+    STATEMENT,
+    USUAL,
+    Entry,
+    PdfHeading,
+    bare,
+    is_title,
+    numbers_of,
+)
 from generator.update.summarize.papers.pdf_words import joined
 
-_NUMBERED = re.compile(
-    r"(?P<word>(?:appendix|section|chapter|supplement)\s+)?"
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=[.:\s])|[A-Z](?:\.?\d{1,2}){0,3}(?=[.:)\s]))"
-    r"[.:)]?(?:\s*[-–—|:]\s*|\s+)(?P<title>\S.*)",
-    re.IGNORECASE,
-)
-_APPENDIX = re.compile(
-    r"(?:online\s+)?(?:appendi(?:x|ces)|supplement(?:al|ary)?(?: materials?| information)?)\b.*",
-    re.IGNORECASE,
-)
-_INLINE_ABSTRACT = re.compile(r"(?P<title>abstract)\s*[—–\-.:]+\s*(?P<rest>\S.*)", re.IGNORECASE)
-# Alone on a line these are titles in any type ...
-_CERTAIN = re.compile(
-    r"abstract|(?:\d+\s*[|:]\s*)?introduction|related works?|conclusions?|references|bibliography"
-    r"|acknowledge?ments?|conclusions? and future works?|discussions? and conclusions?",
-    re.IGNORECASE,
-)
-# ... and these where they are set off.
-_USUAL = re.compile(
-    r"(?:materials? and )?methods?|methodology|approach|experiments?|experimental (?:setup|results)"
-    r"|results?(?: and discussions?)?|evaluation|discussions?|analysis|background|preliminaries"
-    r"|limitations?|future works?|ethics statement|ethical considerations|broader impacts?"
-    r"|impact statement|(?:data|code)(?: and code)? availability(?: statement)?|funding"
-    r"|author contributions?|conflicts? of interest|(?:declaration of )?competing interests?"
-    r"|reproducibility statement|notation|problem (?:statement|setup|formulation)|summary"
-    r"|literature review|theoretical framework|concluding remarks|credit authorship.*|datasets?",
-    re.IGNORECASE,
-)
-# ... and these are sections also where sections have numbers, and they have none.
-_ALWAYS = re.compile(
-    r"abstract|references|bibliography|literature cited|acknowledge?ments?", re.IGNORECASE
-)
-REFERENCES = re.compile(
-    r"(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(?:references?(?: and notes| cited)?|bibliography"
-    r"|(?:literature|works) cited|(?:selected )?bibliography|main references|list of references"
-    r"|references and links|cited (?:literature|works))",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|algorithm|listing)\s*[\dIVXA-Z]", re.IGNORECASE)
-_STATEMENT = re.compile(
-    r"(?:theorem|lemma|proposition|corollary|definition|proof|remark|example|assumption|claim"
-    r"|keywords?|key words|jel|msc|received|accepted|arxiv|doi)\b",
-    re.IGNORECASE,
-)
-_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 _LARGER = 1.06  # times the size of the text
 _MAX_TITLE = 220  # characters
 _MAX_LINES = 4
 _SHORT = 25  # characters
 _ROWS = 20  # that end with the same number: of more the latest are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the file's outline: its depth from 0, its page from 0, its title."""
-
-    depth: int
-    page: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class PdfHeading:
-    """A title that takes the lines from ``start`` to before ``end``.
-
-    ``rest`` is text behind it on its last line. Level 1 is a section, 2 what is below.
-    """
-
-    start: int
-    end: int
-    text: str
-    style: Style
-    level: int = 0
-    rest: str = ""
-    appendix: bool = False
-
-    @property
-    def is_references(self) -> bool:
-        """Tell whether what follows is the list of references."""
-        return REFERENCES.fullmatch(self.text.rstrip(".: ")) is not None
-
-
-def fold(text: str) -> str:
-    """Return the letters and digits of a title, as they compare."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
 
 
 def find_headings(
@@ -124,9 +58,9 @@ class _Finder:
         self.lines, self.words = lines, words
         self.body = body_style(lines)
         self.outline = outline
-        self.named = {(entry.page, _bare(entry.title)): entry.depth for entry in outline}
+        self.named = {(entry.page, bare(entry.title)): entry.depth for entry in outline}
         self.titles = list(self._candidates())
-        self.numbers = [_number(title.text) for title in self.titles]
+        self.numbers = [numbers_of(title.text) for title in self.titles]
         self.levels: dict[int, int] = {}
         self.appendices: set[int] = set()
 
@@ -136,13 +70,18 @@ class _Finder:
         self.levels.update(dict.fromkeys(chain, 1))
         ordered = bool(chain or self.levels)
         for index, title in enumerate(self.titles):
-            if _ALWAYS.fullmatch(name := title.text.rstrip(".: ")) or (
-                not ordered and (_CERTAIN.fullmatch(name) or _USUAL.fullmatch(name))
+            if ALWAYS.fullmatch(name := title.text.rstrip(".: ")) or (
+                not ordered and (CERTAIN.fullmatch(name) or USUAL.fullmatch(name))
             ):
                 self.levels.setdefault(index, 1)
         self._by_style(ordered=ordered)
         self._lettered(max(chain, default=-1), roman=roman)
-        self._below(roman=roman, ordered=ordered)
+        deep = any(level == 2 for level in self.levels.values()) or any(
+            len(number) > 1 and self.strength(self.lines[title.start])
+            for title, numbers in zip(self.titles, self.numbers, strict=True)
+            for _, number in numbers
+        )
+        self._below(roman=roman, ordered=deep)
         return list(self._in_order())
 
     def _candidates(self) -> Iterator[PdfHeading]:
@@ -150,7 +89,7 @@ class _Finder:
         index = 0
         while index < len(self.lines):
             line, end = self.lines[index], index + 1
-            if self.strength(line) and _is_title(line.text):
+            if self.strength(line) and is_title(line.text):
                 while end < len(self.lines) and self._goes_on(self.lines[end - 1], self.lines[end]):
                     end += 1
                 text = line.text
@@ -165,39 +104,43 @@ class _Finder:
     def _plain(self, index: int, line: Line) -> PdfHeading | None:
         """Return a title that its name tells, not its type, or that text follows on its line."""
         name = line.text.rstrip(".: ")
-        number = _NUMBERED.fullmatch(name)
+        number = NUMBERED.fullmatch(name)
         if (
-            _CERTAIN.fullmatch(number["title"] if number else name)
+            CERTAIN.fullmatch(number["title"] if number else name)
             or REFERENCES.fullmatch(name)
-            or (line.page, _bare(name)) in self.named
+            or (line.page, bare(name)) in self.named
         ):
             return PdfHeading(index, index + 1, line.text, line.style)
-        if found := _INLINE_ABSTRACT.match(line.text):
+        if found := INLINE_ABSTRACT.match(line.text):
             return PdfHeading(
                 index, index + 1, found["title"].title(), line.first, rest=found["rest"]
             )
         lead, rest = line.text[: line.lead].strip(), line.text[line.lead :].strip()
         if not lead or line.first == self.body or not rest:
             return None
-        below = any(len(number) > 1 for _, number in _number(lead))
+        below = any(len(number) > 1 for _, number in numbers_of(lead))
         if below and len(rest) < _SHORT:  # a formula or number that belongs to the title
             return PdfHeading(index, index + 1, line.text, line.first)
-        if _ALWAYS.fullmatch(lead.rstrip(".: —–-")) or (below and _is_title(lead)):
+        if ALWAYS.fullmatch(lead.rstrip(".: —–-")) or (below and is_title(lead)):
             return PdfHeading(index, index + 1, lead.rstrip(".: —–-"), line.first, rest=rest)
         return None
 
     def strength(self, line: Line) -> int:
         """Return how far a line's type is from the text's: 2 larger or bold, 1 other, 0 not."""
-        if line.lead and line.first != line.style and self.body in (line.style, line.first):
-            return 0  # a word or number within the text
         style = line.style
+        if line.text.isupper() and len(line.text) > 4 and style.size > 0.8 * self.body.size:
+            return 2 if style.size >= _LARGER * self.body.size or style.bold else 1
+        if self.body == line.second or (
+            line.lead and line.first != style and self.body in (style, line.first)
+        ):
+            return 0  # words within the text
         if style.size >= _LARGER * self.body.size:
             return 2
-        if style.size < 0.84 * self.body.size:
+        if style.size < 0.8 * self.body.size:
             return 0
         if style.bold and not self.body.bold:
             return 2
-        return int(style.font != self.body.font or (line.text.isupper() and len(line.text) > 3))
+        return int(style.font != self.body.font and style.size > 0.9 * self.body.size)
 
     def gap(self, index: int) -> float:
         """Return how far a line is below the one before; far at the top of a page or column."""
@@ -208,13 +151,13 @@ class _Finder:
 
     def _goes_on(self, last: Line, line: Line) -> bool:
         """Tell whether a title takes another line: in the same type, directly below."""
-        number = _NUMBERED.fullmatch(line.text)
+        number = NUMBERED.fullmatch(line.text)
         return (
             line.page == last.page
             and line.style == last.style
             and line.text.isupper() == last.text.isupper()
             and 0 < last.base - line.base < 1.55 * max(line.size, self.body.size)
-            and not (number and _NUMBERED.fullmatch(last.text))
+            and not (number and NUMBERED.fullmatch(last.text))
             and (self.strength(line) > 0)
         )
 
@@ -227,13 +170,13 @@ class _Finder:
         """Find the outline's entries on their pages; they count if at least half are there."""
         places: dict[tuple[int, str], int] = {}
         for index, title in enumerate(self.titles):
-            places.setdefault((self.lines[title.start].page, _bare(title.text)), index)
+            places.setdefault((self.lines[title.start].page, bare(title.text)), index)
         found: list[tuple[int, int]] = []
         for entry in self.outline:
-            bare = _bare(entry.title)
+            name = bare(entry.title)
             for page in (entry.page, entry.page + 1, entry.page - 1):
-                if bare and (page, bare) in places:
-                    found.append((places[page, bare], entry.depth))
+                if name and (page, name) in places:
+                    found.append((places[page, name], entry.depth))
                     break
         if 2 * len(found) < len(self.outline) or not found:
             return
@@ -279,8 +222,8 @@ class _Finder:
         return best[0], path[::-1]
 
     def _is_named(self, index: int) -> bool:
-        found = _NUMBERED.fullmatch(self.titles[index].text.rstrip(".: "))
-        return found is not None and _CERTAIN.fullmatch(found["title"]) is not None
+        found = NUMBERED.fullmatch(self.titles[index].text.rstrip(".: "))
+        return found is not None and CERTAIN.fullmatch(found["title"]) is not None
 
     def _kinship(self, index: int, other: int) -> float:
         """Return how much two titles look like neighbours: in one type, with text between."""
@@ -304,7 +247,7 @@ class _Finder:
                 continue
             larger = title.style.size >= _LARGER * self.body.size
             name = title.text.rstrip(".: ")
-            known = _CERTAIN.fullmatch(name) or _USUAL.fullmatch(name)
+            known = CERTAIN.fullmatch(name) or USUAL.fullmatch(name)
             numbered = any(len(number) > 1 for _, number in self.numbers[index])
             if not numbered and (
                 known or larger or (not ordered and self.gap(title.start) > 0.9 * gap)
@@ -312,7 +255,7 @@ class _Finder:
                 self.levels[index] = 1
 
     def _may_be_title(self, title: PdfHeading) -> bool:
-        return not (_CAPTION.match(title.text) or _STATEMENT.match(title.text) or title.rest)
+        return not (CAPTION.match(title.text) or STATEMENT.match(title.text) or title.rest)
 
     def _lettered(self, last: int, *, roman: bool) -> None:
         """Find the appendices: by their word, or by letters that go on behind the sections."""
@@ -322,7 +265,7 @@ class _Finder:
             if index <= last:
                 continue
             begun = begun or title.is_references
-            word = _APPENDIX.fullmatch(title.text)
+            word = APPENDIX.fullmatch(title.text)
             if not self._may_be_title(title) or not (
                 self.strength(self.lines[title.start]) or word
             ):
@@ -360,7 +303,8 @@ class _Finder:
                 continue
             else:
                 lettered = roman and strength and any(k == "letter" for k, _ in self.numbers[index])
-                alike = self.key(index) in keys or (not ordered and strength == 2)
+                larger = title.style.size >= _LARGER * self.body.size
+                alike = (self.key(index) in keys and larger) or (not ordered and strength == 2)
                 if lettered or (alike and self.gap(title.start) > 1.1 * self.body.size):
                     self.levels[index] = 2
 
@@ -372,37 +316,3 @@ class _Finder:
                 continue
             in_references = level == 1 and title.is_references
             yield replace(title, level=level, appendix=index in self.appendices)
-
-
-def _number(text: str) -> list[tuple[str, tuple[int, ...]]]:
-    """Return the numbers that a title may begin with, each with its kind: ``C.`` is two."""
-    found = _NUMBERED.fullmatch(text)
-    if not found or not _is_title(found["title"]):
-        return []
-    number = found["number"]
-    if number[0].isdigit():
-        return [("arabic", tuple(map(int, number.split("."))))]
-    kinds: list[tuple[str, tuple[int, ...]]] = []
-    if number in _ROMANS:
-        kinds.append(("roman", (1 + _ROMANS.index(number),)))
-    if number[0].isupper() and (len(number) == 1 or number[1:2] in (*"0123456789.",)):
-        below = [int(part) for part in re.findall(r"\d+", number)]
-        kinds.append(("letter", (ord(number[0]) - 64, *below)))
-    return kinds
-
-
-def _bare(text: str) -> str:
-    """Return a title without its number, as titles compare."""
-    found = _NUMBERED.fullmatch(text.strip())
-    return fold(found["title"] if found else text)
-
-
-def _is_title(text: str) -> bool:
-    """Tell whether words may be a title: most are letters, and they begin as one does."""
-    letters = sum(character.isalpha() for character in text)
-    start = text.lstrip("“\"'(*§")[:1]
-    return (
-        (start.isdigit() or (start.isalpha() and not start.islower()))
-        and letters >= 2
-        and 2 * letters > len(text.replace(" ", ""))
-    )

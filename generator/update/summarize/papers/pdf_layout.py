@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 _STAMP = re.compile(r"arXiv:\S{1,30}v\d+\s*\[", re.IGNORECASE)
@@ -14,7 +14,10 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[ivxl]{1,6})\W*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d+")
-_LINE_NUMBERS = 15  # on a page: fewer numbers one below the other are a table's
+SECTION_NUMBER = re.compile(r"(?:[A-Z]|[IVX]{1,5}|\d{1,2})(?:\.\d{1,2})*[.:)]?\s*")
+OWN = 0.6  # of a line's letters are in one type, or it is mixed
+_CODE = re.compile(r"mono|typewriter|courier|consol|cmtt|sftt|ectt", re.IGNORECASE)
+_LINE_NUMBERS = 20  # fewer numbers one below the other are a table's
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Line:
     """A piece of one line of text; points from the page's lower left corner.
 
     ``base`` is where its letters stand, ``style`` the type of most of them. ``first`` is the type
-    that it begins with, and ``lead`` how many characters have it ere another follows (0: all).
+    that it begins with, and ``lead`` how many characters have it ere another follows (0: all);
+    a number at the beginning counts as what follows it. ``second`` is a type that much else has.
     """
 
     page: int
@@ -42,6 +46,7 @@ class Line:
     style: Style
     first: Style
     lead: int = 0
+    second: Style | None = None
 
     @property
     def size(self) -> float:
@@ -54,8 +59,9 @@ def reading_order(lines: Iterable[Line]) -> list[Line]:
 
     Pieces of one line that end up next to each other are one line again.
     """
-    pages = [list(page) for _, page in groupby(lines, key=lambda line: line.page)]
-    whole = [_joined(_by_column(_without_line_numbers(page))) for page in pages]
+    numbered = _without_line_numbers(list(lines))
+    pages = [list(page) for _, page in groupby(numbered, key=lambda line: line.page)]
+    whole = [_joined(_by_column(page)) for page in pages]
     return [line for page in _without_margins(whole) for line in page]
 
 
@@ -63,23 +69,31 @@ def body_style(lines: Sequence[Line]) -> Style:
     """Return the type that most of the text is set in."""
     counts: Counter[Style] = Counter()
     for line in lines:
-        counts[line.style] += len(line.text)
+        counts[line.style] += 0 if _CODE.search(line.style.font) else len(line.text)
     return counts.most_common(1)[0][0] if counts else Style("", 10.0)
 
 
-def _without_line_numbers(page: list[Line]) -> list[Line]:
-    """Return a page without the numbers that journals put beside each line."""
+def _without_line_numbers(lines: list[Line]) -> list[Line]:
+    """Return the lines without the numbers that journals put beside each, or each fifth."""
     places: dict[int, list[Line]] = {}
-    for line in page:
+    for line in lines:
         if line.text.isdecimal() and len(line.text) < 5:
             places.setdefault(round(line.right / 4), []).append(line)
+    lefts: dict[int, list[float]] = {}
+    for line in sorted(lines, key=lambda line: line.left):
+        if not line.text.isdecimal():
+            lefts.setdefault(line.page, [0.0]).append(line.left)
     numbers: set[int] = set()
     for found in places.values():
-        found.sort(key=lambda line: -line.base)
-        steps = [int(b.text) - int(a.text) for a, b in pairwise(found)]
-        if len(found) >= _LINE_NUMBERS and steps.count(1) > 0.9 * len(steps):
+        found.sort(key=lambda line: (line.page, -line.base))
+        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(found))
+        even = max(steps[1], steps[5]) > 0.8 * (len(found) - 1)
+        # Beside the text: few lines begin farther left, or most do.
+        pages = [(line.left, lefts.get(line.page, [0.0])) for line in found]
+        beside = sum(bisect_left(page, left) / len(page) for left, page in pages) / len(pages)
+        if len(found) >= _LINE_NUMBERS and even and not 0.15 < beside < 0.9:
             numbers.update(map(id, found))
-    return [line for line in page if id(line) not in numbers]
+    return [line for line in lines if id(line) not in numbers]
 
 
 def _by_column(page: list[Line]) -> list[Line]:
@@ -135,8 +149,10 @@ def _whole(pieces: list[Line]) -> Line:
     if len(pieces) == 1:
         return pieces[0]
     first, lead = pieces[0], 0
-    for piece in pieces:
-        if piece.first != first.first:
+    # The number of a title may be in another type: what follows it tells.
+    start = pieces[int(SECTION_NUMBER.fullmatch(first.text) is not None)].first
+    for index, piece in enumerate(pieces):
+        if piece.first != start and index:
             break
         lead += piece.lead or len(piece.text) + 1
         if piece.lead:
@@ -144,7 +160,22 @@ def _whole(pieces: list[Line]) -> Line:
     text = " ".join(piece.text for piece in pieces)
     style = max(pieces, key=lambda piece: len(piece.text)).style
     lead = 0 if lead > len(text) else lead
-    return replace(first, text=text, right=pieces[-1].right, style=style, lead=lead)
+    others: Counter[Style] = Counter()
+    for piece in pieces:
+        others[piece.second or piece.style] += len(piece.text)
+    own = others.pop(style, 0)
+    second = others.most_common(1)[0][0] if own < OWN * len(text) and others else None
+    return Line(
+        page=first.page,
+        text=text,
+        left=first.left,
+        right=pieces[-1].right,
+        base=first.base,
+        style=style,
+        first=start,
+        lead=lead,
+        second=second,
+    )
 
 
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generator.update.summarize.papers.document import PaperSection
-from generator.update.summarize.papers.pdf_headings import Entry, PdfHeading, find_headings
+from generator.update.summarize.papers.pdf_headings import find_headings
 from generator.update.summarize.papers.pdf_layout import Line, Style, body_style
-from generator.update.summarize.papers.pdf_references import end_of_references, untitled_references
+from generator.update.summarize.papers.pdf_lists import (
+    untitled_references,
+    without_contents,
+    without_references,
+)
+from generator.update.summarize.papers.pdf_titles import CAPTION, Entry, PdfHeading
 from generator.update.summarize.papers.pdf_words import joined, vocabulary
 
 _SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’\d]*$")
-_CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|algorithm)\s*[\dIVXA-Z][\w.]*\s*[.:|–—]", re.I)
 _HYPHEN = re.compile(r"[^\W\d_]{2}-$")
 
 
@@ -33,6 +37,7 @@ def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
 
     References are left out; what follows them without a title is a section without one.
     """
+    lines = without_contents(lines)
     words = vocabulary(line.text for line in lines)
     style, leading = body_style(lines), _leading(lines)
     headings = find_headings(lines, outline, words)
@@ -55,14 +60,15 @@ def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
             current, appendix = heading, heading.appendix
         else:
             paragraphs.title(f"### {heading.text}")
-        start = heading.end
+        text = lines[heading.end : following.start]
         if heading.is_references and heading.level == 1:
-            start += end_of_references(lines[heading.end : following.start])
-            cited += sum(len(line.text.split()) for line in lines[heading.end : start])
-            appendix = True  # tables and figures
+            rest = without_references(text)
+            cited += sum(len(line.text.split()) for line in text)
+            cited -= sum(len(line.text.split()) for line in rest)
+            text, appendix = rest, True  # tables and figures
         if heading.rest:
             paragraphs.add(replace(lines[heading.start], text=heading.rest))
-        for line in lines[start : following.start]:
+        for line in text:
             paragraphs.add(line)
     finish(current.text if not current.is_references else "")
     return PdfText(_title(lines, headings, words), tuple(found), cited)
@@ -144,7 +150,7 @@ class _Paragraphs:
 
     def _floats(self, line: Line, *, broken: bool) -> bool:
         """Tell whether a line belongs to what stands between the text's lines."""
-        if _CAPTION.match(line.text):
+        if CAPTION.match(line.text):
             return True
         small = line.size < 0.95 * self._body.size
         if small and (len(line.text) > 20 or self._side is not None):

@@ -17,9 +17,9 @@ from generator.core.errors import PaperError
 from generator.update.summarize.papers import pdf as pdf_text
 from generator.update.summarize.papers.document import Document, PaperSection
 from generator.update.summarize.papers.pdf import parse_pdf
-from generator.update.summarize.papers.pdf_headings import Entry
 from generator.update.summarize.papers.pdf_layout import Line, Style, reading_order
 from generator.update.summarize.papers.pdf_sections import read_sections
+from generator.update.summarize.papers.pdf_titles import Entry
 from tests.growth import assert_linear
 from tests.pdf_writer import bomb, paper, prose, raw, typeset
 
