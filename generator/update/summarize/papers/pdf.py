@@ -143,18 +143,19 @@ def _line(fields: list[Any], styles: Sequence[Style]) -> Line:
     counts: Counter[Style] = Counter()
     text, lead = "", 0
     # The number of a title may be in another type: what follows it tells.
-    begin = int(len(runs) > 1 and SECTION_NUMBER.fullmatch(str(runs[0][1])) is not None)
+    number = SECTION_NUMBER.fullmatch(str(runs[0][1]))
+    begin = int(len(runs) > 1 and number is not None and not number[0][-1].isalpha())
     first = styles[int(runs[begin][0])]
-    for index, (number, part) in enumerate(runs):
-        counts[styles[int(number)]] += len(part)
-        if not lead and index > begin and styles[int(number)] != first:
+    for index, (style, part) in enumerate(runs):
+        counts[first if index < begin else styles[int(style)]] += len(part)
+        if not lead and index > begin and styles[int(style)] != first:
             lead = len(text)
         text += clean_characters(str(part)).translate(_LIGATURES)
-    (style, own), *others = counts.most_common(2)
+    (most, own), *others = counts.most_common(2)
     second = others[0][0] if others and own < OWN * counts.total() else None
     if text.isupper():  # small capitals are as large as the capitals among them
-        style, second = max(counts, key=lambda style: style.size), None
-    return Line(int(page), " ".join(text.split()), left, right, base, style, first, lead, second)
+        most, second = max(counts, key=lambda style: style.size), None
+    return Line(int(page), " ".join(text.split()), left, right, base, most, first, lead, second)
 
 
 def _style(font: object, size: object, bold: object) -> Style:

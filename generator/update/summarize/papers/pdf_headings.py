@@ -36,6 +36,7 @@ _LARGER = 1.06  # times the size of the text
 _MAX_TITLE = 220  # characters
 _MAX_LINES = 4
 _SHORT = 25  # characters
+_SHORT_TITLE = 70  # characters
 _ROWS = 20  # that end with the same number: of more the latest are looked at
 
 
@@ -57,6 +58,8 @@ class _Finder:
     ) -> None:
         self.lines, self.words = lines, words
         self.body = body_style(lines)
+        lefts = Counter(round(line.left) for line in lines if len(line.text) > 20)
+        self.margins = {left for left, count in lefts.items() if 30 * count > len(lines)}
         self.outline = outline
         self.named = {(entry.page, bare(entry.title)): entry.depth for entry in outline}
         self.titles = list(self._candidates())
@@ -67,6 +70,8 @@ class _Finder:
     def find(self) -> list[PdfHeading]:
         self._by_outline()
         chain, roman = self._chain()
+        if 2 * sum(index in self.levels for index in chain) < len(chain) * bool(self.levels):
+            chain = []  # a list's numbers, where the outline has sections without any
         self.levels.update(dict.fromkeys(chain, 1))
         ordered = bool(chain or self.levels)
         for index, title in enumerate(self.titles):
@@ -76,12 +81,7 @@ class _Finder:
                 self.levels.setdefault(index, 1)
         self._by_style(ordered=ordered)
         self._lettered(max(chain, default=-1), roman=roman)
-        deep = any(level == 2 for level in self.levels.values()) or any(
-            len(number) > 1 and self.strength(self.lines[title.start])
-            for title, numbers in zip(self.titles, self.numbers, strict=True)
-            for _, number in numbers
-        )
-        self._below(roman=roman, ordered=deep)
+        self._below(roman=roman)
         return list(self._in_order())
 
     def _candidates(self) -> Iterator[PdfHeading]:
@@ -140,7 +140,7 @@ class _Finder:
             return 0
         if style.bold and not self.body.bold:
             return 2
-        return int(style.font != self.body.font and style.size > 0.9 * self.body.size)
+        return int(style.font != self.body.font and style.size >= 0.88 * self.body.size)
 
     def gap(self, index: int) -> float:
         """Return how far a line is below the one before; far at the top of a page or column."""
@@ -161,10 +161,15 @@ class _Finder:
             and (self.strength(line) > 0)
         )
 
-    def key(self, index: int) -> tuple[Style, bool]:
-        """Return what titles of one level have in common."""
+    def key(self, index: int) -> tuple[Style, bool, bool]:
+        """Return what titles of one level have in common: type, capitals, place at a margin."""
         title = self.titles[index]
-        return title.style, title.text.isupper()
+        left = round(self.lines[title.start].left)
+        return (
+            title.style,
+            title.text.isupper(),
+            not self.margins.isdisjoint((left - 1, left, left + 1)),
+        )
 
     def _by_outline(self) -> None:
         """Find the outline's entries on their pages; they count if at least half are there."""
@@ -274,7 +279,8 @@ class _Finder:
                 (n[0] for k, n in self.numbers[index] if k == "letter" and len(n) == 1), 0
             )
             follows = number - letter in (1, 2) and not (roman and not begun and not word)
-            alike = self.key(index) in tops or begun
+            strong = self.strength(self.lines[title.start]) == 2
+            alike = self.key(index) in tops or (begun and strong)
             if (word and not re.search(r"\b(?:table|figure)\b", title.text, re.I)) or (
                 follows and alike
             ):
@@ -284,29 +290,40 @@ class _Finder:
             elif self.levels.get(index) == 1 and self.appendices:
                 self.appendices.add(index)
 
-    def _below(self, *, roman: bool, ordered: bool) -> None:
+    def _below(self, *, roman: bool) -> None:
         """Find the titles below sections: by their numbers, or by type where there are none."""
         top: int | None = None
-        keys = {self.key(index) for index, level in self.levels.items() if level == 2}
         begin = min(self.levels, default=len(self.titles))
+        free: list[int] = []
         for index, title in enumerate(self.titles):
             if self.levels.get(index) == 1:
                 top = next((number[0] for _, number in self.numbers[index]), None)
-                continue
             if index in self.levels or index < begin:
                 continue
             strength = self.strength(self.lines[title.start]) or 2 * bool(title.rest)
-            deep = [number for _, number in self.numbers[index] if len(number) > 1]
-            if deep and strength and (top is None or top in (number[0] for number in deep)):
+            deep = [number[0] for _, number in self.numbers[index] if len(number) > 1]
+            lettered = roman and any(kind == "letter" for kind, _ in self.numbers[index])
+            if strength and ((deep and (top is None or top in deep)) or lettered):
                 self.levels[index] = 2
-            elif not self._may_be_title(title):
-                continue
-            else:
-                lettered = roman and strength and any(k == "letter" for k, _ in self.numbers[index])
-                larger = title.style.size >= _LARGER * self.body.size
-                alike = (self.key(index) in keys and larger) or (not ordered and strength == 2)
-                if lettered or (alike and self.gap(title.start) > 1.1 * self.body.size):
-                    self.levels[index] = 2
+            elif (
+                strength and self._may_be_title(title) and not title.text.endswith((".", ",", ";"))
+            ):
+                free.append(index)
+        tops = {self.key(index)[2] for index, level in self.levels.items() if level == 1}
+        known = {self.key(index) for index, level in self.levels.items() if level == 2}
+        keys = Counter(self.key(index) for index in free)
+        for index in free:
+            title = self.titles[index]
+            strong = self.strength(self.lines[title.start]) == 2
+            weak = keys[self.key(index)] > 1 and len(title.text) < _SHORT_TITLE
+            larger = title.style.size >= _LARGER * self.body.size and self.key(index) in known
+            placed = self.key(index)[2] or False in tops
+            if (
+                placed
+                and (larger if known else strong or weak)
+                and self.gap(title.start) > 1.1 * self.body.size
+            ):
+                self.levels[index] = 2
 
     def _in_order(self) -> Iterator[PdfHeading]:
         in_references = False

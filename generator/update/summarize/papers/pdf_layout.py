@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 _STAMP = re.compile(r"arXiv:\S{1,30}v\d+\s*\[", re.IGNORECASE)
@@ -149,10 +149,11 @@ def _whole(pieces: list[Line]) -> Line:
     if len(pieces) == 1:
         return pieces[0]
     first, lead = pieces[0], 0
-    # The number of a title may be in another type: what follows it tells.
-    start = pieces[int(SECTION_NUMBER.fullmatch(first.text) is not None)].first
-    for index, piece in enumerate(pieces):
-        if piece.first != start and index:
+    if SECTION_NUMBER.fullmatch(first.text):  # of a title, perhaps: what follows tells its type
+        first = replace(first, style=pieces[1].style, first=pieces[1].first)
+        pieces = [first, *pieces[1:]]
+    for piece in pieces:
+        if piece.first != first.first:
             break
         lead += piece.lead or len(piece.text) + 1
         if piece.lead:
@@ -172,7 +173,7 @@ def _whole(pieces: list[Line]) -> Line:
         right=pieces[-1].right,
         base=first.base,
         style=style,
-        first=start,
+        first=first.first,
         lead=lead,
         second=second,
     )
