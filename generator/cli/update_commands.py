@@ -214,14 +214,18 @@ def read(run: Session, *, paper: str, as_json: bool) -> None:
     text = as_text(document)
     if not as_json:
         print(printable(f"# {document.title}\n\n{text}" if document.title else text))
-        run.say(f"About {estimate_tokens(text)} tokens, from {document.source.upper()}.")
+        left_out = "; ".join((*document.left_out, *document.omitted)) or "nothing"
+        run.say(
+            f"About {estimate_tokens(text)} tokens, from {document.source.upper()}. "
+            f"Left out: {left_out}."
+        )
         return
     sections = (part for section in document.sections for part in outline(section))
     answer = {
         "title": document.title,
         "source": document.source,
         "sections": [{"level": n, "title": name, "text": text} for n, name, text in sections],
-        "left_out": document.left_out,
+        "left_out": [*document.left_out, *document.omitted],
         "tokens": estimate_tokens(text),
     }
     print(printable(json.dumps(answer, ensure_ascii=False, indent=2)))

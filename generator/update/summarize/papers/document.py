@@ -71,14 +71,16 @@ class PaperSection:
 class Document:
     """A paper's text in reading order, without its references.
 
-    ``title`` is the paper's own, "" where it is not known. ``left_out`` says what the source has
-    and the sections have not, such as "pages 201 to 260".
+    ``left_out`` says what the source has and the sections should have, such as "pages 201 to 260".
+    ``title`` is the paper's own, "" where it is not known. ``omitted`` says what is never read:
+    references, a table of contents.
     """
 
     sections: tuple[PaperSection, ...]
     source: Literal["html", "pdf"] = "html"
     left_out: tuple[str, ...] = ()
     title: str = ""
+    omitted: tuple[str, ...] = ()
 
 
 def outline(section: PaperSection) -> Iterator[tuple[int, str, str]]:

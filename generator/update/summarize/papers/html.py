@@ -55,13 +55,14 @@ def parse_html(data: bytes, *, name: str = "HTML page") -> Document:
     try:
         root = _root(data, name)
         title = next((_line(found) for found in _with_class(root, "ltx_title_document")), "")
+        omitted = tuple(_omitted(root))
         _prepare(root)
         sections = _HtmlReader().read(root)
     except _UNREADABLE as error:
         raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
     if sum(len(section.text) for section in sections) < _MIN_CHARACTERS:
         raise no_text("HTML", name, "there is hardly any text in it")
-    return Document(tuple(sections), "html", title=title)
+    return Document(tuple(sections), "html", title=title, omitted=omitted)
 
 
 def _root(data: bytes, name: str) -> etree._Element:
@@ -79,6 +80,15 @@ def _root(data: bytes, name: str) -> etree._Element:
     if root is None:
         raise no_text("HTML", name, "it is some other page")
     return root
+
+
+def _omitted(root: etree._Element) -> Iterator[str]:
+    """Say what ``_prepare`` takes away of what the authors wrote."""
+    if _with_class(root, "ltx_authors"):
+        yield "authors"
+    lists = [_line(element) for element in _with_class(root, "ltx_bibliography")]
+    if words := sum(len(text.split()) for text in lists):
+        yield f"references ({words} words)"
 
 
 def _prepare(root: etree._Element) -> None:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from generator.update.summarize.papers.pdf_layout import (
 )
 from generator.update.summarize.papers.pdf_sections import read_sections
 from generator.update.summarize.papers.pdf_titles import Entry
+from generator.update.summarize.papers.pdf_words import is_gibberish
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _MAX_PAGES = 200
@@ -37,6 +38,7 @@ _MEMORY = 2 * 1024**3  # bytes of address space; Python and pdfium with a file o
 # Less is no text: scans have the arXiv stamp and perhaps page numbers.
 _MIN_CHARACTERS = 200
 _MIN_CHARACTERS_A_PAGE = 40
+_ACCENTS = " `´¨ˆ˜ˇ¯˘˙˚˝¸˛"  # alone on a line: their letters are on another
 # Only these: full compatibility folding would make x2 of x².
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-"}
@@ -65,19 +67,35 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
         raise no_text("PDF", name, f"its reader gave no sensible answer ({error!r})") from error
     if not pages:
         raise no_text("PDF", name, "it has no pages")
-    whole = read_sections(reading_order(line for line in lines if line.text), outline)
-    found = whole.sections
     read = min(pages, _MAX_PAGES) - len(damaged)
     if not read:
         raise no_text("PDF", name, "all of its pages are damaged")
-    if sum(len(section.text) for section in found) < max(
-        _MIN_CHARACTERS, _MIN_CHARACTERS_A_PAGE * read
+    lines, garbled = _legible(lines)
+    if garbled and not lines:
+        raise no_text("PDF", name, "its fonts do not say which letters they show")
+    whole = read_sections(reading_order(lines), outline)
+    if sum(len(section.text) for section in whole.sections) < max(
+        _MIN_CHARACTERS, _MIN_CHARACTERS_A_PAGE * (read - len(garbled))
     ):
         raise no_text("PDF", name, f"its {pages} pages have hardly any text: it may be a scan")
     missing = [f"page {page}, which is damaged" for page in damaged]
+    missing += [f"page {page}, whose fonts do not say which letters they show" for page in garbled]
     if pages > _MAX_PAGES:
         missing.append(f"pages {_MAX_PAGES + 1} to {pages}")
-    return Document(found, "pdf", tuple(missing), whole.title)
+    return Document(whole.sections, "pdf", tuple(missing), whole.title, whole.omitted)
+
+
+def _legible(lines: Iterable[Line]) -> tuple[list[Line], list[int]]:
+    """Return the lines with words, and the pages, from 1, whose letters make none."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.text.strip(_ACCENTS):
+            pages.setdefault(line.page, []).append(line)
+    garbled = {
+        page for page, found in pages.items() if is_gibberish(" ".join(line.text for line in found))
+    }
+    kept = [line for page, found in pages.items() if page not in garbled for line in found]
+    return kept, sorted(page + 1 for page in garbled)
 
 
 def check_pdf(data: bytes, *, name: str = "PDF") -> None:

@@ -133,15 +133,17 @@ def _joined(page: list[Line]) -> list[Line]:
     joined: list[Line] = []
     pieces: list[Line] = []
     for line in page:
-        last = pieces[-1] if pieces else None
-        if last and not (
-            abs(last.base - line.base) < 0.3 * max(last.size, line.size)
-            and line.left >= last.right - 1
-        ):
+        if pieces and not _is_beside(pieces[-1], line):
             joined.append(_whole(pieces))
             pieces = []
         pieces.append(line)
     return [*joined, _whole(pieces)] if pieces else joined
+
+
+def _is_beside(last: Line, line: Line) -> bool:
+    """Tell whether a piece goes on with a line: what is far must be exactly as high."""
+    gap, size = line.left - last.right, max(last.size, line.size)
+    return gap >= -1 and abs(last.base - line.base) < (0.3 if gap < 3 * size else 0.03) * size
 
 
 def _whole(pieces: list[Line]) -> Line:

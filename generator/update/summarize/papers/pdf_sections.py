@@ -20,16 +20,17 @@ from generator.update.summarize.papers.pdf_titles import CAPTION, Entry, PdfHead
 from generator.update.summarize.papers.pdf_words import joined, vocabulary
 
 _SENTENCE_END = re.compile(r"[.!?:。！？][\"')\]”’\d]*$")
+_ITEM = re.compile(r"(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[•▪◦–—-])\s")
 _HYPHEN = re.compile(r"[^\W\d_]{2}-$")
 
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What a PDF says: its title, its sections, and the words of the references left out."""
+    """What a PDF says: its title, its sections, and what stands in none of them."""
 
     title: str
     sections: tuple[PaperSection, ...]
-    reference_words: int
+    omitted: tuple[str, ...]
 
 
 def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
@@ -37,7 +38,9 @@ def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
 
     References are left out; what follows them without a title is a section without one.
     """
+    everything = len(lines)
     lines = without_contents(lines)
+    omitted = ["table of contents"] if len(lines) < everything else []
     words = vocabulary(line.text for line in lines)
     style, leading = body_style(lines), _leading(lines)
     headings = find_headings(lines, outline, words)
@@ -71,7 +74,9 @@ def read_sections(lines: Sequence[Line], outline: Sequence[Entry]) -> PdfText:
         for line in text:
             paragraphs.add(line)
     finish(current.text if not current.is_references else "")
-    return PdfText(_title(lines, headings, words), tuple(found), cited)
+    if cited:
+        omitted.append(f"references ({cited} words)")
+    return PdfText(_title(lines, headings, words), tuple(found), tuple(omitted))
 
 
 def _title(lines: Sequence[Line], headings: Sequence[PdfHeading], words: frozenset[str]) -> str:
@@ -146,7 +151,7 @@ class _Paragraphs:
 
     def _breaks(self, last: Line, line: Line) -> bool:
         """Tell whether a page or column ends between two lines."""
-        return line.page != last.page or last.base - line.base < -0.5 * line.size
+        return line.page != last.page or last.base - line.base < -1.5 * line.size
 
     def _floats(self, line: Line, *, broken: bool) -> bool:
         """Tell whether a line belongs to what stands between the text's lines."""
@@ -191,4 +196,4 @@ class _Paragraphs:
             return ended or not lower or step > 2.3
         indented = line.left - last.left > 0.6 * line.size
         short = last.right < self._right - 3 * line.size
-        return ended and (indented or short)
+        return ended and (indented or short or _ITEM.match(line.text) is not None)

@@ -26,7 +26,7 @@ from generator.update.summarize.papers.pdf import check_pdf, parse_pdf
 _LOGGER = logging.getLogger(__name__)
 _MAX_BYTES = 50 * 1024 * 1024
 # Part of a text's name in the cache: raised whenever the same bytes give another text.
-_READER = 1
+_READER = 2
 _DOCUMENT = TypeAdapter(Document)
 _Value = TypeVar("_Value")
 
