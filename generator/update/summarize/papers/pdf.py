@@ -71,7 +71,7 @@ def parse_pdf(data: bytes, *, name: str = "PDF", timeout: float = 60) -> Documen
     if not read:
         raise no_text("PDF", name, "all of its pages are damaged")
     lines, garbled = _legible(lines)
-    if garbled and not lines:
+    if 2 * len(garbled) >= read:
         raise no_text("PDF", name, "its fonts do not say which letters they show")
     whole = read_sections(reading_order(lines), outline)
     if sum(len(section.text) for section in whole.sections) < max(

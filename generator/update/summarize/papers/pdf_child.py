@@ -29,8 +29,12 @@ _MAX_OUTLINE = 1000  # entries
 _GAP = 0.8  # of a letter's size; wider spaces are rare within a column, narrower between two
 _JUMP = 3.0  # of a letter's size; back by so much is another line
 _RISE = 0.55  # of a letter's size; what stands higher or lower is no exponent or index
+_TINY = 3.0  # points; no letters are so small
+# How high letters are in TeX's fonts, of their size.
+_HEIGHTS = (("bdfhklBDEFHIKLMNPRTUVWXYZ", 0.69), ("acemnorsuvwxz", 0.44))
 _SPACES = {0x09, 0x20, 0xA0}
-_LINE_ENDS = {0x0A, 0x0D}
+# Where TeX's fonts have them; fonts without names for their letters (Type 3) are read by these.
+_LIGATURES = {0x0B: "ff", 0x0C: "fi", 0x0D: "fl", 0x0E: "ffi", 0x0F: "ffl"}
 _HYPHENS = {0x02, 0xFFFE, 0xAD}  # pdfium's signs for one at a line's end, and Unicode's
 # TeX's oldest fonts have accents as letters of their own, printed over or under the next.
 _ACCENTS = {
@@ -122,6 +126,7 @@ class _Page:
     ) -> None:
         self._text = text
         self._styles = styles
+        self._sizes: dict[int, float] = {}  # of fonts, by their address
         self._runs: list[tuple[int, list[str]]] = []
         self._left = self._right = self._base = self._size = 0.0
         self._last: _Letter | None = None
@@ -131,15 +136,18 @@ class _Page:
         shown, style, size, base, upright = None, 0, 0.0, 0.0, True
         space = False
         for index, code in enumerate(_codes(self._text)):
-            if code in _SPACES or code in _LINE_ENDS:
+            if code in _SPACES or code == 0x0A:
                 space = True
                 continue
             pdfium.FPDFText_GetLooseCharBox(self._text, index, box)
+            if code == 0x0D and box.right - box.left < 1:
+                space = True
+                continue
             left, right, turned = box.left, box.right, -box.left
             found = pdfium.FPDFText_GetTextObject(self._text, index)
             if (address := ctypes.addressof(found.contents) if found else 0) != shown:
                 shown = address
-                style, size, upright = self._style(found)
+                style, size, upright = self._style(found, index)
                 pdfium.FPDFText_GetCharOrigin(self._text, index, *map(ctypes.byref, origin))
                 base = origin[1].value
             if not upright:  # as if the page were turned
@@ -148,7 +156,7 @@ class _Page:
             step = left - self._right
             if self._runs and not (within and -_JUMP * size < step <= _GAP * max(size, self._size)):
                 yield self._take()
-            sign = chr(0x2D if code in _HYPHENS else code)
+            sign = _LIGATURES.get(code) or chr(0x2D if code in _HYPHENS else code)
             self._add(_Letter(sign, style, size, base, left, right), space=space)
             space = False
         if self._runs:
@@ -202,24 +210,38 @@ class _Page:
         self._runs, self._last = [], None
         return [round(self._left, 1), round(self._right, 1), round(self._base, 1), runs]
 
-    def _style(self, shown: Any) -> tuple[int, float, bool]:
+    def _style(self, shown: Any, index: int) -> tuple[int, float, bool]:
         """Return the number of a text object's style, its size, and whether it stands upright."""
         size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
         name, length = ctypes.create_string_buffer(128), 128
-        bold = False
-        if shown:
+        bold, points = False, 0.0
+        font = pdfium.FPDFTextObj_GetFont(shown) if shown else None
+        if font:
             pdfium.FPDFTextObj_GetFontSize(shown, size)
             pdfium.FPDFPageObj_GetMatrix(shown, matrix)
-            if font := pdfium.FPDFTextObj_GetFont(shown):
-                pdfium.FPDFFont_GetBaseFontName(font, name, length)
-                bold = pdfium.FPDFFont_GetWeight(font) >= 600
+            pdfium.FPDFFont_GetBaseFontName(font, name, length)
+            bold = pdfium.FPDFFont_GetWeight(font) >= 600
+            points = abs(size.value) * (matrix.c**2 + matrix.d**2) ** 0.5
+            if points < _TINY:
+                points = self._measured(index, ctypes.addressof(font.contents))
         upright = abs(matrix.b) <= abs(matrix.a)
-        scale = (matrix.c**2 + matrix.d**2) ** 0.5
-        points = round(abs(size.value * scale), 1) or 1.0
+        points = round(points, 1) or 1.0
         font_name = re.sub(r"^[A-Z]{6}\+", "", name.value.decode("latin-1"))
         bold = bold and not _CODE.search(font_name)
         key = (font_name, points, bold or bool(_BOLD.search(font_name)))
         return self._styles.setdefault(key, len(self._styles)), points, upright
+
+    def _measured(self, index: int, font: int) -> float:
+        """Return the size of a font that is drawn in a unit of its own (Type 3), by its letters."""
+        box = pdfium.FS_RECTF()
+        for number in range(index, min(index + 50, self._text.count_chars())):
+            if font in self._sizes:
+                break
+            letter = chr(pdfium.FPDFText_GetUnicode(self._text, number))
+            if share := next((share for signs, share in _HEIGHTS if letter in signs), 0.0):
+                pdfium.FPDFText_GetLooseCharBox(self._text, number, box)
+                self._sizes[font] = round(2 * (box.top - box.bottom) / share) / 2
+        return self._sizes.get(font, _TINY)
 
 
 def _codes(text: pypdfium2.PdfTextPage) -> Iterator[int]:

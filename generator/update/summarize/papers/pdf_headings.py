@@ -74,9 +74,19 @@ class _Finder:
             chain = []  # a list's numbers, where the outline has sections without any
         self.levels.update(dict.fromkeys(chain, 1))
         ordered = bool(chain or self.levels)
+        first = min(self.levels, default=len(self.titles))
         for index, title in enumerate(self.titles):
-            if ALWAYS.fullmatch(name := title.text.rstrip(".: ")) or (
-                not ordered and (CERTAIN.fullmatch(name) or USUAL.fullmatch(name))
+            name = title.text.rstrip(".: ")
+            always = ALWAYS.fullmatch(name) and (index < first or name.lower() != "abstract")
+            certain = CERTAIN.fullmatch(name)
+            outside = (
+                not chain[:1] <= [index] <= chain[-1:]
+                and self.strength(self.lines[title.start]) == 2
+            )
+            if (
+                always
+                or (certain and outside)
+                or (not ordered and (certain or USUAL.fullmatch(name)))
             ):
                 self.levels.setdefault(index, 1)
         self._by_style(ordered=ordered)
