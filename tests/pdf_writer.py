@@ -1,10 +1,11 @@
 """Papers typeset as TeX would: justified to columns, words broken, running heads, page numbers.
 
-The papers are invented. A story is a list of (kind, text) with the kinds title, heading, text.
+The papers are invented. A story is a list of (kind, text); ``TYPES`` has the kinds.
 """
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +19,19 @@ transformer attention representation generalisation however which improves
 WORDS = VOCABULARY.split()
 LEADING = 12.0
 BREAKABLE = 10  # letters
+# Points and style of each kind of text; "page" begins a new one.
+TYPES = {
+    "title": (17.0, "B"),
+    "heading": (12.0, "B"),
+    "larger": (13.0, ""),
+    "bold": (10.0, "B"),
+    "italic": (10.0, "I"),
+    "text": (10.0, ""),
+    "line": (10.0, ""),
+    "small": (8.0, ""),
+    "page": (10.0, ""),
+}
+RUNNING = ("text", "small")
 
 
 def prose(seed: int, words: int) -> str:
@@ -39,44 +53,76 @@ def typeset(
     by_row: bool = False,
     head: str = "",
     numbers: bool = True,
+    leading: float = LEADING,
+    outline: Sequence[tuple[int, str]] = (),
+    line_numbers: bool = False,
+    floats: str = "",
 ) -> bytes:
-    """A PDF. ``by_row`` writes two columns line by line across the page, as few programs do."""
+    """A PDF. ``by_row`` writes two columns line by line across the page, as few programs do.
+
+    ``outline`` has the depth, from 0, and title of its entries, each for the page of the line that
+    is spelt so. ``line_numbers`` puts one beside every line, as journals ask for. ``floats`` puts a
+    "figure" above the text of each page, or a "footnote" below it.
+    """
     pdf = FPDF(unit="pt", format="A4")
     pdf.set_auto_page_break(False)
-    width = 450.0 if columns == 1 else 215.0
+    spots = _spots(pdf, story, columns, leading)
+    page = spots[-1][0] if spots else 0
+    if by_row:
+        spots.sort(key=lambda spot: (spot[0], spot[2], spot[1]))
+    marks = itertools.count(1)
+    for number in range(page + 1):
+        pdf.add_page()
+        here = [spot for spot in spots if spot[0] == number]
+        for depth, entry in outline:
+            if any(spot[-1] == entry for spot in here):
+                pdf.start_section(entry, level=depth)
+        if head:
+            _put(pdf, (72, 50), head, 8)
+        if floats == "figure":
+            _put(pdf, (72, 66), "a 1 b 2 c 3", 10)
+            _put(pdf, (72, 78), f"Figure {number + 1}: {prose(number + 50, 9)}", 10)
+        for _, _, y, x, style, size, line in here:
+            _put(pdf, (x, y), line, size, style)
+            if line_numbers:
+                _put(pdf, (40, y), str(next(marks)), 6)
+        if floats == "footnote":
+            _put(pdf, (72, 780), f"{number + 1} {prose(number + 50, 12)}", 8)
+        if numbers:
+            _put(pdf, (290, 800), str(number + 1), 10)
+    return bytes(pdf.output())
+
+
+def _spots(
+    pdf: FPDF, story: Sequence[tuple[str, str]], columns: int, leading: float
+) -> list[tuple[int, int, float, float, str, float, str]]:
+    """Return each line with its place: page, column, y, x, style, size."""
     spots: list[tuple[int, int, float, float, str, float, str]] = []
     top, bottom = 90.0, 760.0
     page, column, y = 0, 0, top
     for kind, text in story:
-        size, style = {"title": (17.0, "B"), "heading": (12.0, "B")}.get(kind, (10.0, ""))
+        size, style = TYPES[kind]
         pdf.set_font("Times", style, size)
-        lines = list(_lines(pdf, text, width))
-        if kind != "text":
-            y += LEADING
-        for number, line in enumerate(lines):
+        runs = kind in RUNNING or kind == "line"
+        if kind == "page":
+            page, column, y = page + 1, 0, top
+            continue
+        y += 0 if runs else leading
+        for number, line in enumerate(_lines(pdf, text, 450.0 if columns == 1 else 215.0)):
             if y > bottom:
                 column, y = column + 1, top
                 if column == columns:
                     page, column = page + 1, 0
-            indent = 12.0 if kind == "text" and number == 0 else 0.0
+            indent = 12.0 if kind in RUNNING and number == 0 else 0.0
             spots.append((page, column, y, 72 + column * 232 + indent, style, size, line))
-            y += LEADING if kind == "text" else 1.3 * size
-        if kind != "text":
-            y += 4
-    if by_row:
-        spots.sort(key=lambda spot: (spot[0], spot[2], spot[1]))
-    for number in range(page + 1):
-        pdf.add_page()
-        pdf.set_font("Times", "", 8)
-        if head:
-            pdf.text(72, 50, head)
-        for _, _, y, x, style, size, line in (spot for spot in spots if spot[0] == number):
-            pdf.set_font("Times", style, size)
-            pdf.text(x, y, line)
-        if numbers:
-            pdf.set_font("Times", "", 10)
-            pdf.text(290, 800, str(number + 1))
-    return bytes(pdf.output())
+            y += leading * size / 10 if runs else 1.3 * size
+        y += 0 if runs else 4
+    return spots
+
+
+def _put(pdf: FPDF, place: tuple[float, float], text: str, size: float, style: str = "") -> None:
+    pdf.set_font("Times", style, size)
+    pdf.text(*place, text)
 
 
 def _lines(pdf: FPDF, text: str, width: float) -> Iterator[str]:

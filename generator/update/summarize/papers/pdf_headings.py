@@ -218,7 +218,7 @@ class _Finder:
             numbers = [n[0] for k, n in self.numbers[index] if k == kind and len(n) == 1]
             if not numbers or title.rest:
                 continue
-            worth = (0.3, 0.3, 1.0)[self.strength(self.lines[title.start])]
+            worth = (0.3, 0.3, 2.0)[self.strength(self.lines[title.start])]
             rows = [*ends.get(numbers[0] - 1, ()), *ends.get(numbers[0] - 2, ())]
             options = [(row[0] + worth + self._kinship(row[1], index), index, row) for row in rows]
             if numbers[0] <= 1:
@@ -243,7 +243,7 @@ class _Finder:
     def _kinship(self, index: int, other: int) -> float:
         """Return how much two titles look like neighbours: in one type, with text between."""
         between = self.titles[other].start - self.titles[index].end
-        return 0.3 * (self.key(index) == self.key(other)) + min(between, 60) / 120
+        return 0.3 * (self.key(index) == self.key(other)) + min(between, 60) / 60
 
     def _by_style(self, *, ordered: bool) -> None:
         """Take what is set as the known sections are for sections, too."""
@@ -325,7 +325,8 @@ class _Finder:
         for index in free:
             title = self.titles[index]
             strong = self.strength(self.lines[title.start]) == 2
-            weak = keys[self.key(index)] > 1 and len(title.text) < _SHORT_TITLE
+            short = len(title.text) < _SHORT_TITLE and not self.numbers[index]
+            weak = keys[self.key(index)] > 1 and short
             larger = title.style.size >= _LARGER * self.body.size and self.key(index) in known
             placed = self.key(index)[2] or False in tops
             if (

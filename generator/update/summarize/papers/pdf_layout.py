@@ -75,10 +75,11 @@ def body_style(lines: Sequence[Line]) -> Style:
 
 def _without_line_numbers(lines: list[Line]) -> list[Line]:
     """Return the lines without the numbers that journals put beside each, or each fifth."""
-    places: dict[int, list[Line]] = {}
+    places: dict[tuple[str, int], list[Line]] = {}
     for line in lines:
         if line.text.isdecimal() and len(line.text) < 5:
-            places.setdefault(round(line.right / 4), []).append(line)
+            places.setdefault(("left", round(line.left / 4)), []).append(line)
+            places.setdefault(("right", round(line.right / 4)), []).append(line)
     lefts: dict[int, list[float]] = {}
     for line in sorted(lines, key=lambda line: line.left):
         if not line.text.isdecimal():
@@ -182,21 +183,29 @@ def _whole(pieces: list[Line]) -> Line:
 
 
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
-    """Return the pages without the lines at their edges that repeat, or only number them."""
+    """Return the pages without the lines at their edges that repeat, or only number them.
+
+    What is close to the text must be the same on several pages; of what is apart numbers may vary.
+    """
     edges = [_edges(page) for page in pages]
     counts = Counter(
         key
         for page, edge in zip(pages, edges, strict=True)
-        for key in {_key(line) for line in page if round(line.base) in edge}
+        for key in {key for line in page if round(line.base) in edge for key in _keys(line)}
     )
     often = max(2, len(pages) // 6)
 
-    def marginal(line: Line, edge: set[int]) -> bool:
+    def marginal(line: Line, edge: dict[int, bool]) -> bool:
         if _STAMP.match(line.text):
             return True
         if round(line.base) not in edge:
             return False
-        return bool(counts[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text))
+        same, alike = (counts[key] >= often for key in _keys(line))
+        return (
+            same
+            or (alike and edge[round(line.base)])
+            or _PAGE_NUMBER.fullmatch(line.text) is not None
+        )
 
     return [
         [line for line in page if not marginal(line, edge)]
@@ -204,12 +213,20 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     ]
 
 
-def _edges(page: list[Line]) -> set[int]:
-    """Return where the highest two and lowest two lines are: running heads and feet are there."""
+def _edges(page: list[Line]) -> dict[int, bool]:
+    """Return where the outer two lines above and below are, and whether they are apart."""
     places = sorted({round(line.base) for line in page})
-    return {*places[:2], *places[-2:]}
+    steps = [after - before for before, after in pairwise(places)]
+    usual = sorted(steps)[len(steps) // 2] if steps else 0
+    found: dict[int, bool] = {}
+    for side, gaps in ((places, steps), (places[::-1], steps[::-1])):
+        apart = [gap > 1.25 * usual for gap in gaps[:2]]
+        for index, place in enumerate(side[:2]):
+            found[place] = found.get(place, False) or any(apart[index:])
+    return found
 
 
-def _key(line: Line) -> tuple[str, int]:
-    """Return what a running head has on each of its pages: its words and its height."""
-    return _NUMBER.sub("#", line.text).casefold(), round(line.base / 4)
+def _keys(line: Line) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Return what a running head has on each page: words and height, with and without numbers."""
+    text, height = line.text.casefold(), round(line.base / 4)
+    return (text, height), (_NUMBER.sub("#", text) + " ", height)

@@ -160,20 +160,19 @@ class _Paragraphs:
         small = line.size < 0.95 * self._body.size
         if small and (len(line.text) > 20 or self._side is not None):
             return True
+        unfinished = self._main is not None and not _SENTENCE_END.search(self._main[1].text)
         if self._side is not None and not broken and self._last is self._side[1]:
-            # The text goes on below a gap, or in its own type.
-            alike = abs(line.size - self._side[1].size) < 0.3
-            return alike and self._step(line) < 1.35
-        if not broken or self._main is None or _SENTENCE_END.search(self._main[1].text):
-            return False
-        return not self._continues(self._main[1], line)
+            # The text goes on below a gap, in its own type, or with its own sentence.
+            alike = abs(line.size - self._side[1].size) < 0.3 and self._step(line) < 1.35
+            resumes = unfinished and line.text[:1].islower()
+            return alike and not (resumes and _SENTENCE_END.search(self._side[1].text))
+        return broken and unfinished and not self._continues(line)
 
-    def _continues(self, last: Line, line: Line) -> bool:
+    def _continues(self, line: Line) -> bool:
         """Tell whether a line at the top of a page may go on with a sentence."""
         letters = sum(map(str.isalpha, line.text))
         prose = letters > 0.7 * len(line.text.replace(" ", ""))
-        wide = line.right - line.left > 0.7 * (last.right - last.left)
-        return prose and (line.text[:1].islower() or wide or len(line.text) > 60)
+        return prose and (line.text[:1].islower() or len(line.text) > 40)
 
     def _step(self, line: Line) -> float:
         """Return how far a line is below the last one, of what is usual for its size."""

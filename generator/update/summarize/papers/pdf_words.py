@@ -10,8 +10,14 @@ from generator.core.characters import EAST_ASIAN
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
-_LATIN = re.compile(r"[a-z]")
-_FREQUENT = re.compile(r"[etaoinsr]")
+_LONG = re.compile(r"[a-z]{4,}")
+# Letters in English, percent. Other languages in Latin letters are much alike.
+_FREQUENCIES = {
+    **{"e": 12.7, "t": 9.1, "a": 8.2, "o": 7.5, "i": 7.0, "n": 6.7, "s": 6.3, "h": 6.1, "r": 6.0},
+    **{"d": 4.3, "l": 4.0, "c": 2.8, "u": 2.8, "m": 2.4, "w": 2.4, "f": 2.2, "g": 2.0, "y": 2.0},
+    **{"p": 1.9, "b": 1.5, "v": 1.0, "k": 0.8, "j": 0.2, "x": 0.2, "q": 0.1, "z": 0.1},
+}
+_LIKELY = 4.6  # percent: how frequent a language's letters are on average; of codes it is 3.8
 _ENOUGH = 300  # letters from which a language can be told
 
 
@@ -36,12 +42,9 @@ def joined(before: str, after: str, words: frozenset[str]) -> tuple[str, str]:
 
 
 def is_gibberish(text: str) -> bool:
-    """Tell whether letters are no language's, as in fonts that do not say what they show.
-
-    Eight letters are two thirds of English, and half of any language in Latin letters. Of codes
-    in their place they are a third.
-    """
-    letters = len(_LATIN.findall(folded := text.lower()))
-    if letters < _ENOUGH or 2 * letters < sum(map(str.isalpha, folded)):
+    """Tell whether letters are no language's, as in fonts that do not say what they show."""
+    folded = text.lower()
+    letters = "".join(_LONG.findall(folded))
+    if len(letters) < _ENOUGH or 3 * len(letters) < sum(map(str.isalpha, folded)):
         return False
-    return len(_FREQUENT.findall(folded)) < 0.42 * letters
+    return sum(map(_FREQUENCIES.__getitem__, letters)) < _LIKELY * len(letters)
