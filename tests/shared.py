@@ -16,6 +16,13 @@ needs_shared = pytest.mark.skipif(
     reason="the real corpus (../shared) is not on this machine; the other tests cover the formats",
 )
 
+FULLTEXT = SHARED / "fulltext"
+needs_papers = pytest.mark.skipif(
+    not FULLTEXT.is_dir(),
+    reason="the real papers (../shared/fulltext) are not on this machine, for their licences do not "
+    "let them be copied here; the other tests cover what they are like",
+)
+
 
 @functools.cache
 def corpus_files() -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from generator.cli import options, session
 from generator.cli.exits import ExitCode
 from generator.cli.printable import printable
 from generator.cli.session import Session, complain
-from generator.core.errors import ConfigError
+from generator.core.errors import ConfigError, IdError, InputError
 from generator.core.ids import ArxivId
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def read(run: Session, *, paper: str, as_json: bool) -> None:
     if Path(paper).is_file():
         document = read_file(Path(paper))
     else:
+        _check_id(paper)
         config = run.load()
         document = half.read_paper(config, paper, run.context(config))
     text = as_text(document)
@@ -229,6 +230,18 @@ def read(run: Session, *, paper: str, as_json: bool) -> None:
         "tokens": estimate_tokens(text),
     }
     print(printable(json.dumps(answer, ensure_ascii=False, indent=2)))
+
+
+def _check_id(text: str) -> None:
+    try:
+        ArxivId.parse(text, default_version=1)
+    except IdError as error:
+        raise InputError(
+            "Nothing to read",
+            item=text,
+            why="there is no such file, nor is it an arXiv id",
+            todo="Give the path of a PDF or HTML file, or an id such as 2602.01234",
+        ) from error
 
 
 COMMANDS = (update, backfill, refresh, import_history, summarize, read)

@@ -86,7 +86,7 @@ def _omitted(root: etree._Element) -> Iterator[str]:
     """Say what ``_prepare`` takes away of what the authors wrote."""
     if _with_class(root, "ltx_authors"):
         yield "authors"
-    lists = [_line(element) for element in _with_class(root, "ltx_bibliography")]
+    lists = (" ".join(element.itertext()) for element in _with_class(root, "ltx_bibliography"))
     if words := sum(len(text.split()) for text in lists):
         yield f"references ({words} words)"
 

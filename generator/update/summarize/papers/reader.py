@@ -132,7 +132,7 @@ class PaperReader:
 def read_file(path: Path, timeout: float = 60.0) -> Document:
     """Read a paper's HTML or PDF from a file, whichever it is. Raises PaperError, OSError."""
     data = path.read_bytes()
-    if b"%PDF-" in data[:1024]:
+    if b"%PDF-" in data[:1024] or path.suffix.lower() == ".pdf":
         return parse_pdf(data, name=str(path), timeout=timeout)
     return parse_html(data, name=str(path))
 

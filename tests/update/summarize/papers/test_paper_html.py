@@ -136,6 +136,23 @@ def test_acknowledgements_within_a_section_stand_for_themselves() -> None:
     assert read["Acknowledgements"] == "We thank nobody."
 
 
+def test_a_section_within_a_figure_is_a_section() -> None:
+    """Where authors leave a box open, LaTeXML nests what follows in the figure's panel."""
+    nested = section("Results", "They are good.", tag="2")
+    panel = f'<figure class="ltx_figure"><div class="ltx_flex_cell">{nested}</div></figure>'
+    page_ = page(section("Method", "Before.", f"</p></div>{panel}<div><p>After."))
+    read = texts(parse_html(page_))
+    assert read["1 Method"] == "Before.\n\nAfter."
+    assert read["2 Results"] == "They are good."
+
+
+def test_what_a_page_has_besides_its_sections_is_told() -> None:
+    references = '<section class="ltx_bibliography"><h2>References</h2><p>A. CITED.</p></section>'
+    document = parse_html(page(section("Introduction", "Text.") + references))
+    assert document.title == "A Sample Paper that Nobody Wrote"
+    assert document.omitted == ("authors", "references (3 words)")
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [
