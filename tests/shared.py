@@ -19,7 +19,7 @@ needs_shared = pytest.mark.skipif(
 FULLTEXT = SHARED / "fulltext"
 needs_papers = pytest.mark.skipif(
     not FULLTEXT.is_dir(),
-    reason="the real papers (../shared/fulltext) are not on this machine, for their licences do not "
+    reason="the real papers (../shared/fulltext) are not on this machine: their licences do not "
     "let them be copied here; the other tests cover what they are like",
 )
 
