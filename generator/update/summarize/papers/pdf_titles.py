@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from generator.update.summarize.papers.pdf_layout import Style
 
 NUMBERED = re.compile(
-    r"(?P<word>(?:appendix|section|chapter|supplement)\s+)?"
+    r"(?P<word>(?:appendix|section|chapter|supplement)\s+|§\s*)?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=[.:\s])|[A-Z](?:\.?\d{1,2}){0,3}(?=[.:)\s]))"
     r"[.:)]?(?:\s*[-–—|:]\s*|\s+)(?P<title>\S.*)",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ ALWAYS = re.compile(
     r"abstract|references|bibliography|literature cited|acknowledge?ments?", re.IGNORECASE
 )
 REFERENCES = re.compile(
-    r"(?:(?:\d{1,2}|[IVX]{1,5})\.?\s+)?(?:references?(?: and notes| cited)?|bibliography"
+    r"(?:references?(?: and notes| cited)?|bibliography"
     r"|(?:literature|works) cited|(?:selected )?bibliography|main references|list of references"
     r"|references and links|cited (?:literature|works))",
     re.IGNORECASE,
@@ -67,9 +67,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PdfHeading:
-    """A title that takes the lines from ``start`` to before ``end``.
+    """What may be a title: the lines from ``start`` to before ``end``, and how they are set.
 
-    ``rest`` is text behind it on its last line. Level 1 is a section, 2 what is below.
+    ``rest`` is text behind it on its last line, ``strength`` how far its type is from the text's (2
+    larger or bold, 1 other, 0 the same), ``gap`` how many points it is below what precedes it,
+    ``numbers`` those that it may begin with, each with its kind. Level 1 is a section, 2 what is
+    below, 0 none.
     """
 
     start: int
@@ -79,17 +82,36 @@ class PdfHeading:
     level: int = 0
     rest: str = ""
     appendix: bool = False
+    page: int = 0
+    strength: int = 0
+    larger: bool = False
+    gap: float = 0.0
+    at_margin: bool = True
+    numbers: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+    @property
+    def key(self) -> tuple[Style, bool, bool]:
+        """Return what titles of one level have in common: type, capitals, place at a margin."""
+        return self.style, self.text.isupper(), self.at_margin
+
+    @property
+    def name(self) -> str:
+        """Return the title without what may stand behind its last word."""
+        return self.text.rstrip(".: ")
 
     @property
     def is_references(self) -> bool:
         """Tell whether what follows is the list of references."""
-        return REFERENCES.fullmatch(self.text.rstrip(".: ")) is not None
+        found = NUMBERED.fullmatch(self.name)
+        return REFERENCES.fullmatch(found["title"] if found else self.name) is not None
 
 
 def numbers_of(text: str) -> list[tuple[str, tuple[int, ...]]]:
     """Return the numbers that a title may begin with, each with its kind: ``C.`` is two."""
     found = NUMBERED.fullmatch(text)
-    if not found or not is_title(found["title"]):
+    if not found or not is_title(found["title"][:1].upper() + found["title"][1:]):
+        return []
+    if found["title"][0].islower() and "." not in found["number"]:
         return []
     number = found["number"]
     if number[0].isdigit():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -194,6 +196,10 @@ DOCUMENTS = st.builds(Document, st.lists(SECTIONS, max_size=20).map(tuple))
 )
 @settings(max_examples=200)
 def test_a_text_never_exceeds_its_budget_and_loses_nothing_silently(document, tokens) -> None:
+    # Numbered, so that no section can be mistaken for a part of another one.
+    parts = enumerate(document.sections)
+    numbered = (replace(part, text=part.text and f"({n}) {part.text}") for n, part in parts)
+    document = replace(document, sections=tuple(numbered))
     fitted = fit(document, tokens)
     assert fitted == fit(document, tokens)
     assert estimate_tokens(fitted.text) <= tokens
