@@ -33,7 +33,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
     These are lines one below the other that end with a number, and most of which come again.
     """
     names = [_entry(line.text) for line in lines]
-    last = {bare(line.text): index for index, line in enumerate(lines)}
+    titles = {bare(line.text) for line in lines}
     kept: list[Line] = []
     begin = 0
     while begin < len(lines):
@@ -42,7 +42,7 @@ def without_contents(lines: Sequence[Line]) -> list[Line]:
             for index in range(begin, len(lines)):
                 if name := names[index]:
                     end, entries = index + 1, entries + 1
-                    again += last.get(name, -1) > index
+                    again += name in titles
                 elif index - end > 2:
                     break
         if entries >= _ENTRIES and 2 * again >= entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from generator.core.characters import EAST_ASIAN
@@ -10,6 +11,8 @@ from generator.core.characters import EAST_ASIAN
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
+_LATIN = re.compile(r"[a-z]")
+_MARKS = re.compile("[\u0300-\u036f]+")  # accents, apart from their letters
 _LONG = re.compile(r"[a-z]{4,}")
 # Letters in English, percent. Other languages in Latin letters are much alike.
 _FREQUENCIES = {
@@ -42,9 +45,14 @@ def joined(before: str, after: str, words: frozenset[str]) -> tuple[str, str]:
 
 
 def is_gibberish(text: str) -> bool:
-    """Tell whether letters are no language's, as in fonts that do not say what they show."""
-    folded = text.lower()
-    letters = "".join(_LONG.findall(folded))
-    if len(letters) < _ENOUGH or 3 * len(letters) < sum(map(str.isalpha, folded)):
+    """Tell whether letters are no language's, as in fonts that do not say what they show.
+
+    They then make hardly any words, or words of letters that are rare in every language.
+    """
+    folded = unicodedata.normalize("NFD", text.lower())
+    latin = len(_LATIN.findall(folded))
+    if latin < _ENOUGH or 2 * latin < sum(map(str.isalpha, folded)):
         return False
-    return sum(map(_FREQUENCIES.__getitem__, letters)) < _LIKELY * len(letters)
+    letters = "".join(_LONG.findall(_MARKS.sub("", folded)))
+    likely = sum(map(_FREQUENCIES.__getitem__, letters)) >= _LIKELY * len(letters)
+    return len(letters) < 0.1 * latin or not likely
