@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from generator.update.summarize.papers.pdf_layout import Line
-from generator.update.summarize.papers.pdf_titles import CAPTION, PdfHeading, bare
+from generator.update.summarize.papers.pdf_titles import CAPTION, PdfHeading, bare, has_leaders
 
 # What every second line of a list of references has, and few other lines.
 _CITES = re.compile(
@@ -17,7 +17,7 @@ _CITES = re.compile(
     r"|^[A-Z][\w'’-]+, [A-Z]\.",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\s(?:\d{1,3}|[ivxl]{1,6})$")
+_PAGE = re.compile(r"\s(\d{1,3}|[ivxl]{1,6})$")
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)", re.IGNORECASE)
 _ENTRIES = 4
 _LABEL = re.compile(r"(?:\[(\d{1,3})\]|(\d{1,3})\.?(?=\s*[^\W\d_]))")
@@ -30,35 +30,39 @@ _LABELS = 5
 def without_contents(lines: Sequence[Line]) -> list[Line]:
     """Return the lines without tables of contents.
 
-    These are lines one below the other that end with a number, and most of which come again.
+    These are lines one below the other that end with rising numbers, and most of which come again
+    or have dots before the number.
     """
-    names = [_entry(line.text) for line in lines]
+    entries = [_entry(line.text) for line in lines]
     titles = {bare(line.text) for line in lines}
     kept: list[Line] = []
     begin = 0
     while begin < len(lines):
-        end, entries, again = begin + 1, 0, 0
-        if names[begin]:
-            for index in range(begin, len(lines)):
-                if name := names[index]:
-                    end, entries = index + 1, entries + 1
-                    again += name in titles
-                elif index - end > 2:
-                    break
-        if entries >= _ENTRIES and 2 * again >= entries:
+        end, found = begin + 1, []
+        for index in range(begin, len(lines) if entries[begin][0] else begin):
+            if entries[index][0]:
+                end = index + 1
+                found.append(entries[index])
+            elif index - end > 2:
+                break
+        again = sum(name in titles or led for name, led in {(name, led) for name, _, led in found})
+        rises = sum(before[1] <= after[1] for before, after in pairwise(found))
+        if again >= max(_ENTRIES, len(found) / 2) and rises > 0.9 * (len(found) - 2):
             while kept and _CONTENTS.fullmatch(kept[-1].text):
                 kept.pop()
-            begin = end
         else:
-            kept.append(lines[begin])
-            begin += 1
+            kept += lines[begin:end]
+        begin = end
     return kept
 
 
-def _entry(text: str) -> str:
-    """Return the title in a line of a table of contents, as titles compare; "" if it is none."""
+def _entry(text: str) -> tuple[str, int, bool]:
+    """Return title ("": none) and page in a line of a table of contents, and if dots join them."""
     found = _PAGE.search(text)
-    return bare(text[: found.start()].rstrip(" .·…")) if found else ""
+    if not found or sum(map(str.isalpha, text[: found.start()])) < 3:
+        return "", 0, False
+    page = int(found[1]) if found[1].isdecimal() else 0
+    return bare(text[: found.start()].rstrip(" .·…")), page, has_leaders(text)
 
 
 def without_references(lines: Sequence[Line]) -> list[Line]:

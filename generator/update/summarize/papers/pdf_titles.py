@@ -141,4 +141,10 @@ def is_title(text: str) -> bool:
         and letters >= 2
         and 2 * letters > len(text.replace(" ", ""))
         and not _CODE.search(text)
+        and not has_leaders(text)
     )
+
+
+def has_leaders(text: str) -> bool:
+    """Tell whether dots lead from a title to its page, as in a table of contents."""
+    return ". . . ." in text or "....." in text

@@ -203,10 +203,28 @@ def test_sixty_pages_are_read_whole() -> None:
     assert document.left_out == ()
 
 
-def test_many_lines_take_no_more_than_their_share_of_time() -> None:
-    text = f"({'.' * 30}abc-"
-    columns = [Line(0, text, x, x + 208, 0.0, PLAIN, PLAIN) for x in (72.0, 372.0)]
-    assert_linear(lambda count: sections(reading_order(columns * (count // 2))), 30_000)
+HARD = {
+    "broken words": f"({'.' * 30}abc-",
+    "sections": "1 Introduction",
+    "numbers": "17",
+    "entries of contents": "Introduction . . . . . 3",
+    "labels": "[1] A. Author, 2020",
+    "captions": "Figure 1: A caption, and B. Author",
+    "appendices": "A. Proofs",
+}
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+@pytest.mark.parametrize("style", ["text", "titles", "references"])
+def test_many_lines_take_no_more_than_their_share_of_time(text: str, style: str) -> None:
+    kind = BOLD if style == "titles" else PLAIN
+
+    def lines(count: int) -> list[Line]:
+        first = [line("References", 0)] if style == "references" else []
+        places = ((72 + 300 * (n % 2), 760.0 - n // 2 * 12) for n in range(count))
+        return [*first, *(Line(0, text, x, x + 208, y, kind, kind) for x, y in places)]
+
+    assert_linear(lambda count: sections(reading_order(lines(count))), 4_000)
 
 
 def test_of_a_very_long_document_the_rest_is_stated() -> None:
