@@ -11,7 +11,8 @@ from generator.core.characters import EAST_ASIAN
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
-_LATIN = re.compile(r"[a-z]")
+# Latin letters and ASCII signs but those that tables of numbers have: what codes are shown as.
+_LATIN = re.compile(r"[a-z!\"#$&'/<>?@\[\\\]^_`{|}~]")
 _MARKS = re.compile("[\u0300-\u036f]+")  # accents, apart from their letters
 _LONG = re.compile(r"[a-z]{4,}")
 # Letters in English, percent. Other languages in Latin letters are much alike.

@@ -194,6 +194,17 @@ def test_a_title_over_two_lines_is_one() -> None:
     assert sections(lines)[1].title == "2 A Method with a Title that Takes Two Lines"
 
 
+def test_a_table_stays_in_its_rows() -> None:
+    cells = [
+        (name, x) for n in range(12) for name, x in ((f"row {n}", 72.0), (f"value {n}", 372.0))
+    ]
+    rows = [
+        Line(0, text, x, x + 145, 700.0 - 12 * (number // 2), PLAIN, PLAIN)
+        for number, (text, x) in enumerate(cells)
+    ]
+    assert [row.text for row in reading_order(rows)][:2] == ["row 0 value 0", "row 1 value 1"]
+
+
 def test_sixty_pages_are_read_whole() -> None:
     story = [("heading", "1 Introduction"), ("text", prose(1, 44_000))]
     data = typeset(story)

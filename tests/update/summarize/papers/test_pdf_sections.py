@@ -259,4 +259,12 @@ def test_a_page_whose_letters_are_hidden_is_stated() -> None:
 )
 def test_no_language_is_gibberish(language: str) -> None:
     assert not is_gibberish(language * 20)
-    assert is_gibberish(gibberish(200))
+
+
+@pytest.mark.parametrize("text", [gibberish(200), "$%'&(&')+*-,/.021 35476 8!#~ ][" * 40])
+def test_codes_in_the_place_of_letters_are_gibberish(text: str) -> None:
+    assert is_gibberish(text)
+
+
+def test_a_table_of_numbers_is_no_gibberish() -> None:
+    assert not is_gibberish("0.12 (0.03) -1.5 23% 7 & 12.5 [3] n/a <0.01*** $5\n" * 30)
