@@ -71,7 +71,8 @@ class _Finder:
         self._below(roman=roman)
         in_references = False
         for index in sorted(self.levels):
-            title, level = self.titles[index], self.levels[index]
+            title = self.titles[index]
+            level = 1 if title.is_references else self.levels[index]
             in_references = title.is_references if level == 1 else in_references
             if level == 1 or not in_references:
                 yield replace(title, level=level, appendix=index in self.appendices)

@@ -58,6 +58,15 @@ def test_an_outline_whose_entries_are_not_in_the_text_is_not_believed() -> None:
     assert "Slide 1" not in titles(document)
 
 
+def test_references_are_left_out_wherever_the_outline_puts_them() -> None:
+    names = [(0, "1 Introduction"), (0, "2 Data"), (1, "References")]
+    entries = [("text", entry) for entry in REFERENCES]
+    story = [("heading", "1 Introduction"), text(1), ("heading", "2 Data"), text(2)]
+    document = read([*story, ("bold", "References"), *entries], outline=names)
+    assert titles(document) == ["1 Introduction", "2 Data"]
+    assert "Quoted" not in str(document)
+
+
 # By numbers and type
 
 
