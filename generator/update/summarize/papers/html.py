@@ -55,14 +55,20 @@ def parse_html(data: bytes, *, name: str = "HTML page") -> Document:
     try:
         root = _root(data, name)
         title = next((_line(found) for found in _with_class(root, "ltx_title_document")), "")
-        omitted = tuple(_omitted(root))
+        authors = bool(_with_class(root, "ltx_authors"))
+        lists = [" ".join(found.itertext()) for found in _with_class(root, "ltx_bibliography")]
         _prepare(root)
-        sections = _HtmlReader().read(root)
+        read = _HtmlReader().read(root)
     except _UNREADABLE as error:
         raise no_text("HTML", name, f"it cannot be read as HTML ({error})") from error
+    # An ordinary section may hold them, too.
+    lists += [section.text for section in read if _REFERENCES.fullmatch(section.title)]
+    sections = [section for section in read if not _REFERENCES.fullmatch(section.title)]
+    words = sum(len(text.split()) for text in lists)
     if sum(len(section.text) for section in sections) < _MIN_CHARACTERS:
         raise no_text("HTML", name, "there is hardly any text in it")
-    return Document(tuple(sections), "html", title=title, omitted=omitted)
+    omitted = ["authors"] * authors + [f"references ({words} words)"] * bool(words)
+    return Document(tuple(sections), "html", title=title, omitted=tuple(omitted))
 
 
 def _root(data: bytes, name: str) -> etree._Element:
@@ -80,15 +86,6 @@ def _root(data: bytes, name: str) -> etree._Element:
     if root is None:
         raise no_text("HTML", name, "it is some other page")
     return root
-
-
-def _omitted(root: etree._Element) -> Iterator[str]:
-    """Say what ``_prepare`` takes away of what the authors wrote."""
-    if _with_class(root, "ltx_authors"):
-        yield "authors"
-    lists = (" ".join(element.itertext()) for element in _with_class(root, "ltx_bibliography"))
-    if words := sum(len(text.split()) for text in lists):
-        yield f"references ({words} words)"
 
 
 def _prepare(root: etree._Element) -> None:
@@ -184,8 +181,7 @@ class _HtmlReader:
         return [
             PaperSection(section.title, text, section.appendix)
             for section in self._sections
-            if ((text := "\n\n".join(section.paragraphs)) or section.title)
-            and not _REFERENCES.fullmatch(section.title)
+            if (text := "\n\n".join(section.paragraphs)) or section.title
         ]
 
     def _start(self, element: etree._Element) -> None:

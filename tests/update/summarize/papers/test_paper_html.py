@@ -127,6 +127,7 @@ def test_a_paper_is_read_by_its_sections() -> None:
 def test_references_that_are_an_ordinary_section_go_too() -> None:
     document = parse_html(page(section("Introduction", "Text.") + section("References", "[1] A.")))
     assert "1 References" not in texts(document)
+    assert document.omitted == ("authors", "references (2 words)")
 
 
 def test_acknowledgements_within_a_section_stand_for_themselves() -> None:
