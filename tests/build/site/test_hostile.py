@@ -510,7 +510,7 @@ async (addresses) => {
     }
     if (page.documentElement.scrollWidth > page.defaultView.innerWidth) problems.push("too wide");
     const outside = [...page.querySelectorAll("*")].filter(
-      (element) => !element.closest("article > *, .contents ol > *, .strip") &&
+      (element) => !element.closest("article > *, .contents, .strip") &&
         !element.matches("head > meta[name^=citation_], head > link[rel~=alternate]"));
     const text = (selector) => [...page.querySelectorAll(selector)].map((e) => e.textContent);
     return {
