@@ -543,7 +543,7 @@ def test_what_a_saved_paper_lacks_is_fetched(page: Page, served: str) -> None:
     assert "cited" not in kept
     assert kept["authors"][0] == "Author 1"
     before_sentences = {name: kept[name] for name in kept if name not in ("sentence", "language")}
-    keep(page, served, {"math/0309136": before_sentences})
+    keep(page, served, {"math/0309136": {**before_sentences, "sentence": None}})
     expect(page.locator("#saved-list [lang=en]")).to_have_text(SENTENCE)
 
 
