@@ -133,6 +133,7 @@ VIEWS = (
     View("search, results", "search/?q=sparse", _search_results),
     View("search, none", "search/?q=xyzzyx", _nothing_found),
     View("saved", "saved/"),
+    View("unread", "unread/?after=2026-03-08"),
     View("saved, two papers", "saved/", _some_saved),
     View("status", "status/", _details_open),
     View("status, year", "status/2026/"),
