@@ -1,6 +1,7 @@
 /* The dialog that lists the keys, made when it is asked for. */
 
 import { text } from "../texts.js";
+import { make } from "./elements.js";
 import { keysAreOn, PREFERENCE } from "./keys.js";
 
 const KEYS = [
@@ -26,11 +27,6 @@ const KEYS = [
   ]],
 ];
 
-const make = (tag, attributes, ...children) => {
-  const node = Object.assign(document.createElement(tag), attributes);
-  node.append(...children);
-  return node;
-};
 
 const section = ([title, keys]) => [
   make("h3", {}, title),

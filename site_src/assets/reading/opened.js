@@ -1,8 +1,8 @@
 /* A paper's summary, opened in the list: the paper's page is fetched, its summary shown. */
 
 import { text } from "../texts.js";
-
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+import { make } from "./elements.js";
+import { keepLinks, pageAt } from "./pages.js";
 
 /* The first part of a summary is shown, each other is folded behind its heading. */
 const folded = (nodes) => {
@@ -14,9 +14,7 @@ const folded = (nodes) => {
     if (node.localName === "hr") continue; /* parts are told apart by their headings */
     if (node.localName === "h3" && (headings += 1) > 1) {
       place = make("details", { className: "part" });
-      const title = make("summary", {});
-      title.append(node);
-      place.append(title);
+      place.append(make("summary", {}, node));
       parts.push(place);
     } else place.append(node);
   }
@@ -30,7 +28,7 @@ const filled = (box, section, address) => {
   for (const paragraph of own) {
     paragraph.className = "provenance";
     paragraph.lang = document.documentElement.lang;
-    for (const a of paragraph.querySelectorAll("a")) a.href = new URL(a.getAttribute("href"), address);
+    keepLinks(paragraph, address);
   }
   for (const part of section.querySelectorAll("[id]")) part.removeAttribute("id");
   box.lang = section.lang;
@@ -39,9 +37,7 @@ const filled = (box, section, address) => {
 };
 
 const fetched = async (address) => {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await pageAt(address);
   const [first, ...others] = page.querySelectorAll("section.summary");
   if (!first) throw new Error(`no summary on ${address}`);
   const box = make("div", { className: "opened" });

@@ -1,18 +1,18 @@
 /* The row above a list of cards: how many are read, which are shown, and how much of each; and what ends the list. */
 
 import { text } from "../texts.js";
+import { make } from "./elements.js";
 import { isRead, markRead, markUnread, onChange } from "./marks.js";
 import { say } from "./notice.js";
 import { idOf, SITE, titleOf } from "./papers.js";
 
-const DENSITY = `${SITE.pathname}.density`; /* partials/palette.html sets it before anything is painted */
+const DENSITY = `${SITE.pathname}.density`; /* choices.js sets it before anything is painted */
 const CATEGORIES_SHOWN = 12;
 const CATEGORIES_AT = new URL("categories/", SITE).pathname;
 
 const categoriesOf = (card) => [...card.querySelectorAll(":scope > ul a")]
   .filter((a) => a.pathname.startsWith(CATEGORIES_AT)).map((a) => a.textContent);
 
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 const button = (label, press) => {
   const made = make("button", { type: "button", textContent: label });
   made.addEventListener("click", press);
@@ -76,10 +76,10 @@ const row = (cards) => {
   };
   onChange(count);
   count();
-  const tools = make("div", { className: "filter" });
+  const buttons = categoryButtons(cards, (name) => { category = name; show(); });
+  const tools = make("div", { className: "filter" }, progress, hide, densityButton(), ...buttons);
   tools.setAttribute("role", "group");
   tools.setAttribute("aria-label", text("What the list shows"));
-  tools.append(progress, hide, densityButton(), ...categoryButtons(cards, (name) => { category = name; show(); }));
   return tools;
 };
 
@@ -103,9 +103,7 @@ const finish = (cards) => {
   };
   onChange(show);
   show();
-  const line = make("p", { className: "finish" });
-  line.append(made);
-  return line;
+  return make("p", { className: "finish" }, made);
 };
 
 export const attachTools = (cards) => {

@@ -2,25 +2,22 @@
    from the days' own pages. */
 
 import { counted, LOCALE, text } from "../texts.js";
+import { make } from "./elements.js";
 import { isRead } from "./marks.js";
+import { keepLinks, pageAt } from "./pages.js";
 import { idOf, SITE, titleOf } from "./papers.js";
 
 const DAYS_SHOWN = 5; /* where the address names no day */
 const AT_ONCE = 4; /* pages that are fetched side by side */
 const DATE = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
-
 /* The pages of a day, each with as many cards as the template says. */
 const addresses = (day, papers, most) => Array.from({ length: Math.ceil(papers / most) },
   (_, at) => new URL(`days/${day}${at ? `-${at + 1}` : ""}/`, SITE));
 
 const cardsAt = async (address) => {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const cards = [...page.querySelectorAll(".day > ol > li")];
-  for (const card of cards) for (const a of card.querySelectorAll("a")) a.href = new URL(a.getAttribute("href"), address);
+  const cards = [...(await pageAt(address)).querySelectorAll(".day > ol > li")];
+  for (const card of cards) keepLinks(card, address);
   return cards;
 };
 
@@ -35,11 +32,8 @@ const list = (day, all, seen) => {
     return true;
   });
   if (!fresh.length) return [];
-  const heading = make("h2", {});
-  heading.append(make("a", { href: new URL(`days/${day}/`, SITE), textContent: DATE.format(Date.parse(day)) }));
-  const cards = make("ol", {});
-  cards.append(...fresh);
-  return [heading, cards];
+  const link = make("a", { href: new URL(`days/${day}/`, SITE) }, DATE.format(Date.parse(day)));
+  return [make("h2", {}, link), make("ol", {}, ...fresh)];
 };
 
 export const fill = async (root) => {

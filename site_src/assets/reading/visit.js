@@ -1,16 +1,12 @@
 /* One line on the first page: what is new since the reader's last visit. */
 
 import { counted, LOCALE, pieces, text } from "../texts.js";
+import { make } from "./elements.js";
 
 const KEY = `${new URL("../../", import.meta.url).pathname}.visit`;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const written = (day, options) => new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", ...options }).format(Date.parse(day));
-const make = (tag, attributes, ...children) => {
-  const node = Object.assign(document.createElement(tag), attributes);
-  node.append(...children);
-  return node;
-};
 
 /* A visit: the day of it, and the newest day of papers that there was. */
 const read = (storage) => {
